@@ -4,7 +4,7 @@ import type { Phone } from '../journey/phone.ts';
 const METERS = 3;
 
 export interface Home {
-  readonly meterNo: string;
+  meterNo: string;
   readonly customerNo: string;
 }
 
@@ -17,7 +17,7 @@ export interface Family {
 
 export interface FamilyPhone {
   readonly phone: Phone;
-  /** By meter. */
+  /** By customer number. */
   readonly bindings: ReadonlyMap<string, string>;
 }
 

@@ -27,6 +27,8 @@ export interface JudgedSale {
   readonly faceFen: number;
   readonly creditFen: number;
   readonly count: number | null;
+  /** Where the grid moved its value, since its meter was exchanged; null or absent: nowhere. */
+  readonly movedToMeter?: { readonly meterNo: string; readonly count: number } | null;
 }
 
 export interface JudgedMeter {

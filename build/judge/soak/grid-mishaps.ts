@@ -91,6 +91,11 @@ export interface Mishaps {
   readonly rival: Rival | undefined;
   /** Another card of the family goes in to be written first, and this one is tried in the family's other meters first. */
   readonly mixedUp: boolean;
+  /**
+   * The household's meter is exchanged: after it paid, before anything is on the card; or with the purchase on the card, before it is
+   * in the meter. Undefined: it stays.
+   */
+  readonly exchange: 'before-write' | 'after-write' | undefined;
   /** Without the card; undefined: with it. */
   readonly afar: FromAfar | undefined;
   /** Armed at the grid as the order is paid. */
@@ -115,10 +120,12 @@ export class MishapDraw {
     const rival = this.#dice.chance(0.05) ? this.#dice.pick<Rival>(['copy', 'phone']) : undefined;
     const afar = rival === undefined && this.#dice.chance(0.15) ? this.#fromAfar() : undefined;
     const paying = this.#dice.weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 });
+    const writing = this.#writing(rival);
+    const calm = rival === undefined && afar === undefined && paying === 'once' && writing === 'honest';
     return {
       faceFen: 100 * (10 + this.#dice.below(190)),
       paying,
-      writing: this.#writing(rival),
+      writing,
       cutAfter: this.#dice.below(60),
       toMeter: this.#dice.chance(0.8),
       rival,
@@ -126,6 +133,8 @@ export class MishapDraw {
       grid: [...this.#faults(), ...(afar === undefined ? [] : this.#aboutCredit())],
       wallet: this.#dice.chance(0.1) ? this.#aboutMoney(paying) : undefined,
       mixedUp: this.#dice.chance(0.1),
+      exchange:
+        calm && this.#dice.chance(0.05) ? this.#dice.pick(['before-write', 'after-write']) : undefined,
     };
   }
 

@@ -71,6 +71,7 @@ export class GridPurchases {
     await pay();
     if ((await sold)?.state !== 'sold') return undefined;
     const { serial } = found;
+    if (mishaps.exchange === 'before-write') this.#on.town.exchanges.exchange(resident);
     if (mishaps.mixedUp) await this.#writeOther(resident, terminal, { orderNo, serial });
     const lied = await terminal.write({ orderNo, card: resident.card, serial, writing, cutAfter });
     return lied ? orderNo : undefined;
@@ -80,7 +81,7 @@ export class GridPurchases {
   async fromAfar(resident: Resident, mishaps: AfarMishaps, afar: FromAfar): Promise<void> {
     const { world } = this.#on.grid;
     const { phone, bindings } = await this.#phoneOf(resident);
-    const bindingId = bindings.get(resident.meterNo) ?? '';
+    const bindingId = bindings.get(resident.customerNo) ?? '';
     const { orderNo, customer: shown } = await phone.order(bindingId, mishaps.faceFen);
     const view = (): Promise<OrderView> => phone.view(orderNo);
     const giveUp = (): Promise<unknown> => phone.choose(orderNo, 'refund');
@@ -141,11 +142,11 @@ export class GridPurchases {
   }
 
   #made(
-    { meterNo }: Resident,
+    { meterNo, customerNo }: Resident,
     made: Paid & { shown: ShownHousehold; giveUp?: () => Promise<unknown> },
   ): Paid {
     const { orderNo, shown, mishaps, view, giveUp } = made;
-    this.#on.town.made({ orderNo, meterNo, shown, view, ...(giveUp && { giveUp }) }, mishaps);
+    this.#on.town.made({ orderNo, meterNo, customerNo, shown, view, ...(giveUp && { giveUp }) }, mishaps);
     return { orderNo, mishaps, view };
   }
 
@@ -166,8 +167,8 @@ export class GridPurchases {
     const address = addressOf(FIRST_PHONE + this.#phones);
     const phone = await Phone.begin({ webUrl, address, around: persisting });
     const bindings = new Map<string, string>();
-    for (const { meterNo, customerNo } of homes) {
-      bindings.set(meterNo, await phone.bind(customerNo, (number) => sandbox.textedCode(number)));
+    for (const { customerNo } of homes) {
+      bindings.set(customerNo, await phone.bind(customerNo, (number) => sandbox.textedCode(number)));
     }
     return { phone, bindings };
   }

@@ -7,6 +7,7 @@ import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
 import type { GridTerminal } from './grid-terminal.ts';
 import type { MadeOrder, Resident, Town } from './grid-town.ts';
+import { atPresentMeters } from './moved-sales.ts';
 import type { Visits } from './grid-visit.ts';
 import type { ShownMeter } from './wrong-meter.ts';
 
@@ -110,7 +111,9 @@ export class GridRest {
       await staff?.(waits);
       const found = [...findings.slice(0, 3), ...[...open].slice(0, 3).map(whyOpen)];
       if (found.join() !== told) {
-        report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled + wrongMeter} sums`);
+        report(
+          `Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled + wrongMeter} sums`,
+        );
         for (const each of found) report(`  ${each}`);
       }
       told = found.join();
@@ -168,7 +171,7 @@ export class GridRest {
         const waits = abnormal !== undefined && (state === 'attention' || abnormal.has(orderNo));
         const shownTail = shown.meterTail ?? null;
         orders.push({ orderNo, meterNo, shownTail, state, waits, ...sums });
-        if (!ENDS.has(state)) this.#moving.add(meterNo);
+        if (!ENDS.has(state)) this.#moving.add(town.exchanges.taken.get(meterNo) ?? meterNo);
       }
     };
     await Promise.all(Array.from({ length: ASKERS }, ask));
@@ -180,11 +183,11 @@ export class GridRest {
       if (known.has(orderNo) || sums.takenFen === 0) continue;
       orders.push({ orderNo, meterNo: meterOf.get(orderNo) ?? 'none', state: null, ...sums });
     }
-    const meters: JudgedMeter[] = town.residents.map(({ meterNo }) => {
+    const meters: JudgedMeter[] = town.meters.map((meterNo) => {
       const { creditedFen, count } = world.meter(meterNo);
       return { meterNo, creditedFen, count };
     });
-    return judge({ orders, sales, meters });
+    return judge({ ...atPresentMeters({ orders, sales, exchanged: town.exchanges.taken }), meters });
   }
 
   /** One that was at an end when it was last asked about is not asked about again. */

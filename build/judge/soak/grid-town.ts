@@ -9,16 +9,17 @@ import {
 } from '../../../server/sandbox/grid/world/more-households.ts';
 import { familiesOf, type Family } from './families.ts';
 import type { Mishaps } from './grid-mishaps.ts';
+import { MeterExchanges } from './meter-exchanges.ts';
 
 /** The number that a meter shows then. */
 const OVER_THE_CEILING = 21;
 
 /** One household with its card and its meter. */
 export interface Resident {
-  readonly meterNo: string;
+  meterNo: string;
   readonly customerNo: string;
-  readonly cardId: string;
-  readonly card: SimulatedCard;
+  cardId: string;
+  card: SimulatedCard;
   /** Whose three cards lie in one drawer, and whose phone is bound to three meters. */
   readonly family: Family;
   /** Not before this, ms on the monotonic clock: something of it is still being decided. */
@@ -34,6 +35,7 @@ export interface ShownHousehold {
 export interface MadeOrder {
   readonly orderNo: string;
   readonly meterNo: string;
+  readonly customerNo: string;
   /** What the screen said that it is for, before it was paid. */
   readonly shown: ShownHousehold;
   /** By the terminal or the phone that made it. */
@@ -49,6 +51,7 @@ export class Town {
   /** Told of each order as it is made. */
   onMade: (order: MadeOrder, mishaps: Pick<Mishaps, 'faceFen' | 'paying' | 'wallet' | 'money'>) => void =
     () => undefined;
+  readonly exchanges: MeterExchanges;
   /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
   readonly lies = new Set<string>();
   /** How often a meter had no room for what a card brought, and how much stayed on cards by that, fen. */
@@ -64,6 +67,7 @@ export class Town {
   /** As many households of each chip; `differs`: what the n-th of each owes, is charged and has room for. */
   constructor(grid: GridSandbox, perChip: number, differs: (n: number) => HouseholdDifference = () => ({})) {
     this.#grid = grid;
+    this.exchanges = new MeterExchanges(grid.world);
     const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, differs }));
     const families = byChip.map(familiesOf);
     this.residents = Array.from({ length: perChip }, (_, i) =>
@@ -95,8 +99,8 @@ export class Town {
   }
 
   /** One of the same family who is at home lends the card, until it is given back; undefined: all are out. */
-  borrow({ family, meterNo }: Resident): Resident | undefined {
-    const at = this.#atHome.findIndex((other) => other.family === family && other.meterNo !== meterNo);
+  borrow({ family, customerNo }: Resident): Resident | undefined {
+    const at = this.#atHome.findIndex((other) => other.family === family && other.customerNo !== customerNo);
     return at < 0 ? undefined : this.#atHome.splice(at, 1)[0];
   }
 
@@ -109,6 +113,11 @@ export class Town {
     for (const home of family.homes) {
       if (home.meterNo !== meterNo) this.#grid.world.insert(home.meterNo, cardId);
     }
+  }
+
+  /** Every meter there is or was. */
+  get meters(): string[] {
+    return [...this.residents.map(({ meterNo }) => meterNo), ...this.exchanges.taken.keys()];
   }
 
   /** The card into the household's meter and out again. One that had no room has some at the next visit: it was used up. */

@@ -51,7 +51,8 @@ export class Visits {
    */
   async settle(resident: Resident, terminal: GridTerminal): Promise<string | undefined> {
     try {
-      const found = await terminal.identify(resident.card);
+      const found = await this.#identified(resident, terminal);
+      if (found === undefined) return 'the card of another meter';
       const waiting = found.unfinished;
       if (waiting !== null && WRITABLE.has(waiting.state)) await finish(resident, terminal, found);
       this.#town.visitMeter(resident);
@@ -69,7 +70,8 @@ export class Visits {
   /** Gives how long the household then stays at home, ms. */
   async #visit(resident: Resident, at: { terminal: GridTerminal; other: GridTerminal }): Promise<number> {
     const { terminal, other } = at;
-    const found = await terminal.identify(resident.card);
+    const found = await this.#identified(resident, terminal);
+    if (found === undefined) return REST_MS;
     const { unfinished, blocked } = found;
     if (unfinished !== null) {
       if (!WRITABLE.has(unfinished.state)) return REST_MS;
@@ -97,12 +99,25 @@ export class Visits {
     return mishaps.paying === 'once' ? 0 : REST_MS;
   }
 
+  /** Undefined: it is the card of a meter that was exchanged, and its household is sent to the grid's counter with it. */
+  async #identified(resident: Resident, terminal: GridTerminal): Promise<Identified | undefined> {
+    try {
+      return await terminal.identify(resident.card);
+    } catch (error) {
+      if (codeOf(error) !== 'card.meter-exchanged') throw error;
+      this.#town.exchanges.renewCard(resident);
+      this.#town.visitMeter(resident);
+      return undefined;
+    }
+  }
+
   async #byCard(
     resident: Resident,
     terminal: GridTerminal,
     { found, mishaps }: { found: Identified; mishaps: Mishaps },
   ): Promise<void> {
     const lie = await this.#purchases.byCard(resident, terminal, { found, mishaps });
+    if (mishaps.exchange === 'after-write') this.#town.exchanges.exchangeIfWritten(resident);
     if (lie !== undefined && mishaps.writing === 'false-claim') this.#town.lies.add(lie);
     // Its meter is visited another day: what it says then is newer by its own clock.
     if (mishaps.money?.undo === true && (await this.#takesOff?.(resident, terminal)) === true) return;

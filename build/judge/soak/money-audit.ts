@@ -91,7 +91,7 @@ export class MoneyAudit {
   async equation(): Promise<Equation & { readonly equationFen: number }> {
     const { on, town, ledger } = this.#init;
     const { world } = on.grid;
-    const meters = town.residents.map(({ meterNo }) => world.meter(meterNo));
+    const meters = town.meters.map((meterNo) => world.meter(meterNo));
     const equation = equationOf({ money: await ledger.byOrder(), sales: world.bill(), meters });
     return { ...equation, equationFen: equationFen(equation) };
   }
@@ -135,6 +135,6 @@ export class MoneyAudit {
 
   #metersFen(): number {
     const { on, town } = this.#init;
-    return town.residents.reduce((sum, { meterNo }) => sum + on.grid.world.meter(meterNo).creditedFen, 0);
+    return town.meters.reduce((sum, meterNo) => sum + on.grid.world.meter(meterNo).creditedFen, 0);
   }
 }

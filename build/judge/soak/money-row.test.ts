@@ -9,6 +9,7 @@ const even: MoneySoakRow = {
     cashAndWallet: 3,
     paidLate: 4,
     meterRefused: 6,
+    exchanged: 3,
     onCardsFen: 9_000,
     undone: 2,
     attention: 2,
@@ -36,12 +37,19 @@ it('finds nothing wrong with a campaign that came out even and tried everything'
   expect(faultsOf(even, 1_000)).toEqual([]);
 });
 
-it.each(['lost', 'doubled', 'wrongMeter', 'stuck', 'soldAgain', 'equationFen', 'accountsOff', 'undecided', 'awayWaiting'])(
-  'calls any %s wrong, whatever its sign',
-  (name) => {
-    expect(faultsOf({ ...even, [name]: -1 }, 1_000)).toEqual([`${name} is -1, not 0`]);
-  },
-);
+it.each([
+  'lost',
+  'doubled',
+  'wrongMeter',
+  'stuck',
+  'soldAgain',
+  'equationFen',
+  'accountsOff',
+  'undecided',
+  'awayWaiting',
+])('calls any %s wrong, whatever its sign', (name) => {
+  expect(faultsOf({ ...even, [name]: -1 }, 1_000)).toEqual([`${name} is -1, not 0`]);
+});
 
 it.each([
   'twoWallets',
@@ -53,6 +61,7 @@ it.each([
   'awayOrders',
   'meterRefused',
   'undone',
+  'exchanged',
   'dryEvenings',
 ])('asks for some %s of a whole campaign, and of no smaller one', (name) => {
   const without = { ...even, [name]: 0 };

@@ -31,6 +31,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly paidLate: number;
   /** How often a meter had no room for what a card brought, and how much stayed on cards by that for a while, fen. */
   readonly meterRefused: number;
+  /** Meters that were exchanged between a payment and its credit. */
+  readonly exchanged: number;
   readonly onCardsFen: number;
   /** Before staff did anything: orders that waited for a person, and refunds that a channel would not make. */
   readonly attention: number;
@@ -68,7 +70,7 @@ const NOTHING = [
 /** What a whole campaign has some of: without them it proves nothing about them. */
 const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
-  ...(['meterRefused', 'onCardsFen', 'undone'] as const),
+  ...(['meterRefused', 'onCardsFen', 'undone', 'exchanged'] as const),
   ...(['abnormal', 'elsewhere', 'awayOrders', 'dryEvenings', 'kills'] as const),
 ];
 

@@ -16,7 +16,7 @@ export function offered(faceFen: number): number {
   return Math.floor((faceFen * PERCENT) / 100);
 }
 
-/** A discount for some of the town and floats for every counter; gives the meters of those who have the discount. */
+/** A discount for some of the town and floats for every counter; gives the numbers of those who have the discount. */
 export async function openTill(init: {
   staff: Staff;
   town: Town;
@@ -38,5 +38,5 @@ export async function openTill(init: {
     const ids = terminals.slice(from, from + TERMINALS_A_FLOAT).map(({ id }) => id);
     await staff.float({ id: `soak-${from}`, name: 'Soak', terminals: ids }, TOP_UPS);
   }
-  return new Set(lucky.map(({ meterNo }) => meterNo));
+  return new Set(lucky.map(({ customerNo }) => customerNo));
 }

@@ -82,7 +82,7 @@ export async function openMoneyWorld({ on, redis, staff, terminals }: MoneyParts
   const books = { given: giving.given, elsewhere: desk.elsewhere };
   const ledger = new MoneyLedger({ sandbox, counters: paying.counters, ...books });
   town.onMade = (order, mishaps) => {
-    ledger.made(order.orderNo, mishaps, eligible.has(order.meterNo) ? offered(mishaps.faceFen) : 0);
+    ledger.made(order.orderNo, mishaps, eligible.has(order.customerNo) ? offered(mishaps.faceFen) : 0);
     const shares = mishaps.money?.giveBack ?? [];
     if (shares.length > 0) giving.plan(order, shares);
   };

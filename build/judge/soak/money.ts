@@ -132,6 +132,7 @@ async function rowOf(
     ...payersOf(await sandbox.paymentSums(), await ledger.cash()),
     paidLate: paying.paidLate.size,
     meterRefused: town.meterRefused,
+    exchanged: town.exchanges.taken.size,
     onCardsFen: town.onCardsFen,
     ...(await figuresOf(stack.urls.mongodbUri)),
     ...countsOf(waits),

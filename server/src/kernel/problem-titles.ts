@@ -40,6 +40,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'card.unknown': 'The card is not an electricity card',
   'card.foreign': 'The card belongs to another company',
   'card.replaced': 'The card has been replaced by a newer one',
+  'card.meter-exchanged': 'The card is of a meter that was exchanged',
   'card.account-closed': 'The customer’s account is closed',
   'card.damaged': 'The card’s contents are damaged',
   'card.session-expired': 'The card was read too long ago',

@@ -1,4 +1,4 @@
-import type { GridCustomer } from '../gateways/grid/customers.ts';
+import type { GridCustomer, MeterExchange } from '../gateways/grid/customers.ts';
 import type { Clock } from '@bianmin/shared/clock';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter } from './fake-card.ts';
@@ -17,6 +17,10 @@ export class FakeAccounts {
   readonly debts = new FakeDebts();
   /** What meters that are read have room for, fen, by number. Others take any amount. */
   readonly rooms = new Map<string, { ceilingFen: number; balanceFen: number }>();
+  /** Who holds an account, as far as the grid tells, by meter. */
+  readonly holders = new Map<string, string>();
+  /** Meters that were exchanged, by their number; nothing is sold for or written to them any more. */
+  readonly exchanges = new Map<string, MeterExchange>();
   readonly #soldCount = new Map<string, number>();
   readonly #credited = new Map<string, number>();
   /** What meters wrote back, as far as the grid was shown. */
@@ -76,6 +80,7 @@ export class FakeAccounts {
   customer(meterNo: string, customerName: string): Omit<GridCustomer, 'remote'> {
     const soldCount = this.soldCountOf(meterNo);
     const credited = this.creditedOf(meterNo);
+    const [holder, exchanged] = [this.holders.get(meterNo), this.exchanges.get(meterNo)];
     return {
       customerNo: customerOf(meterNo),
       customerName,
@@ -93,6 +98,8 @@ export class FakeAccounts {
       arrearsFen: this.debts.arrearsOf(meterNo),
       minFen: LIMITS.minFen,
       maxFen: this.#maximumOf(meterNo),
+      ...(holder === undefined ? {} : { holder }),
+      ...(exchanged === undefined ? {} : { ...ofNewMeter(meterNo), exchanged }),
     };
   }
 
@@ -112,4 +119,9 @@ export class FakeAccounts {
     if (room === undefined) return LIMITS.maxFen;
     return Math.max(0, Math.min(LIMITS.maxFen, room.ceilingFen - room.balanceFen));
   }
+}
+
+/** One that took another's place has credited nothing. */
+function ofNewMeter(formerMeterNo: string) {
+  return { meterNo: `9${formerMeterNo.slice(1)}`, soldCount: 0, creditedCount: null, previousInserted: true };
 }

@@ -47,6 +47,9 @@ export class FakeGrid implements GridGateway {
   readonly rooms: FakeAccounts['rooms'];
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
+  /** See `FakeAccounts`. */
+  readonly holders: FakeAccounts['holders'];
+  readonly exchanges: FakeAccounts['exchanges'];
   readonly #clock: Clock;
   readonly #line: FakeGridLine;
   readonly #accounts: FakeAccounts;
@@ -60,6 +63,8 @@ export class FakeGrid implements GridGateway {
     this.meters = this.#accounts.meters;
     this.debts = this.#accounts.debts;
     this.rooms = this.#accounts.rooms;
+    this.holders = this.#accounts.holders;
+    this.exchanges = this.#accounts.exchanges;
     this.sales = this.#book.all;
     this.carriedOut = this.#book.carriedOut;
     this.credits = new FakeCredits(clock, (meterNo) => this.meters.get(meterNo));
@@ -87,6 +92,10 @@ export class FakeGrid implements GridGateway {
       if (!this.#accounts.has(meterNo)) throw refused('card-unknown');
       if (this.#accounts.cards.isVoid(serialHex(image))) throw refused('card-replaced');
       this.#accounts.seen(meterNo, creditedCount);
+      if (this.exchanges.has(meterNo)) {
+        const customer = this.#accounts.customer(meterNo, this.name);
+        return { ...customer, serial: serialHex(image), cardCount: 0, ofFormerMeter: true };
+      }
       return {
         ...this.#accounts.customer(meterNo, this.name),
         chip: image.chip,
@@ -149,6 +158,7 @@ export class FakeGrid implements GridGateway {
   writePlan(orderNo: string, image: CardImage): Promise<WritePlan> {
     return this.#call('writePlan', () => {
       const sale = this.#book.sold(orderNo);
+      if (this.exchanges.has(sale.meterNo)) throw refused('meter-changed');
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       if (this.credits.underWay(orderNo)) throw refused('other');
       sale.cancelling = false;

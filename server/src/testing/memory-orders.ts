@@ -1,4 +1,5 @@
 import type { OrderState } from '@bianmin/shared/api/order';
+import { isAnotherHolder } from '../kernel/holder.ts';
 import { covers, type Scope } from '../kernel/scope.ts';
 import { cashOwedOf } from '../orders/model/cash-owed.ts';
 import type { Dues, Order } from '../orders/model/order.ts';
@@ -134,9 +135,10 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
   }
 
-  cashOwedTo({ grid, customerNo, maskedName }: HouseholdAtGrid): Promise<Order[]> {
+  cashOwedTo({ grid, customerNo, maskedName, ...held }: HouseholdAtGrid): Promise<Order[]> {
     const found = this.all().filter((order) => {
       if (order.grid !== grid || order.customerNo !== customerNo) return false;
+      if (isAnotherHolder(order, held)) return false;
       return order.masked.name === maskedName && cashOwedOf(order).length > 0;
     });
     return Promise.resolve(found.slice(0, 20));
@@ -150,11 +152,10 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(changed.slice(0, limit));
   }
 
-  purchasesOf(
-    of: { grid: string; customerNo: string; maskedName: string },
-    page: { limit: number; before?: string },
-  ): Promise<Order[]> {
-    const found = this.all().filter(({ _id, grid, customerNo, masked, state }) => {
+  purchasesOf(of: HouseholdAtGrid, page: { limit: number; before?: string }): Promise<Order[]> {
+    const found = this.all().filter((order) => {
+      const { _id, grid, customerNo, masked, state } = order;
+      if (isAnotherHolder(order, of)) return false;
       if (grid !== of.grid || customerNo !== of.customerNo || masked.name !== of.maskedName) return false;
       if (NEVER_PAID_STATES.includes(state)) return false;
       return page.before === undefined || _id < page.before;

@@ -14,6 +14,8 @@ import { CardUndos } from '../orders/desk/card-undos.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
 import { AskedMeters } from '../orders/desk/asked-meters.ts';
+import { HouseholdChanges } from '../orders/desk/household-changes.ts';
+import { MeterOrders } from '../orders/desk/meter-orders.ts';
 import { MeterWords } from '../orders/desk/meter-words.ts';
 import { UnheardCustomers } from '../orders/desk/unheard-customers.ts';
 import { MeterReadings } from '../orders/desk/meter-readings.ts';
@@ -129,7 +131,9 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const discounts = given.discounts ?? NO_DISCOUNTS;
   const maker = new OrderMaker({ mover, gate, metrics, discounts, credit, draw: given.draw });
   const meterWords = new MeterWords({ grid: grid.grid, mover, cases, log });
-  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords });
+  const changes = new HouseholdChanges({ mover, sales, trigger });
+  const meterOrders = new MeterOrders({ grid: grid.grid, mover, changes, cases });
+  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords, meterOrders });
   const readings = new MeterReadings({ grid, ephemeral, words: meterWords, log });
   const unheard = new UnheardCustomers({ grid, readings, remote });
   const advancer = new Advancer({
@@ -137,7 +141,7 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
     ...{ mover, sales, credits, refunds, log, spans },
     notifications: parts.notifications,
   });
-  const meters = { meterWords, readings, unheard };
+  const meters = { meterWords, meterOrders, changes, readings, unheard };
   return { ...paying, sales, refunds, credits, gate, maker, remote, advancer, ...meters };
 }
 
@@ -152,7 +156,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
-    cards: new Cards({ grid, mover, sessions, codes, meterWords }),
+    cards: new Cards({ grid, mover, sessions, codes, meterWords, orders: on.meterOrders }),
     orders: new Orders({
       grid: grid.grid,
       mover,
@@ -169,7 +173,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     undos,
-    writes: new CardWrites({ mover, grid, trigger, undos, log }),
+    writes: new CardWrites({ mover, grid, trigger, undos, changes: on.changes, log }),
     meters: new AskedMeters({ grid, mover, log }),
     notifications: new Notifications({
       ...{ channels: deps.channels, store, trigger, metrics, clock, log },

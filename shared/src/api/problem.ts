@@ -45,6 +45,7 @@ export const PROBLEMS = {
   'card.foreign': { status: 422, retryable: false },
   'card.replaced': { status: 422, retryable: false },
   'card.account-closed': { status: 422, retryable: false },
+  'card.meter-exchanged': { status: 422, retryable: false },
   'card.damaged': { status: 422, retryable: false },
   'card.session-expired': { status: 409, retryable: false },
   'card.changed': { status: 409, retryable: false },

@@ -180,6 +180,9 @@ export const en: Words<PurchaseKey> = {
   'problem.account-closed.title': 'The account of this card is closed',
   'problem.account-closed.todo':
     'If electricity is still used there, please open it again at the electricity office',
+  'problem.meter-exchanged.title': 'The meter was changed. This card is for the old one',
+  'problem.meter-exchanged.todo':
+    'Take the card to the electricity office. Unused money on it moves to the new meter',
   'problem.card-locked.title': 'This card is locked',
   'problem.card-locked.todo': 'It must be dealt with at the electricity office',
   'problem.card-damaged.title': 'What is on this card is incomplete',

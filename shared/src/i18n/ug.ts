@@ -180,6 +180,9 @@ export const ug: Words<PurchaseKey> = {
   'problem.card-replaced.todo': 'يېڭى كارتىنى ئىشلىتىڭ',
   'problem.account-closed.title': 'بۇ كارتىنىڭ توك ھېساباتى تاقالغان',
   'problem.account-closed.todo': 'يەنە توك ئىشلەتسىڭىز، توك ئىشخانىسىغا بېرىڭ',
+  'problem.meter-exchanged.title': 'سائەت ئالماشتۇرۇلغان، بۇ كارتا كونا سائەتنىڭ',
+  'problem.meter-exchanged.todo':
+    'كارتىنى توك ئىشخانىسىغا ئېلىپ بېرىپ ئالماشتۇرۇڭ، ئىشلىتىلمىگەن پۇل يېڭى سائەتكە يۆتكىلىدۇ',
   'problem.card-locked.title': 'بۇ كارتا قۇلۇپلانغان',
   'problem.card-locked.todo': 'توك ئىشخانىسىدا بىر تەرەپ قىلدۇرۇش كېرەك',
   'problem.card-damaged.title': 'كارتىدىكى مەزمۇن تولۇق ئەمەس',

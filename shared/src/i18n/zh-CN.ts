@@ -176,6 +176,8 @@ export const zhCN = {
   'problem.card-replaced.todo': '请用新补的那张卡',
   'problem.account-closed.title': '这张卡的用电户已经销户',
   'problem.account-closed.todo': '还要用电的话，请到供电营业厅办理',
+  'problem.meter-exchanged.title': '电表换过了，这张卡还是旧电表的',
+  'problem.meter-exchanged.todo': '请带卡到供电营业厅换卡，卡上没用的钱会转到新电表',
   'problem.card-locked.title': '这张卡锁住了',
   'problem.card-locked.todo': '这张卡需要到供电营业厅处理',
   'problem.card-damaged.title': '这张卡里的内容不完整',

@@ -1,144 +1,155 @@
-import type { ProblemCode } from '../api/problem.ts';
+import { PROBLEM_CODES, type ProblemCode } from '../api/problem.ts';
 import type { ChipErrorCode } from '../chip/error.ts';
 import type { MeterCardErrorCode } from '../meter-card/error.ts';
 import type { ReaderErrorCode } from '../reader/error.ts';
 import type { PurchaseProblem } from './view/problem-screens.ts';
 
-/** What each code of the server means to a person at the screen. */
-const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
-  'request.malformed': 'unexpected',
-  'request.unsupported-media': 'unexpected',
-  'request.too-large': 'unexpected',
-  'request.not-found': 'unexpected',
-  'request.method': 'unexpected',
-  'request.range': 'unexpected',
+/** Codes of the server that no person at a screen can do anything about: a type, which the TV page does not carry. */
+type Unexpected =
+  | 'request.malformed'
+  | 'request.unsupported-media'
+  | 'request.too-large'
+  | 'request.not-found'
+  | 'request.method'
+  | 'request.range'
+  | 'auth.csrf'
+  | 'auth.unfinished'
+  | 'auth.totp'
+  | 'auth.step-up'
+  | 'auth.locked'
+  | 'auth.beyond-own'
+  | 'setup.spent'
+  | 'request.changed-meanwhile'
+  | 'request.precondition-required'
+  | 'command.not-possible'
+  | 'approval.same-person'
+  | 'approval.already-decided'
+  | 'release.unsigned'
+  | 'release.bytes'
+  | 'release.state'
+  | 'rollout.state'
+  | 'user.name-taken'
+  | 'org.not-empty'
+  | 'card.session-expired'
+  | 'order.not-found'
+  | 'order.closed'
+  | 'order.already-paid'
+  | 'order.idempotency-mismatch'
+  | 'order.lease-stale'
+  | 'order.already-written'
+  | 'order.no-choice'
+  | 'filter.too-many'
+  | 'export.too-many'
+  | 'export.not-ready'
+  | 'customer.not-proven'
+  | 'binding.not-offered'
+  | 'binding.code-wrong'
+  | 'binding.code-spent'
+  | 'binding.too-many'
+  | 'binding.daily-limit'
+  | 'order.action-refused'
+  | 'case.resolved'
+  | 'case.two-persons'
+  | 'reconcile.not-ready'
+  | 'reconcile.bill-unsound'
+  | 'reconcile.too-many'
+  | 'reconcile.day-open'
+  | 'reconcile.running'
+  | 'bill.not-settled'
+  | 'reading.missing'
+  | 'reading.stale'
+  | 'reversal.other-card'
+  | 'reversal.credited'
+  | 'reversal.later-sale'
+  | 'reversal.counters-differ'
+  | 'reversal.card-inserted'
+  | 'reversal.day-over'
+  | 'reversal.plan-released'
+  | 'reversal.not-sold'
+  | 'reversal.refunded'
+  | 'reversal.refused'
+  | 'replacement.not-open'
+  | 'replacement.other-card'
+  | 'card-session.busy'
+  | 'card-session.closed'
+  | 'card-session.out-of-order'
+  | 'card-session.not-permitted'
+  | 'card-session.not-yours'
+  | 'payment.key-unusable'
+  | 'announcement.out-of-region'
+  | 'notification.bad-signature'
+  | 'notification.stale'
+  | 'notification.mismatch'
+  | 'invoice.not-offered'
+  | 'invoice.not-yet'
+  | 'complaint.finished'
+  | 'complaint.unanswered'
+  | 'pay-link.unknown'
+  | 'pay-link.ask-who'
+  | 'float.bad-pin'
+  | 'float.none'
+  | 'float.offer-stale'
+  | 'float.frozen'
+  | 'float.empty'
+  | 'float.day-limit'
+  | 'staff.session-over'
+  | 'discount.not-allowed'
+  | 'refund.not-found'
+  | 'refund.nothing-paid'
+  | 'refund.not-final'
+  | 'refund.reverse-first'
+  | 'refund.plan-released'
+  | 'refund.value-on-card'
+  | 'refund.exceeds'
+  | 'refund.not-abnormal'
+  | 'refund.no-cash-owed'
+  | 'refund.handed-out'
+  | 'refund.slip-used';
+
+/** What each other code of the server means to a person at the screen. */
+const OF_SERVER: Record<Exclude<ProblemCode, Unexpected>, PurchaseProblem> = {
   'request.rate-limited': 'server-away',
   'auth.required': 'not-enrolled',
   'auth.expired': 'server-away',
   'auth.forbidden': 'not-enrolled',
   'auth.out-of-scope': 'not-enrolled',
   'auth.bad-credentials': 'not-enrolled',
-  'auth.csrf': 'unexpected',
-  'auth.unfinished': 'unexpected',
-  'auth.totp': 'unexpected',
-  'auth.step-up': 'unexpected',
-  'auth.locked': 'unexpected',
-  'auth.beyond-own': 'unexpected',
-  'setup.spent': 'unexpected',
-  'request.changed-meanwhile': 'unexpected',
-  'request.precondition-required': 'unexpected',
   'terminal.pending': 'not-enrolled',
   'terminal.rejected': 'not-enrolled',
   'terminal.suspended': 'not-enrolled',
   'terminal.retired': 'not-enrolled',
   'terminal.bad-proof': 'not-enrolled',
-  'command.not-possible': 'unexpected',
-  'approval.same-person': 'unexpected',
-  'approval.already-decided': 'unexpected',
-  'release.unsigned': 'unexpected',
-  'release.bytes': 'unexpected',
-  'release.state': 'unexpected',
-  'rollout.state': 'unexpected',
-  'user.name-taken': 'unexpected',
-  'org.not-empty': 'unexpected',
   'card.unknown': 'card-unknown',
   'card.foreign': 'card-foreign',
   'card.replaced': 'card-replaced',
   'card.account-closed': 'account-closed',
+  'card.meter-exchanged': 'meter-exchanged',
   'card.damaged': 'card-damaged',
-  'card.session-expired': 'unexpected',
   'card.changed': 'card-changed',
   'meter.previous-not-inserted': 'not-yet-used',
   'meter.order-open': 'order-open-elsewhere',
   'meter.not-remote': 'not-remote',
   'order.amount-out-of-range': 'amount-out-of-range',
-  'order.not-found': 'unexpected',
-  'order.closed': 'unexpected',
-  'order.already-paid': 'unexpected',
-  'order.idempotency-mismatch': 'unexpected',
   'order.not-sold': 'grid-busy',
   'order.leased-elsewhere': 'order-open-elsewhere',
-  'order.lease-stale': 'unexpected',
-  'order.already-written': 'unexpected',
   'order.not-for-card': 'order-open-elsewhere',
-  'order.no-choice': 'unexpected',
-  'filter.too-many': 'unexpected',
-  'export.too-many': 'unexpected',
-  'export.not-ready': 'unexpected',
   'customer.unknown': 'customer-unknown',
-  'customer.not-proven': 'unexpected',
-  'binding.not-offered': 'unexpected',
-  'binding.code-wrong': 'unexpected',
-  'binding.code-spent': 'unexpected',
-  'binding.too-many': 'unexpected',
   'binding.not-found': 'home-gone',
-  'binding.daily-limit': 'unexpected',
-  'order.action-refused': 'unexpected',
-  'case.resolved': 'unexpected',
-  'case.two-persons': 'unexpected',
-  'reconcile.not-ready': 'unexpected',
-  'reconcile.bill-unsound': 'unexpected',
-  'reconcile.too-many': 'unexpected',
-  'reconcile.day-open': 'unexpected',
-  'reconcile.running': 'unexpected',
-  'bill.not-settled': 'unexpected',
-  'reading.missing': 'unexpected',
-  'reading.stale': 'unexpected',
-  'reversal.other-card': 'unexpected',
-  'reversal.credited': 'unexpected',
-  'reversal.later-sale': 'unexpected',
-  'reversal.counters-differ': 'unexpected',
-  'reversal.card-inserted': 'unexpected',
-  'reversal.day-over': 'unexpected',
-  'reversal.plan-released': 'unexpected',
-  'reversal.not-sold': 'unexpected',
-  'reversal.refunded': 'unexpected',
-  'reversal.refused': 'unexpected',
-  'replacement.not-open': 'unexpected',
-  'replacement.other-card': 'unexpected',
-  'card-session.busy': 'unexpected',
-  'card-session.closed': 'unexpected',
-  'card-session.out-of-order': 'unexpected',
-  'card-session.not-permitted': 'unexpected',
-  'card-session.not-yours': 'unexpected',
   'payment.channel-unavailable': 'channel-down',
-  'payment.key-unusable': 'unexpected',
-  'announcement.out-of-region': 'unexpected',
-  'notification.bad-signature': 'unexpected',
-  'notification.stale': 'unexpected',
-  'notification.mismatch': 'unexpected',
   'grid.unavailable': 'grid-busy',
   'grid.refused': 'grid-busy',
   'grid.no-credit': 'grid-busy',
   'server.unavailable': 'server-away',
-  'invoice.not-offered': 'unexpected',
-  'invoice.not-yet': 'unexpected',
-  'complaint.finished': 'unexpected',
-  'complaint.unanswered': 'unexpected',
-  'pay-link.unknown': 'unexpected',
-  'pay-link.ask-who': 'unexpected',
-  'float.bad-pin': 'unexpected',
-  'float.none': 'unexpected',
-  'float.offer-stale': 'unexpected',
-  'float.frozen': 'unexpected',
-  'float.empty': 'unexpected',
-  'float.day-limit': 'unexpected',
-  'staff.session-over': 'unexpected',
-  'discount.not-allowed': 'unexpected',
-  'refund.not-found': 'unexpected',
-  'refund.nothing-paid': 'unexpected',
-  'refund.not-final': 'unexpected',
-  'refund.reverse-first': 'unexpected',
-  'refund.plan-released': 'unexpected',
-  'refund.value-on-card': 'unexpected',
-  'refund.exceeds': 'unexpected',
-  'refund.not-abnormal': 'unexpected',
-  'refund.no-cash-owed': 'unexpected',
-  'refund.handed-out': 'unexpected',
-  'refund.slip-used': 'unexpected',
   'server.busy': 'server-away',
   'server.internal': 'server-away',
 };
+
+/** The same for every code, whether or not it means anything. */
+function ofEvery(codes: readonly ProblemCode[]): Record<string, PurchaseProblem> {
+  const all: Record<string, PurchaseProblem> = {};
+  for (const code of codes) all[code] = 'unexpected';
+  return all;
+}
 
 const OF_READER: Record<ReaderErrorCode, PurchaseProblem> = {
   'reader.none': 'no-reader',
@@ -183,6 +194,7 @@ const OF_CARD: Record<MeterCardErrorCode, PurchaseProblem> = {
 };
 
 export const PROBLEM_OF_CODE: Readonly<Record<string, PurchaseProblem>> = {
+  ...ofEvery(PROBLEM_CODES),
   ...OF_SERVER,
   ...OF_READER,
   ...OF_CHIP,
@@ -206,6 +218,7 @@ export const LASTING_PROBLEMS: ReadonlySet<PurchaseProblem> = new Set<PurchasePr
   'card-foreign',
   'card-replaced',
   'account-closed',
+  'meter-exchanged',
   'card-locked',
   'card-protected-tries',
   'not-yet-used',

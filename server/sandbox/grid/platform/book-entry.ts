@@ -18,6 +18,8 @@ export interface BookEntry {
   typeBefore?: CardType;
   /** The card that bears it, where that is no longer the one it was sold for. */
   movedTo?: string;
+  /** The meter that its value went to at the grid's counter, under which count: the one that it was sold for was exchanged. */
+  movedToMeter?: { readonly meterNo: string; readonly count: number };
   readonly soldAt?: Moment;
   /** What it took of the agent's deposit, where that bounded anything. */
   readonly depositFen?: number;

@@ -9,6 +9,7 @@ import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';
 import { defaultParameters, soldEntry, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
+import { isOfPresentMeter } from './undoing-rules.ts';
 
 /**
  * What a card must hold once a sale is off it (撤销写卡): the count before, no money, and the type that it bore. As the utilities
@@ -26,6 +27,9 @@ export function cancelTarget(
     throw new Refused('card-foreign', 'The order was sold for another card.');
   }
   observeReturnData(books, household, files.returnData);
+  if (!isOfPresentMeter(entry, household)) {
+    throw new Refused('meter-changed', 'The meter was exchanged. The counter moves what is on the card.');
+  }
   const { count } = entry.sale;
   if (entry.soldAt?.day !== books.days.open()) {
     throw new Refused('day-cut', 'The day of this sale is cut. Only the counter can cancel it.');

@@ -2,14 +2,28 @@ import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Tariff } from '../tariff/tariff.ts';
 
+/** A meter that was taken down, as the grid's books have it. */
+interface FormerMeter {
+  readonly meterNo: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** The last purchase count sold for it, and the last that is proven credited. */
+  readonly soldCount: number;
+  creditedCount: number | null;
+}
+
 /** What the grid's books say of one customer. Everyone in them is invented. */
 export interface Household {
   /** 12 digits, as on the card. */
   readonly customerNo: string;
-  readonly name: string;
-  readonly address: string;
+  name: string;
+  address: string;
+  /** How often the account came to another holder (过户); absent: never. */
+  transfers?: number;
   /** 12 digits. */
-  readonly meterNo: string;
+  meterNo: string;
+  /** The meter before this one, and how far it had come (换表); absent: it is the first. */
+  exchange?: FormerMeter;
   readonly chip: ChipName;
   /** The one card that is valid now, 16 hex digits; a replaced card has another. */
   serial: string;

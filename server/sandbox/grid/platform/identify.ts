@@ -8,11 +8,23 @@ import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
 import { observeMeter, observeReturnData, roomOf, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';
 import { maximumFen, minimumFen, previousInserted, type Household } from './household.ts';
+import { exchangeOf, isOfFormerMeter, observeFormer } from './former-meter.ts';
 import { Refused } from './refusal.ts';
 
 /** Whose card this is, and what may be bought. Refuses by the name of what is wrong with it. */
 export function identify(books: Books, image: CardImage): GridCard {
   const { household, files } = ownerOf(books, image);
+  if (isOfFormerMeter(household, files)) {
+    observeFormer(books, household, files.returnData);
+    const { chip } = image;
+    return {
+      ...customerOf(books, household),
+      chip,
+      serial: toHex(image.serial),
+      cardCount: 0,
+      ofFormerMeter: true,
+    };
+  }
   observeReturnData(books, household, files.returnData);
   const customer = customerOf(books, household);
   checkContents(books, image, { household, files });
@@ -59,12 +71,14 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
   const reading = books.readMeter(household.meterNo);
   if (reading !== undefined) observeMeter(books, household, reading);
   const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
-  const { balanceFen, balanceAt, arrearsFen } = household;
+  const { balanceFen, balanceAt, arrearsFen, transfers = 0 } = household;
+  const exchanged = exchangeOf(books, household);
   const room = roomOf(books, meterNo, reading);
   return {
     customerNo,
     customerName: name,
     address,
+    holder: `H${transfers + 1}`,
     meterNo,
     chip,
     serial,
@@ -78,6 +92,7 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
     arrearsFen,
     minFen: minimumFen(household),
     maxFen: maximumFen(household, room),
+    ...(exchanged === undefined ? {} : { exchanged }),
   };
 }
 

@@ -53,6 +53,9 @@ export function planTarget(
 } {
   const entry = soldEntry(books, orderNo);
   const { household, files } = ownerOf(books, image);
+  if (entry.request.meterNo !== household.meterNo) {
+    throw new Refused('meter-changed', 'The meter of this sale was exchanged.');
+  }
   if (toHex(image.serial) !== (entry.movedTo ?? entry.request.serial)) {
     throw new Refused('card-foreign', 'The order was sold for another card.');
   }

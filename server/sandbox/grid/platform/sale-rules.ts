@@ -12,6 +12,7 @@ const MESSAGES: Partial<Record<GridRefusal, string>> = {
   'card-foreign': 'The meter is not this customer’s.',
   'card-replaced': 'This card was replaced by another.',
   'customer-closed': 'The account is closed.',
+  'meter-changed': 'The meter was exchanged.',
   count: 'The count must be one more than the last sold.',
   'previous-not-inserted': 'The last purchase has not been proven credited.',
   amount: 'The amount is outside the limits.',
@@ -29,6 +30,7 @@ export function reasonAgainst(
   request: SellRequest,
   room: MeterRoom,
 ): GridRefusal | undefined {
+  if (household.exchange?.meterNo === request.meterNo) return 'meter-changed';
   if (household.meterNo !== request.meterNo) return 'card-foreign';
   if (household.closed) return 'customer-closed';
   if (household.serial !== request.serial) return 'card-replaced';

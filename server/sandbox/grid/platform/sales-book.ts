@@ -5,7 +5,7 @@ import { feeOf, previousInserted, type Household, type MeterRoom } from './house
 import { type BookEntry, blank } from './book-entry.ts';
 import type { Deposit } from './deposit.ts';
 import { type SellResult, nextCardType, reasonAgainst, refused, sameContent } from './sale-rules.ts';
-import { againstCancel, againstReversal } from './undoing-rules.ts';
+import { againstCancel, againstReversal, isOfPresentMeter } from './undoing-rules.ts';
 
 /** Sells by order number: the same number and content give the same sale, for ever. */
 export class SalesBook {
@@ -135,7 +135,7 @@ export class SalesBook {
       entry.reversalRefused = reason;
       return { status: 'refused', reason };
     }
-    household.cancelledCount = sale.count;
+    if (isOfPresentMeter(entry, household)) household.cancelledCount = sale.count;
     return this.#undo(entry, { sale, household, at });
   }
 
@@ -143,10 +143,12 @@ export class SalesBook {
     entry: BookEntry,
     { sale, household, at }: { sale: GridSale; household: Household; at: Moment },
   ): { status: 'reversed' } {
-    household.soldCount = sale.count - 1;
+    // Counts and type are the present meter's.
+    const isPresent = isOfPresentMeter(entry, household);
+    if (isPresent) household.soldCount = sale.count - 1;
     household.arrearsFen += sale.arrearsFen;
     this.#deposit.giveBack(entry.depositFen ?? 0);
-    if (entry.typeBefore !== undefined) household.cardType = entry.typeBefore;
+    if (entry.typeBefore !== undefined && isPresent) household.cardType = entry.typeBefore;
     entry.status = 'reversed';
     entry.reversedAt = at;
     return { status: 'reversed' };

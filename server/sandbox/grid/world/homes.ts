@@ -70,13 +70,15 @@ export class Homes {
 
   /** Whether a meter can be reached from afar at all. */
   hasModule(meterNo: string): boolean {
-    return this.#holders.get(meterNo)?.remote ?? false;
+    const holder = this.#holders.get(meterNo);
+    // One that was taken down is reached no more.
+    return holder !== undefined && holder.meterNo === meterNo && holder.remote;
   }
 
   /** Whether the grid reads this meter before it sells. */
   isRead(meterNo: string): boolean {
     const holder = this.#holders.get(meterNo);
-    return holder !== undefined && holder.remote && holder.read;
+    return holder !== undefined && this.hasModule(meterNo) && holder.read;
   }
 
   /** `link`: how the grid reaches it where it has a module; without one it is dead. */

@@ -53,3 +53,6 @@ export const depositBody = z.strictObject({
 });
 
 export const topUpBody = z.strictObject({ fen: z.int().min(1).max(1_000_000_000_000) });
+
+/** The name of an account's new holder. */
+export const transferBody = z.strictObject({ name: z.string().min(1).max(32) });

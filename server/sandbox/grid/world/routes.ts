@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
+import { closeAccount, exchangeMeter, renewCard, transfer } from './household-changes.ts';
 import { moreHouseholds } from './more-households.ts';
 import { addSteps, stepsBody, wantCardTask, wantedBody } from './card-task-routes.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,7 @@ import {
   settingsBody,
   stockBody,
   topUpBody,
+  transferBody,
 } from './request-bodies.ts';
 import { parse } from './parse-body.ts';
 
@@ -103,6 +105,14 @@ const ROUTES: readonly Route[] = [
     path: 'households',
     run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
   },
+  {
+    method: 'POST',
+    path: 'households/:no/transfer',
+    run: ({ world }, no, body) => transfer(world, no, parse(transferBody, body).name),
+  },
+  { method: 'POST', path: 'households/:no/close', run: ({ world }, no) => closeAccount(world, no) },
+  { method: 'POST', path: 'households/:no/exchange', run: ({ world }, no) => exchangeMeter(world, no) },
+  { method: 'POST', path: 'households/:no/card', run: ({ world }, no) => renewCard(world, no) },
   { method: 'GET', path: 'deposit', run: ({ world }) => world.deposit.state },
   {
     method: 'POST',

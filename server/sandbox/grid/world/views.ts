@@ -65,6 +65,8 @@ export interface BillLine {
   readonly arrearsFen: number;
   readonly feeFen: number;
   readonly count: number | null;
+  /** Where the grid moved its value, since the meter was exchanged; null: nowhere. */
+  readonly movedToMeter: { readonly meterNo: string; readonly count: number } | null;
   readonly planReleased: boolean;
   readonly writeClaimed: boolean;
   /** What became of the credit from afar; null where none was asked for. */
@@ -84,6 +86,7 @@ export function billLine(entry: BookEntry): BillLine {
     arrearsFen: sale?.arrearsFen ?? 0,
     feeFen: sale?.feeFen ?? 0,
     count: sale?.count ?? null,
+    movedToMeter: entry.movedToMeter ?? null,
     planReleased,
     writeClaimed,
     credit: entry.credit?.status ?? null,

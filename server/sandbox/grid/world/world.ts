@@ -148,6 +148,13 @@ export class World {
     return { made, cards };
   }
 
+  /** What happens to a household itself: `household-changes.ts`. */
+  change<T>(run: (of: { homes: Homes; factory: CardFactory }) => T): T {
+    const changed = run({ homes: this.#homes, factory: this.#factory });
+    this.onChange();
+    return changed;
+  }
+
   /** What the grid works on. It knows the books; of cards and meters only what is sent to it, or read from afar. */
   books(): Books {
     return {

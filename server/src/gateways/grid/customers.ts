@@ -1,10 +1,27 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
 
+/** A meter that was taken down, and another one put up (换表), as long as the grid tells of it. */
+export interface MeterExchange {
+  readonly formerMeterNo: string;
+  /** When, by the grid's clock, ISO 8601; null: it does not say. */
+  readonly at: string | null;
+  /**
+   * Our order that was sold for the former meter and is not known to be in it: no meter takes it any more. What is on no card can be
+   * reversed; the rest the grid moves to the new meter, at its own counter.
+   */
+  readonly openOrderNo: string | null;
+}
+
 /** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */
 export interface GridCard {
   readonly customerNo: string;
   readonly customerName: string;
   readonly address: string;
+  /**
+   * Who holds the account, as the grid tells one holder from another; opaque. Another one than before: it was transferred (过户).
+   * Absent: the grid does not say.
+   */
+  readonly holder?: string | undefined;
   readonly meterNo: string;
   readonly chip: ChipName;
   /** Hex, 16 digits. */
@@ -31,10 +48,14 @@ export interface GridCard {
   readonly minFen: number;
   /** The grid alone reckons with the ceiling here, where the balance is live; below `minFen`: nothing can be bought now. */
   readonly maxFen: number;
+  /** The meter is another one than before; counts, balance and ceiling are the new one's. Absent: none that is told. */
+  readonly exchanged?: MeterExchange | undefined;
+  /** The card is still the former meter's: no meter takes it. The grid's counter makes it the new one's. */
+  readonly ofFormerMeter?: boolean | undefined;
 }
 
 /** A customer without a card at hand. Clear: mask before it goes anywhere else. */
-export interface GridCustomer extends Omit<GridCard, 'cardCount'> {
+export interface GridCustomer extends Omit<GridCard, 'cardCount' | 'ofFormerMeter'> {
   /** Whether the meter can be credited from afar. */
   readonly remote: boolean;
 }

@@ -8,6 +8,8 @@ export const GRID_REFUSALS = [
   'card-replaced',
   'card-damaged',
   'customer-closed',
+  // What was sold for a meter, or the card of it, that was exchanged since: no meter takes it.
+  'meter-changed',
   'count',
   'amount',
   'previous-not-inserted',

@@ -19,6 +19,8 @@ const cardSessionSchema = z.object({
   /** The newest that the meter had written back, by its own clock; null: never. Absent in sessions of a former version. */
   meterSaidAt: z.string().nullable().default(null),
   masked: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  /** A digest of who holds the account; absent: the grid does not say. */
+  holder: z.string().optional(),
   minFen: z.int(),
   maxFen: z.int(),
 });

@@ -31,6 +31,7 @@ const OF_REFUSAL: Partial<Record<GridRefusal, Extract<ProblemCode, `reversal.${s
   'day-cut': 'reversal.day-over',
   count: 'reversal.counters-differ',
   'card-foreign': 'reversal.other-card',
+  'meter-changed': 'reversal.other-card',
   other: 'reversal.card-inserted',
 };
 
@@ -119,6 +120,11 @@ export class CardUndos {
   /** The card as the grid knows it; what it proves of a credit is kept. */
   async #identified(order: Order, image: CardImage): Promise<GridCard> {
     const card = await asking(this.#grid.identify(image));
+    if (card.exchanged?.formerMeterNo === order.meterNo) {
+      const message =
+        'The meter of this sale was exchanged. Send the household to the grid’s counter with its card.';
+      throw problem(order, 'reversal.other-card', message);
+    }
     if (card.meterNo !== order.meterNo || card.customerNo !== order.customerNo) {
       throw problem(order, 'reversal.other-card', 'The grid knows this card under another customer now.');
     }

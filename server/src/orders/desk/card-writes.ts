@@ -10,6 +10,8 @@ import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 import type { CardUndos } from './card-undos.ts';
+import { isHouseholdChange } from '../model/household-change.ts';
+import type { HouseholdChanges } from './household-changes.ts';
 import { isWrittenInVain, wordOfCard } from './meter-word.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
@@ -40,6 +42,7 @@ export class CardWrites {
   readonly #grid: GridGateway;
   readonly #trigger: Trigger;
   readonly #undos: Pick<CardUndos, 'claim'>;
+  readonly #changes: HouseholdChanges;
   readonly #log: Logger;
 
   constructor(init: {
@@ -47,12 +50,14 @@ export class CardWrites {
     grid: GridGateway;
     trigger: Trigger;
     undos: Pick<CardUndos, 'claim'>;
+    changes: HouseholdChanges;
     log: Logger;
   }) {
     this.#undos = init.undos;
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#trigger = init.trigger;
+    this.#changes = init.changes;
     this.#log = init.log;
   }
 
@@ -197,6 +202,8 @@ export class CardWrites {
         error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
       // We hold its sale, it says there is none: money and electricity differ, so a person must look.
       if (disagrees) await this.#mover.move(order, saleDenied);
+      const change = error instanceof GridError ? error.refusal : undefined;
+      if (isHouseholdChange(change)) await this.#changes.undo(order, change);
       throw gridProblem(error);
     }
   }

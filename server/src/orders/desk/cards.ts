@@ -9,15 +9,17 @@ import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
-import { isWrittenInVain, lacksInMeter, wordOfCard, type MeterWord } from './meter-word.ts';
+import type { FoundOrders, MeterOrders } from './meter-orders.ts';
+import { wordOfCard } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
+import { holderOf } from '../../kernel/holder.ts';
 import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
+import type { HouseholdAtGrid } from '../store/orders.ts';
+import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderMover } from './mover.ts';
-import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
-import { provenBy } from '../model/proven.ts';
 import type { OrderCodes } from './codes.ts';
-import { isForCard, isUnpaid } from '../model/state.ts';
+import { isUnpaid } from '../model/state.ts';
 import { uncreditedOf } from './uncredited.ts';
 import { viewOf } from './view.ts';
 import { leaseElsewhere } from './write-lease.ts';
@@ -29,6 +31,7 @@ export class Cards {
   readonly #sessions: CardSessions;
   readonly #codes: OrderCodes;
   readonly #meterWords: MeterWords;
+  readonly #orders: MeterOrders;
 
   constructor(init: {
     grid: GridGateway;
@@ -36,12 +39,14 @@ export class Cards {
     sessions: CardSessions;
     codes: OrderCodes;
     meterWords: MeterWords;
+    orders: MeterOrders;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#sessions = init.sessions;
     this.#codes = init.codes;
     this.#meterWords = init.meterWords;
+    this.#orders = init.orders;
   }
 
   /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
@@ -49,15 +54,19 @@ export class Cards {
     const image = imageOf(request.image);
     const serial = serialOf(image);
     const card = await asking(this.#grid.identify(image));
+    await this.#orders.exchanged(card);
+    if (card.ofFormerMeter === true) throw ofFormerMeter(card);
     const word = wordOfCard(card, image);
     const held = await this.#meterWords.hear(word);
-    const unsettled = await this.#unsettled(card, imageDigest(image));
-    const { unfinished, written } = await this.#unfinished(card, { unsettled, serial, word });
+    const holder = holderOf(card);
+    const digest = imageDigest(image);
+    const found = await this.#orders.found({ card, serial, imageDigest: digest, word, holder });
+    if (found.undone) return this.identify(terminalId, request);
+    const { unfinished, written } = found;
     const masked = maskedOf(card);
     const isHeld = held !== undefined && card.previousInserted;
     const blocked =
-      this.#blocked(card, { unsettled, unfinished, terminalId }) ??
-      (isHeld ? 'meter.previous-not-inserted' : null);
+      blockedOf(card, found, terminalId) ?? (isHeld ? 'meter.previous-not-inserted' : null);
     const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
     const [cardSession, cashWaiting, uncredited] = await Promise.all([
       this.#sessions.open(
@@ -67,17 +76,18 @@ export class Cards {
           meterNo: card.meterNo,
           chip: card.chip,
           serial,
-          imageDigest: imageDigest(image),
+          imageDigest: digest,
           count: card.soldCount + 1,
           previousInserted: card.previousInserted,
           meterSaidAt: card.balanceAt,
           masked,
+          ...holder,
           minFen: card.minFen,
           maxFen: card.maxFen,
         },
         this.#mover.now(),
       ),
-      this.#cashWaiting(card.customerNo, masked.name),
+      this.#cashWaiting({ customerNo: card.customerNo, maskedName: masked.name, ...holder }),
       isOnCard ? uncreditedOf(written, card, this.#mover) : undefined,
     ]);
     return {
@@ -93,11 +103,8 @@ export class Cards {
     };
   }
 
-  async #cashWaiting(
-    customerNo: string,
-    maskedName: string,
-  ): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {
-    const household = { grid: this.#grid.grid, customerNo, maskedName };
+  async #cashWaiting(of: Omit<HouseholdAtGrid, 'grid'>): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {
+    const household = { grid: this.#grid.grid, ...of };
     const owed = (await this.#mover.store.cashOwedTo(household)).flatMap(cashOwedOf);
     return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
   }
@@ -111,48 +118,25 @@ export class Cards {
     if (view.choices === undefined || order.terminalId === terminalId) return view;
     return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
   }
+}
 
-  /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
-  async #unsettled(card: GridCard, digest: string): Promise<Order[]> {
-    const unsettled: Order[] = [];
-    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, card.meterNo)) {
-      const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
-      const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
-      if (moved.outcome !== 'moved') unsettled.push(moved.order);
-    }
-    return unsettled;
-  }
+function blockedOf(
+  card: GridCard,
+  { unsettled, unfinished }: FoundOrders,
+  terminalId: string,
+): IdentifyResponse['blocked'] {
+  // An unpaid order blocks nothing on its own terminal: the next one supersedes it.
+  const inTheWay = unsettled.some((order) => !(isUnpaid(order.state) && order.terminalId === terminalId));
+  if (unfinished !== null || inTheWay) return 'meter.order-open';
+  return card.previousInserted ? null : 'meter.previous-not-inserted';
+}
 
-  /** Paid and not on this card as its meter would take it: also one that a terminal called written. */
-  async #unfinished(
-    card: GridCard,
-    found: { unsettled: readonly Order[]; serial: string; word: MeterWord },
-  ): Promise<{ unfinished: Order | null; written: Order | null }> {
-    const waiting = found.unsettled.find((order) => {
-      if (isUnpaid(order.state) || order.serial !== found.serial) return false;
-      // Its payer may be this one, and the card is what was missing.
-      return isForCard(order) || order.state === 'credit-failed';
-    });
-    if (waiting !== undefined) return { unfinished: waiting, written: null };
-    if (!lacksInMeter(card)) return { unfinished: null, written: null };
-    const last = await this.#mover.store.bySaleSlot(
-      slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
-    );
-    const isOurs = last?.serial === found.serial && last.state === 'done' && last.write.status === 'written';
-    const written = isOurs ? last : null;
-    const isInVain = written !== null && isWrittenInVain(written, card, found.word);
-    return { unfinished: isInVain ? written : null, written };
-  }
-
-  #blocked(
-    card: GridCard,
-    found: { unsettled: readonly Order[]; unfinished: Order | null; terminalId: string },
-  ): IdentifyResponse['blocked'] {
-    // An unpaid order blocks nothing on its own terminal: the next one supersedes it.
-    const inTheWay = found.unsettled.some((order) => {
-      return !(isUnpaid(order.state) && order.terminalId === found.terminalId);
-    });
-    if (found.unfinished !== null || inTheWay) return 'meter.order-open';
-    return card.previousInserted ? null : 'meter.previous-not-inserted';
-  }
+/** Nothing can be bought or finished with it here. The order is what the grid's counter is to be told. */
+function ofFormerMeter({ exchanged }: GridCard): ProblemError {
+  const orderNo = exchanged?.openOrderNo ?? null;
+  return new ProblemError({
+    code: 'card.meter-exchanged',
+    message: 'The meter of this card was exchanged. Take the card to the grid’s counter.',
+    ...(orderNo === null ? {} : { orderNo }),
+  });
 }

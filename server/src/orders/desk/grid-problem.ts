@@ -7,6 +7,7 @@ const OF_REFUSAL: Partial<Record<GridRefusal, ProblemCode>> = {
   'card-foreign': 'card.foreign',
   'card-replaced': 'card.replaced',
   'customer-closed': 'card.account-closed',
+  'meter-changed': 'card.meter-exchanged',
   'card-damaged': 'card.damaged',
   'previous-not-inserted': 'meter.previous-not-inserted',
   amount: 'order.amount-out-of-range',

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { History, Purchase, PurchaseOutcome } from '@bianmin/shared/api/home';
 import { ProblemError } from '../../kernel/problem.ts';
-import type { OrderStore } from '../store/orders.ts';
+import type { HouseholdAtGrid, OrderStore } from '../store/orders.ts';
 import type { MeterReadings } from './meter-readings.ts';
 import type { CardSessions } from './card-session.ts';
 import { isInMeter } from '../model/moves/meter.ts';
@@ -13,11 +13,8 @@ export const HISTORY_PAGE = 20;
 /** So long a household waits for its meter at most, ms: what it says later is shown at the next look. */
 export const METER_WAIT_MS = 3_000;
 
-/** Whose purchases: the name tells a new tenant from the one before, who had the same number. */
-export interface HouseholdOf {
-  readonly customerNo: string;
-  readonly maskedName: string;
-}
+/** Whose purchases: a new holder of the account sees none of the former one's. */
+export type HouseholdOf = Omit<HouseholdAtGrid, 'grid'>;
 
 /** What a household bought. The caller has made sure that the terminal may see it. */
 export class HouseholdHistory {
@@ -50,7 +47,9 @@ export class HouseholdHistory {
         message: 'The card was read too long ago, or at another terminal. Identify it again.',
       });
     }
-    return this.of({ customerNo: session.customerNo, maskedName: session.masked.name }, before);
+    const { customerNo, masked, holder } = session;
+    const held = holder === undefined ? {} : { holder };
+    return this.of({ customerNo, maskedName: masked.name, ...held }, before);
   }
 
   /** Newest first; `before`: the oldest that is known already. The meter is asked where the newest may not be in it. */

@@ -33,6 +33,7 @@ type OfOrder = Pick<
   | 'imageDigest'
   | 'count'
   | 'masked'
+  | 'holder'
 >;
 
 /** A terminal that asks for an order. */

@@ -81,12 +81,13 @@ export class Orders {
       });
     }
     checkAmount(session, faceFen);
-    const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt } = session;
+    const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt, holder } = session;
     const order: NewOrder = {
       ...key,
       orgPath,
       ...{ kind: 'card', entry, faceFen, grid: this.#grid },
       ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt },
+      ...(holder === undefined ? {} : { holder }),
     };
     return this.#maker.make(order, () => this.#gate.makeWay(terminalId, session));
   }

@@ -10,7 +10,9 @@ import type { Trigger } from '../../adapters/queue/trigger.ts';
 import { gridProblem } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
+import type { MeterOrders } from './meter-orders.ts';
 import type { MeterWords } from './meter-words.ts';
+import { holderOf, isAnotherHolder } from '../../kernel/holder.ts';
 import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
@@ -31,7 +33,12 @@ export interface RemoteRequest {
   readonly entry: Entry;
   /** The same key of the same owner gives the same order. */
   readonly idempotencyKey: string;
+  /** Who held the account when the owner was entitled to it; absent: that was not told. */
+  readonly holder?: string;
 }
+
+/** A customer as screens may be told, and for us who holds the account. */
+export type DescribedCustomer = RemoteCustomer & { readonly holder?: string };
 
 /**
  * Purchases without a card, by customer number. The caller has made sure that the owner is entitled to the
@@ -45,6 +52,7 @@ export class RemoteOrders {
   readonly #sales: SaleDesk;
   readonly #trigger: Trigger;
   readonly #meterWords: MeterWords;
+  readonly #orders: MeterOrders;
 
   constructor(init: {
     grid: GridGateway;
@@ -54,6 +62,7 @@ export class RemoteOrders {
     sales: SaleDesk;
     trigger: Trigger;
     meterWords: MeterWords;
+    meterOrders: MeterOrders;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
@@ -62,10 +71,11 @@ export class RemoteOrders {
     this.#sales = init.sales;
     this.#trigger = init.trigger;
     this.#meterWords = init.meterWords;
+    this.#orders = init.meterOrders;
   }
 
   /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` is not in the way. */
-  async describe(customerNo: string, ownerId?: string): Promise<RemoteCustomer> {
+  async describe(customerNo: string, ownerId?: string): Promise<DescribedCustomer> {
     const customer = await this.#customer(customerNo);
     const held = await this.#meterWords.hear(customer);
     const open = await this.#unsettled(customer);
@@ -75,6 +85,7 @@ export class RemoteOrders {
       meter: meterStateOf(customer),
       limits: limitsOf(customer),
       blocked: inTheWay ? 'meter.order-open' : blockOf(customer, held !== undefined),
+      ...holderOf(customer),
     };
   }
 
@@ -88,6 +99,8 @@ export class RemoteOrders {
     const known = await this.#maker.known(key);
     if (known !== null) return known;
     const customer = await this.#customer(customerNo);
+    const holder = holderOf(customer);
+    if (isAnotherHolder(holder, request)) throw transferred();
     if (!customer.remote) throw notRemote();
     checkAmount(customer, faceFen);
     await this.#meterWords.hear(customer);
@@ -108,6 +121,7 @@ export class RemoteOrders {
         meterSaidAt: null,
       },
       masked: maskedOf(customer),
+      ...holder,
     };
     return this.#maker.make(order, async () => {
       await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
@@ -153,6 +167,7 @@ export class RemoteOrders {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
+    await this.#orders.exchanged(customer);
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
       const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };
@@ -172,6 +187,14 @@ function digestOf({ customerNo, faceFen, entry }: RemoteRequest): string {
   return createHash('sha256')
     .update(JSON.stringify(['remote', customerNo, faceFen, entry]))
     .digest('hex');
+}
+
+/** Who bound the household is not its holder any more, and learns nothing of the new one. */
+function transferred(): ProblemError {
+  return new ProblemError({
+    code: 'binding.not-found',
+    message: 'The account has another holder now. Its holder must bind it again.',
+  });
 }
 
 function notRemote(): ProblemError {

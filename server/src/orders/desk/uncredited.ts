@@ -35,7 +35,8 @@ async function aroundOf(
   const balanceAt = new Date(meter.balanceAt ?? Number.NaN);
   if (balanceFen === null || balanceFen <= belowFen || Number.isNaN(balanceAt.getTime())) return undefined;
   const { grid, customerNo, masked, _id: before } = order;
-  const household = { grid, customerNo, maskedName: masked.name };
+  const holder = order.holder === undefined ? {} : { holder: order.holder };
+  const household = { grid, customerNo, maskedName: masked.name, ...holder };
   const orders = await on.store.purchasesOf(household, { limit: PURCHASES, before });
   const bought = orders.flatMap(({ createdAt: at, sale: { status, creditFen } }) =>
     status === 'sold' && creditFen !== undefined ? [{ at, creditFen }] : [],

@@ -1,9 +1,8 @@
-import type { RemoteCustomer } from '@bianmin/shared/api/remote';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import type { MeterReading } from '../../gateways/grid/meter-reading.ts';
 import type { MeterReadings } from './meter-readings.ts';
-import type { RemoteOrders } from './remote-orders.ts';
+import type { DescribedCustomer, RemoteOrders } from './remote-orders.ts';
 
 /** Customers of whose last purchase nothing was heard: their meters are asked. */
 export class UnheardCustomers {
@@ -25,7 +24,7 @@ export class UnheardCustomers {
    * As `RemoteOrders.describe`, and `meter.live` where the meter was heard: a purchase that is then still not in it is not in
    * it. Fails as that does.
    */
-  async describe(customerNo: string, ownerId: string): Promise<RemoteCustomer> {
+  async describe(customerNo: string, ownerId: string): Promise<DescribedCustomer> {
     const customer = await this.#grid.identifyCustomer(customerNo).catch(() => undefined);
     const asks = customer !== undefined && !customer.previousInserted;
     const reading = asks ? await this.#readings.of(customer) : null;

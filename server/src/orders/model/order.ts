@@ -212,6 +212,8 @@ export interface Order {
   readonly count: number;
   /** Masked for screens: name, address, customer number. */
   readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };
+  /** A digest of who held the account then; absent: the grid did not say. */
+  readonly holder?: string;
 
   readonly payments: readonly Payment[];
   readonly sale: {

@@ -18,6 +18,7 @@ import {
   takingOf,
   transactionsOf,
 } from './order-document.ts';
+import { householdFilter } from './household-filter.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
@@ -202,10 +203,9 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
-  async cashOwedTo({ grid, customerNo, maskedName }: HouseholdAtGrid): Promise<Order[]> {
-    const household = { customerNo: this.#seal.seal(customerNo), grid, 'masked.name': maskedName };
+  async cashOwedTo(of: HouseholdAtGrid): Promise<Order[]> {
     const found = await this.#collection
-      .find({ ...household, cashOwed: { $gt: '' } })
+      .find({ ...householdFilter(of, this.#seal), cashOwed: { $gt: '' } })
       .limit(20)
       .toArray();
     return found.map((document) => orderOfDocument(document, this.#seal));
@@ -220,10 +220,7 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
-  purchasesOf(
-    of: { grid: string; customerNo: string; maskedName: string },
-    page: { limit: number; before?: string },
-  ): Promise<Order[]> {
+  purchasesOf(of: HouseholdAtGrid, page: { limit: number; before?: string }): Promise<Order[]> {
     return this.#reader.purchasesOf(of, page);
   }
 

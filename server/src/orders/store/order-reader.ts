@@ -6,10 +6,12 @@ import type { Order } from '../model/order.ts';
 import { NEVER_PAID_STATES } from '../model/state.ts';
 import type { ArchivedDocument } from './order-archive.ts';
 import { orderOfDocument } from './order-document.ts';
+import { householdFilter } from './household-filter.ts';
 import { filterOf, isOfFew, spanOf, type OrderPage, type OrderQuery } from './order-query.ts';
 import type { OrderDocument } from './order-schema.ts';
 import { spansBack } from './order-spans.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
+import type { HouseholdAtGrid } from './orders.ts';
 
 type Stored = OrderDocument | ArchivedDocument;
 /** Both collections as one that is only read. */
@@ -60,15 +62,10 @@ export class OrderReader {
   }
 
   /** As `OrderStore.purchasesOf`. */
-  async purchasesOf(
-    of: { grid: string; customerNo: string; maskedName: string },
-    page: { limit: number; before?: string },
-  ): Promise<Order[]> {
+  async purchasesOf(of: HouseholdAtGrid, page: { limit: number; before?: string }): Promise<Order[]> {
     const filter = {
-      customerNo: this.#init.seal.seal(of.customerNo),
+      ...householdFilter(of, this.#init.seal),
       ...(page.before === undefined ? {} : { _id: { $lt: page.before } }),
-      grid: of.grid,
-      'masked.name': of.maskedName,
       state: { $nin: [...NEVER_PAID_STATES] },
     };
     return this.#newest(page.limit, (from) =>

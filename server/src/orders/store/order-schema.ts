@@ -72,6 +72,7 @@ export const orderSchema = new Schema<OrderDocument>(
     imageDigest: String,
     count: whole,
     masked: new Schema({ name: text, address: text, customerNo: text }, options),
+    holder: String,
     payments: { type: [payment], required: true },
     transactions: { type: [String], default: undefined },
     sale,

@@ -9,11 +9,13 @@ export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken'
 /** A refund that is not over. */
 export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
 
-/** A household at a grid: the name tells a new tenant from the one before, who had the same number. */
+/** A household at a grid, as it is held now: the name tells a new tenant from the one before, who had the same number. */
 export interface HouseholdAtGrid {
   readonly grid: string;
   readonly customerNo: string;
   readonly maskedName: string;
+  /** A digest of who holds the account: none of another holder's, whatever the name. Orders without one go by the name. */
+  readonly holder?: string;
 }
 
 /** Of cash that waits: at the counters of which float (absent: of all), after which order's number, and how many orders. */

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../../access/audit.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 import type { BindingStore, StoredBinding } from './binding-store.ts';
+import { isAnothers, type Held } from './held.ts';
 
 export interface BindingBookInit {
   readonly store: BindingStore;
@@ -75,7 +76,7 @@ export class BindingBook {
 
   async add(
     holder: string,
-    household: { readonly customerNo: string; readonly masked: StoredBinding['masked'] },
+    household: Held & { readonly customerNo: string },
     where: Where,
   ): Promise<StoredBinding> {
     const { store, seal, limits, clock } = this.#init;
@@ -86,6 +87,7 @@ export class BindingBook {
       payerId: holder,
       customer,
       masked: household.masked,
+      ...(household.holder === undefined ? {} : { holder: household.holder }),
       reserved: [],
       version: 1,
       createdAt: now,
@@ -96,6 +98,25 @@ export class BindingBook {
     await this.#record(holder, 'binding.make', { target: binding._id, where });
     if ((await store.insert(binding)) === 'inserted') return binding;
     return (await this.list(holder)).find((each) => each.customer === customer) ?? binding;
+  }
+
+  /**
+   * Compares a household with what the grid says of it now. Throws `binding.not-found`, and forgets it, where another holds the account:
+   * what is left and owed there is theirs alone. `byName`: another name is another holder, whether the grid tells holders or not.
+   */
+  async stillHeld(
+    binding: StoredBinding,
+    now: Held,
+    { byName, where }: { readonly byName: boolean; readonly where: Where },
+  ): Promise<void> {
+    if (isAnothers(binding, now, byName)) {
+      await this.remove(binding.payerId, binding._id, where);
+      throw this.notFound();
+    }
+    const { masked, holder } = now;
+    const isAsKept =
+      masked.meterTail === binding.masked.meterTail && (holder === undefined || binding.holder !== undefined);
+    if (!isAsKept) await this.#init.store.renew(binding._id, now);
   }
 
   /** It is kept from now on as long as a new one would be. */

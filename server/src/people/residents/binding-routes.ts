@@ -96,7 +96,8 @@ function householdRoutes({ bindings, proofs, orders }: PayerBindingServices): An
       params: bindingParams,
       response: bindingDetails,
       problems: ['binding.not-found', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
-      handler: ({ principal, params }) => orders.describe(payerOf(principal).payerId, params.bindingId),
+      handler: (input) =>
+        orders.describe(payerOf(input.principal).payerId, input.params.bindingId, whereOf(input)),
     }),
     defineRoute({
       method: 'post',
@@ -108,7 +109,8 @@ function householdRoutes({ bindings, proofs, orders }: PayerBindingServices): An
       params: bindingParams,
       response: bindingDetails,
       problems: ['binding.not-found', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
-      handler: ({ principal, params }) => orders.askMeter(payerOf(principal).payerId, params.bindingId),
+      handler: (input) =>
+        orders.askMeter(payerOf(input.principal).payerId, input.params.bindingId, whereOf(input)),
     }),
     defineRoute({
       method: 'delete',

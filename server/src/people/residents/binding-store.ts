@@ -22,6 +22,8 @@ export interface StoredBinding {
   readonly customer: string;
   /** What screens show; nothing else of the household is kept. */
   readonly masked: Readonly<MaskedHousehold>;
+  /** A digest of who held the account when it was bound or first told; absent: the grid did not say. */
+  readonly holder?: string;
   readonly reserved: readonly Reservation[];
   /** Grows with every change of `reserved`. */
   readonly version: number;
@@ -39,6 +41,7 @@ const schema = new Schema<StoredBinding>(
     payerId: text,
     customer: text,
     masked: { type: Object, required: true },
+    holder: String,
     reserved: {
       type: [{ _id: false, key: text, day: text, fen: { type: Number, required: true }, at: date }],
       required: true,
@@ -114,6 +117,11 @@ export class BindingStore {
     const { _id, version } = binding;
     const update = { $set: { reserved: [...reserved], usedAt, version: version + 1 } };
     return (await this.#model.updateOne({ _id, version }, update).exec()).matchedCount === 1;
+  }
+
+  /** What screens show of it from now on, and who holds it. */
+  async renew(id: string, household: Pick<StoredBinding, 'masked' | 'holder'>): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: household }).exec();
   }
 
   async use(id: string, usedAt: Date, expiresAt: Date): Promise<void> {

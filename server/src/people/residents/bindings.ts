@@ -1,5 +1,5 @@
-import type { RemoteCustomer } from '@bianmin/shared/api/remote';
 import type { Where } from '../../access/approvals.ts';
+import type { DescribedCustomer } from '../../orders/desk/remote-orders.ts';
 import type { BindingBook } from './binding-book.ts';
 import type { StoredBinding } from './binding-store.ts';
 import type { CodeDesk } from './code-desk.ts';
@@ -8,7 +8,7 @@ export interface BindingsInit {
   readonly book: BindingBook;
   readonly codes: CodeDesk;
   /** Asks the grid about a customer, masked. */
-  readonly describe: (customerNo: string) => Promise<Pick<RemoteCustomer, 'customer'>>;
+  readonly describe: (customerNo: string) => Promise<Pick<DescribedCustomer, 'customer' | 'holder'>>;
 }
 
 /** Which households a phone may buy for: each proven by a code that the grid's registered phone got. */
@@ -36,9 +36,9 @@ export class Bindings {
       await codes.take(right);
       return known;
     }
-    const { customer: masked } = await this.#init.describe(customerNo);
+    const { customer: masked, holder } = await this.#init.describe(customerNo);
     if (!(await codes.take(right))) throw codes.spent();
-    return book.add(payerId, { customerNo, masked }, where);
+    return book.add(payerId, { customerNo, masked, ...(holder === undefined ? {} : { holder }) }, where);
   }
 
   list(payerId: string): Promise<StoredBinding[]> {
@@ -48,6 +48,16 @@ export class Bindings {
   /** Throws `binding.not-found`, also where it is another phone's. */
   get(payerId: string, bindingId: string): Promise<StoredBinding> {
     return this.#init.book.get(payerId, bindingId);
+  }
+
+  /** Throws `binding.not-found`, and forgets it, where another holds the account now. */
+  stillHeld(
+    binding: StoredBinding,
+    { customer: masked, holder }: Pick<DescribedCustomer, 'customer' | 'holder'>,
+    where: Where,
+  ): Promise<void> {
+    const now = { masked, ...(holder === undefined ? {} : { holder }) };
+    return this.#init.book.stillHeld(binding, now, { byName: false, where });
   }
 
   customerNoOf(binding: StoredBinding): string {

@@ -53,11 +53,11 @@ export class BoxHomes {
         message: 'Only a household for which this box was paid within the last hour can be remembered.',
       });
     }
-    const { customerNo } = order;
+    const { customerNo, holder } = order;
     const masked = { ...order.masked, ...meterTailOf(order.meterNo) };
     return (
       (await book.known(terminalId, customerNo)) ??
-      (await book.add(terminalId, { customerNo, masked }, where))
+      (await book.add(terminalId, { customerNo, masked, ...(holder === undefined ? {} : { holder }) }, where))
     );
   }
 
@@ -70,15 +70,15 @@ export class BoxHomes {
     return this.#init.book.removeAll(terminalId, 'terminal.homes-end', where);
   }
 
-  /** Throws `binding.not-found` also where the account has another name by now, and forgets it then. */
+  /** Throws `binding.not-found` also where the account has another holder or name by now, and forgets it then. */
   async describe(terminalId: string, homeId: string, where: Where): Promise<RemoteCustomer> {
     const { book, remote } = this.#init;
     const home = await book.get(terminalId, homeId);
     const described = await remote.describe(book.customerNoOf(home), terminalId);
-    if (described.customer.name === home.masked.name) return described;
-    // Another household lives there: what is left and owed is theirs alone.
-    await book.remove(terminalId, homeId, where);
-    throw book.notFound();
+    const { customer: masked, holder } = described;
+    const now = { masked, ...(holder === undefined ? {} : { holder }) };
+    await book.stillHeld(home, now, { byName: true, where });
+    return described;
   }
 
   async order(terminal: OrderingTerminal, homeId: string, request: HomeOrderRequest): Promise<Order> {
@@ -86,7 +86,8 @@ export class BoxHomes {
     const { book, remote } = this.#init;
     const home = await book.get(terminalId, homeId);
     const customerNo = book.customerNoOf(home);
-    const order = await remote.create({ ownerId: terminalId, orgPath, customerNo, ...request });
+    const held = home.holder === undefined ? {} : { holder: home.holder };
+    const order = await remote.create({ ownerId: terminalId, orgPath, customerNo, ...held, ...request });
     await book.use(home);
     return order;
   }
@@ -94,6 +95,8 @@ export class BoxHomes {
   async history(terminalId: string, homeId: string, before?: string): Promise<History> {
     const { book, history } = this.#init;
     const home = await book.get(terminalId, homeId);
-    return history.of({ customerNo: book.customerNoOf(home), maskedName: home.masked.name }, before);
+    const { holder, masked } = home;
+    const held = holder === undefined ? {} : { holder };
+    return history.of({ customerNo: book.customerNoOf(home), maskedName: masked.name, ...held }, before);
   }
 }

@@ -179,3 +179,37 @@ describe('a day’s limits', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
   });
 });
+
+describe('a household that came to another holder', () => {
+  const list = async () => (await phone.call('GET', 'bindings')).body;
+  beforeEach(async () => {
+    world.orders.grid.holders.set(card.meterNo, 'A');
+    // The grid begins to tell holders: the phone's is the one of today.
+    await phone.call('GET', `bindings/${bindingId}`);
+  });
+
+  it('is taken off the phone that had it, and shows it nothing of the new one', async () => {
+    expect((await phone.call('GET', `bindings/${bindingId}`)).status).toBe(200);
+    world.orders.grid.holders.set(card.meterNo, 'B');
+    const { status, body } = await phone.call('GET', `bindings/${bindingId}`);
+    expect([status, body]).toMatchObject([404, { code: 'binding.not-found' }]);
+    expect(await list()).toEqual({ bindings: [] });
+  });
+
+  it('takes no order from it either', async () => {
+    world.orders.grid.holders.set(card.meterNo, 'B');
+    const request = { bindingId, faceFen: 5000, idempotencyKey: randomUUID() };
+    const { status, body } = await phone.call('POST', 'orders', request);
+    expect([status, body]).toMatchObject([404, { code: 'binding.not-found' }]);
+  });
+
+  it('stays on a phone that bound it anew, with the digits of its meter', async () => {
+    world.orders.grid.holders.set(card.meterNo, 'B');
+    await phone.call('GET', `bindings/${bindingId}`);
+    // A number gets a text a minute.
+    world.clock.jump(61_000);
+    await bind(phone, card);
+    const customer = { meterTail: card.meterNo.slice(-4) };
+    expect(await list()).toMatchObject({ bindings: [{ customer }] });
+  });
+});

@@ -1,6 +1,7 @@
 import type { BindingDetails, PayerOrder } from '@bianmin/shared/api/payer';
 import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { Clock } from '@bianmin/shared/clock';
+import type { Where } from '../../access/approvals.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { Orders } from '../../orders/desk/orders.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
@@ -42,19 +43,19 @@ export class PayerOrders {
     this.#init = init;
   }
 
-  describe(payerId: string, bindingId: string): Promise<BindingDetails> {
-    return this.#describe(this.#init.remote, payerId, bindingId);
+  /** Throws `binding.not-found` also where another holds the account now. */
+  describe(payerId: string, bindingId: string, where: Where): Promise<BindingDetails> {
+    return this.#describe(this.#init.remote, { payerId, bindingId, where });
   }
 
   /** The same, and the meter itself is asked where nothing was heard of the last purchase. */
-  askMeter(payerId: string, bindingId: string): Promise<BindingDetails> {
-    return this.#describe(this.#init.unheard, payerId, bindingId);
+  askMeter(payerId: string, bindingId: string, where: Where): Promise<BindingDetails> {
+    return this.#describe(this.#init.unheard, { payerId, bindingId, where });
   }
 
   async #describe(
     by: Pick<UnheardCustomers, 'describe'>,
-    payerId: string,
-    bindingId: string,
+    { payerId, bindingId, where }: { payerId: string; bindingId: string; where: Where },
   ): Promise<BindingDetails> {
     const { bindings, limits } = this.#init;
     const binding = await bindings.get(payerId, bindingId);
@@ -62,6 +63,7 @@ export class PayerOrders {
       by.describe(bindings.customerNoOf(binding), ownerOf(payerId)),
       limits.left(binding),
     ]);
+    await bindings.stillHeld(binding, described, where);
     return { ...described, id: binding._id, today };
   }
 
@@ -75,7 +77,8 @@ export class PayerOrders {
     await limits.reserve(binding, idempotencyKey, faceFen);
     const customerNo = bindings.customerNoOf(binding);
     const owner = { ownerId: ownerOf(payerId), orgPath: PROVINCE_PATH };
-    return remote.create({ ...owner, customerNo, faceFen, entry: 'phone', idempotencyKey });
+    const held = binding.holder === undefined ? {} : { holder: binding.holder };
+    return remote.create({ ...owner, customerNo, ...held, faceFen, entry: 'phone', idempotencyKey });
   }
 
   /** Throws `order.not-found`, also where it is another payer's. */

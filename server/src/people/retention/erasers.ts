@@ -25,7 +25,7 @@ const HAS_NAME = { 'masked.name': { $gt: '' } };
 
 /** The erasers by rule; a rule that keeps has none. */
 export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<RuleId, Eraser>> {
-  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') } };
+  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') }, $unset: { holder: '' } };
   return {
     'phone-sessions': expired(db, 'payerSessions'),
     'phone-bindings': expired(db, 'bindings'),
@@ -54,7 +54,7 @@ export async function blankOrdersOf(
   seal: NumberSeal,
   of: { readonly customerNo: string; readonly before: Date },
 ): Promise<number> {
-  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') } };
+  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') }, $unset: { holder: '' } };
   const filter = { customerNo: seal.seal(of.customerNo), ...AT_REST, _id: { $lt: firstOrderNo(of.before) } };
   let blanked = 0;
   for (const name of ['orders', ORDER_ARCHIVE]) {

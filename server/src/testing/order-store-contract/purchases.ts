@@ -9,7 +9,9 @@ export function purchasesOfHouseholds(name: string, open: () => OrderStore): voi
     it("gives a household's paid orders under its name, newest first and page by page", async () => {
       const customerNo = `6501${own().meterNo}`;
       const state = 'done';
-      const orders = [1, 2, 3].map(() => sampleOrder({ ...own(), customerNo, state }));
+      const orders = [{}, { holder: 'present' }, {}].map((held) =>
+        sampleOrder({ ...own(), customerNo, state, ...held }),
+      );
       const masked = { ...sampleOrder().masked, name: '李*' };
       const others = [
         sampleOrder({ ...own(), state }),
@@ -17,9 +19,10 @@ export function purchasesOfHouseholds(name: string, open: () => OrderStore): voi
         sampleOrder({ ...own(), customerNo, state: 'paying' }),
         sampleOrder({ ...own(), customerNo, state, grid: 'another' }),
         sampleOrder({ ...own(), customerNo, state, masked }),
+        sampleOrder({ ...own(), customerNo, state, holder: 'former' }),
       ];
       for (const each of [...others, ...orders]) await open().insert(each);
-      const of = { grid: 'collection-v1', customerNo, maskedName: '张*' };
+      const of = { grid: 'collection-v1', customerNo, maskedName: '张*', holder: 'present' };
       const [oldest, middle, newest] = orders.map(({ _id }) => _id);
       const page = async (more: { limit: number; before?: string }) =>
         (await open().purchasesOf(of, more)).map(({ _id }) => _id);

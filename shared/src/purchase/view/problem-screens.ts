@@ -29,6 +29,7 @@ export const PURCHASE_PROBLEMS = [
   'card-foreign', // another company's
   'card-replaced',
   'account-closed', // the customer has left; the card's holder must ask
+  'meter-exchanged', // the card is of the meter before
   'card-locked',
   'card-damaged',
   'card-protected-tries', // too few tries left: staff

@@ -5,7 +5,8 @@ import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
 import { call } from '../../api/call.ts';
 
 export const CASE_KINDS = [
-  ...['written-not-credited', 'credited-not-written', 'claim-contradicted', 'grid-disagrees', 'late-sale'],
+  ...['written-not-credited', 'credited-not-written', 'claim-contradicted', 'meter-exchanged'],
+  ...['grid-disagrees', 'late-sale'],
   ...['sale-mismatch', 'credit-mismatch', 'reversal-refused', 'payment-mismatch', 'refund-abnormal', 'stuck'],
   ...[
     'cash-owed',

@@ -81,6 +81,7 @@ export const BUSINESS_CODES: Readonly<Record<GridRefusal, string>> = {
   'day-cut': '1012',
   authentication: '1013',
   'vendor-credit': '1014',
+  'meter-changed': '1015',
   other: '1099',
 };
 

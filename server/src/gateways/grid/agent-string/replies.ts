@@ -45,6 +45,10 @@ export function encodeReply(
   switch (operation) {
     case 'identify':
     case 'identifyCustomer':
+      // A fact of the contract that this profile has no field for.
+      if ((answer.data as AnswerOf<'identify'>).ofFormerMeter === true) {
+        return reply('01', { business: BUSINESS_CODES['meter-changed'] });
+      }
       return reply('00', { body: encodeCustomer(answer.data as AnswerOf<'identify'>) });
     case 'sell':
       return reply(sold, { body: encodeSale(answer.data as GridSale) });
@@ -192,7 +196,7 @@ function encodeCustomer(card: AnswerOf<'identifyCustomer'> | AnswerOf<'identify'
   });
 }
 
-/** This profile knows no credit from afar, reads no meter and tells no ceiling. */
+/** This profile knows no credit from afar, reads no meter, and tells no ceiling, no holder and no exchanged meter: the former one's card is refused. */
 function decodeCustomer(body: Uint8Array): unknown {
   const values: Values<typeof BODIES.identify.answer> = decodeFields(BODIES.identify.answer, body);
   const { cardSerial, inserted, balanceTime, cardCount, ...rest } = values;

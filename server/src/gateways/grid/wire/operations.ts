@@ -28,7 +28,7 @@ export const OPERATIONS = {
   identifyCustomer: {
     effect: false,
     request: z.strictObject({ customerNo }),
-    answer: gridCard.omit({ cardCount: true }).extend({ remote: z.boolean() }),
+    answer: gridCard.omit({ cardCount: true, ofFormerMeter: true }).extend({ remote: z.boolean() }),
   },
   readMeter: {
     effect: false,

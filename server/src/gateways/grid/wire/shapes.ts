@@ -14,6 +14,7 @@ export const gridCard = z.object({
   customerNo,
   customerName: z.string().max(64),
   address: z.string().max(128),
+  holder: z.string().min(1).max(64).optional(),
   meterNo: z.string().min(1).max(20),
   chip: z.enum(CHIP_NAMES),
   serial,
@@ -29,6 +30,14 @@ export const gridCard = z.object({
   arrearsFen: fen,
   minFen: fen,
   maxFen: fen,
+  exchanged: z
+    .object({
+      formerMeterNo: meterNo,
+      at: z.iso.datetime({ offset: true }).nullable(),
+      openOrderNo: orderNo.nullable(),
+    })
+    .optional(),
+  ofFormerMeter: z.boolean().optional(),
 });
 
 export const sale = z.object({

@@ -1,5 +1,6 @@
 import type { GridSale } from '../../../gateways/grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
+import { isHouseholdChange } from '../household-change.ts';
 import type { AttentionReason, Order } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
 import type { OwedReason } from '../order-no.ts';
@@ -180,11 +181,16 @@ function undoneFor({ fallback, reversal }: Order): OwedReason {
   return reversal.approval === undefined ? 'not-sold' : 'requested';
 }
 
-/** Refused to a payer who waits for the money, or once more after a decision: a person must settle it with the grid. */
+/**
+ * Refused to a payer who waits for the money, after a change of the household, or once more after a decision: a person must settle it
+ * with the grid.
+ */
 export function reversalRefused(order: Order, reason: string | undefined): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
   const attention =
-    order.fallback === 'refund' || order.reversal.was !== undefined
+    order.fallback === 'refund' ||
+    order.reversal.was !== undefined ||
+    isHouseholdChange(order.reversal.reason)
       ? needsAttention(order, 'reversal-refused')
       : undefined;
   return {

@@ -1,0 +1,12 @@
+import type { NumberSeal } from '../../kernel/sealed-number.ts';
+import type { HouseholdAtGrid } from './orders.ts';
+
+/** Orders of a household as it is held now: of its holder, or of none that was told. */
+export function householdFilter(
+  { grid, customerNo, maskedName, holder }: HouseholdAtGrid,
+  seal: NumberSeal,
+): Record<string, unknown> {
+  const household = { customerNo: seal.seal(customerNo), grid, 'masked.name': maskedName };
+  // Null matches what has none.
+  return holder === undefined ? household : { ...household, holder: { $in: [holder, null] } };
+}
