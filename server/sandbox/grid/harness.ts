@@ -8,8 +8,15 @@ import type { GridGateway } from '../../src/gateways/grid/contract.ts';
 import { httpTransport } from '../../src/gateways/grid/transport.ts';
 import { generateSm2Keys } from '../../src/gateways/grid/wire/sm2.ts';
 import { TestDeadlines } from '../../src/testing/deadlines.ts';
-import type { GridHarness, HarnessCard, HarnessHousehold } from '../../src/testing/grid-harness.ts';
+import type {
+  GridHarness,
+  HarnessAccount,
+  HarnessCard,
+  HarnessHousehold,
+} from '../../src/testing/grid-harness.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { addBill, convertHousehold } from './world/account-routes.ts';
+import { ACCOUNT_SEEDS } from './world/account-seeds.ts';
 import type { CardView } from './world/drawer.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { createGridSandbox, type GridSandbox } from './sandbox.ts';
@@ -106,6 +113,16 @@ export function sandboxSide(
         .map(({ orderNo, faceFen }) => ({ orderNo, faceFen })),
     meter: (household) => world.meter(meterNo(household)),
     link: (household, link) => void world.setLink(meterNo(household), link),
+    account(which) {
+      const seed = ACCOUNT_SEEDS[which === 'kept' ? 0 : 1];
+      const found = world.homes.households.find(({ name }) => name === seed?.name);
+      return accountOf(sandbox, found?.customerNo ?? '');
+    },
+    convert(household, open) {
+      const { customerNo } = world.meter(meterNo(household));
+      convertHousehold(world, customerNo, { open });
+      return accountOf(sandbox, customerNo);
+    },
     stock(chip) {
       const [card] = world.addStock([chip]);
       return cardOf(sandbox, gateway, card?.id ?? '');
@@ -115,6 +132,19 @@ export function sandboxSide(
     deposit: ({ availableFen, batch = 'open' }) => world.deposit.set({ availableFen, batch }),
     cutDay: () => world.cutDay().day,
     close: () => sandbox.close(),
+  };
+}
+
+function accountOf({ world }: GridSandbox, customerNo: string): HarnessAccount {
+  const view = () => world.accounts.view(customerNo);
+  const { meterNo } = view();
+  return {
+    ...{ customerNo, meterNo },
+    balanceFen: () => view().balanceFen,
+    supply: () => view().supply,
+    use: (fen) => void world.consume(meterNo, fen),
+    link: (link) => void world.setLink(meterNo, link),
+    bill: (bill) => addBill(world, customerNo, bill).billNo,
   };
 }
 

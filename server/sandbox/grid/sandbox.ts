@@ -141,7 +141,7 @@ function atWork(
       }
     },
     heard(operation, request) {
-      if (operation === 'sell') count(request, 1);
+      if (operation === 'sell' || operation === 'payAccount') count(request, 1);
     },
     cutDay: () => void world.cutDay(),
   };

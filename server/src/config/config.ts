@@ -96,6 +96,8 @@ export const configSchema = z.object({
   GRID_CANCEL_WRITTEN: z.enum(['on', 'off']).default('off'),
   /** Whether the grid reads meters for us, from afar. */
   GRID_METER_READINGS: z.enum(['on', 'off']).default('off'),
+  /** Whether an `agent-string` grid's table has accounts; `collection-v1` says of each customer by itself. */
+  GRID_ACCOUNTS: z.enum(['on', 'off']).default('off'),
   /** After it an answer is unknown, never a failure; a string line wants 60,000. */
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
   /**

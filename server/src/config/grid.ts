@@ -46,7 +46,9 @@ export function gridFrom(
     ...watch,
     ...tlsOf(config),
   };
-  if (profile === 'agent-string') return { grid: createAgentString({ ...init, url }) };
+  if (profile === 'agent-string') {
+    return { grid: createAgentString({ ...init, url, asksAccounts: config.GRID_ACCOUNTS === 'on' }) };
+  }
   const grid = createCollectionV1({ ...init, url: collectUrl(url) });
   return { grid, bindingCodes: grid };
 }

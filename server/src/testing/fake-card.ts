@@ -92,6 +92,7 @@ export class FakeMeter {
   /** 囤积限额: what would take it beyond is refused; a maker may let it write back all the same. */
   ceilingFen = Number.POSITIVE_INFINITY;
   writesBackWhenFull = false;
+  isRetired = false;
   /** What it wrote to a card last, and when, ISO 8601. */
   said = { at: '2026-01-01T00:00:00Z', balanceFen: 2340 };
   readonly #now: () => number;
@@ -112,10 +113,16 @@ export class FakeMeter {
     this.balanceFen -= Math.min(fen, this.balanceFen);
   }
 
+  /** Its balance is kept at the grid from now on: it takes no card. */
+  retire(): void {
+    this.balanceFen = 0;
+    this.isRetired = true;
+  }
+
   /** Gives what it credited. */
   insert(card: FakeCard): number {
     const { count, amountFen, creditedCount } = card.fields;
-    if (card.meterNo !== this.meterNo) return 0;
+    if (card.meterNo !== this.meterNo || this.isRetired) return 0;
     const isNext = count === this.count + 1 && creditedCount === null;
     const isFull = isNext && this.balanceFen + amountFen > this.ceilingFen;
     const credits = isNext && !isFull ? amountFen : 0;

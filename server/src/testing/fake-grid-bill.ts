@@ -8,6 +8,10 @@ export interface BookedSale extends GridSale {
   /** Of the card that bears it: another once the card was replaced. */
   serial: string;
   readonly soldAt: number;
+  /** Of money for an account, or for a bill. */
+  readonly into?: { readonly billNo?: string };
+  /** A plan for its card went out. */
+  planned?: boolean;
   status: 'sold' | 'reversed' | 'refused';
   confirmed: boolean;
   /** A plan went out that takes it off its card, and none since that puts it on. */
@@ -36,7 +40,7 @@ export function fakeBill(
       sale.creditFen,
       sale.arrearsFen,
       sale.feeFen,
-      isRemote(sale.orderNo) ? 'remote' : 'card',
+      sale.into !== undefined ? 'account' : isRemote(sale.orderNo) ? 'remote' : 'card',
       status,
       new Date(sale.soldAt).toISOString(),
     ].join(',') + '\n';

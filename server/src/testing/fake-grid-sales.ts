@@ -63,7 +63,11 @@ export class FakeSales {
   openOf(meterNo: string): BookedSale | undefined {
     const credited = this.#accounts.creditedOf(meterNo);
     return [...this.all.values()].find(
-      (sale) => sale.meterNo === meterNo && sale.status === 'sold' && sale.count > credited,
+      (sale) =>
+        sale.meterNo === meterNo &&
+        sale.status === 'sold' &&
+        sale.count > credited &&
+        sale.into === undefined,
     );
   }
 
@@ -114,9 +118,9 @@ export class FakeSales {
   #undo(sale: BookedSale): void {
     this.#tombstones.add(sale.orderNo);
     sale.status = 'reversed';
-    this.#accounts.debts.undo(sale);
+    if (sale.into?.billNo === undefined) this.#accounts.debts.undo(sale);
     this.#deposit.take(-sale.faceFen);
-    this.#accounts.sold(sale.meterNo, sale.count - 1);
+    if (sale.into === undefined) this.#accounts.sold(sale.meterNo, sale.count - 1);
   }
 
   isReversed(orderNo: string): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridBill, GridCredit, GridGateway, SellRequest } from '../gateways/grid/contract.ts';
+import type { AccountRequest } from '../gateways/grid/accounts.ts';
 import type { MeterReading } from '../gateways/grid/meter-reading.ts';
 import type { GridReplacement, ReplaceCardRequest } from '../gateways/grid/replacements.ts';
 import type { GridCard, GridCustomer, GridQuote, QuoteRequest } from '../gateways/grid/customers.ts';
@@ -13,6 +14,7 @@ import { fakeBill, type BookedSale } from './fake-grid-bill.ts';
 import { FakeCredits } from './fake-grid-credits.ts';
 import type { FakeDebts } from './fake-grid-debts.ts';
 import { FakeDeposit } from './fake-grid-deposit.ts';
+import { FakePayments } from './fake-grid-payments.ts';
 import { FakeGridLine } from './fake-grid-line.ts';
 import { FakeSales } from './fake-grid-sales.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
@@ -45,6 +47,8 @@ export class FakeGrid implements GridGateway {
   readonly deposit = new FakeDeposit();
   /** What meters that are read have room for, fen, by number. */
   readonly rooms: FakeAccounts['rooms'];
+  /** Balances that are kept here, and bills. */
+  readonly payments: FakePayments;
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
   /** See `FakeAccounts`. */
@@ -60,6 +64,9 @@ export class FakeGrid implements GridGateway {
     this.#line = new FakeGridLine(clock);
     this.#clock = clock;
     this.#book = new FakeSales(clock, this.#accounts, this.deposit);
+    this.payments = new FakePayments({
+      ...{ sales: this.#book, accounts: this.#accounts, deposit: this.deposit },
+    });
     this.meters = this.#accounts.meters;
     this.debts = this.#accounts.debts;
     this.rooms = this.#accounts.rooms;
@@ -101,7 +108,10 @@ export class FakeGrid implements GridGateway {
         chip: image.chip,
         serial: serialHex(image),
         cardCount: count,
-        creditedCount,
+        creditedCount: this.payments.balances.has(meterNo)
+          ? this.#accounts.creditedOf(meterNo)
+          : creditedCount,
+        ...this.payments.factsOf(meterNo),
       };
     });
   }
@@ -109,7 +119,9 @@ export class FakeGrid implements GridGateway {
   identifyCustomer(customerNo: string): Promise<GridCustomer> {
     return this.#call('identifyCustomer', () => {
       const meterNo = this.#accounts.meterOf(customerNo);
-      return { ...this.#accounts.customer(meterNo, this.name), remote: this.credits.reaches(meterNo) };
+      const facts = this.payments.factsOf(meterNo);
+      const remote = facts.delivery === undefined && this.credits.reaches(meterNo);
+      return { ...this.#accounts.customer(meterNo, this.name), remote, ...facts };
     });
   }
 
@@ -134,10 +146,24 @@ export class FakeGrid implements GridGateway {
 
   sell(request: SellRequest): ReturnType<GridGateway['sell']> {
     return this.#call('sell', () => {
+      if (this.payments.balances.has(request.meterNo)) throw refused('account');
       const sale = this.#book.sell(request);
       const vendorCredit = this.deposit.told(this.#clock.now());
       return vendorCredit === null ? sale : { ...sale, vendorCredit };
     });
+  }
+
+  payAccount(request: AccountRequest): ReturnType<GridGateway['payAccount']> {
+    return this.#call('payAccount', () => {
+      const paid = this.payments.pay(request, this.#clock.now());
+      const vendorCredit = this.deposit.told(this.#clock.now());
+      return vendorCredit === null ? paid : { ...paid, vendorCredit };
+    });
+  }
+
+  /** A household's balance moves to an account here; whether it was done. */
+  convert(meterNo: string, open: 'moved' | 'reversed' = 'moved'): boolean {
+    return this.payments.convert(meterNo, { open, isPending: (orderNo) => this.credits.underWay(orderNo) });
   }
 
   vendorCredit(): ReturnType<GridGateway['vendorCredit']> {
@@ -158,10 +184,12 @@ export class FakeGrid implements GridGateway {
   writePlan(orderNo: string, image: CardImage): Promise<WritePlan> {
     return this.#call('writePlan', () => {
       const sale = this.#book.sold(orderNo);
+      if (this.payments.balances.has(sale.meterNo)) throw refused('account');
       if (this.exchanges.has(sale.meterNo)) throw refused('meter-changed');
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       if (this.credits.underWay(orderNo)) throw refused('other');
       sale.cancelling = false;
+      sale.planned = true;
       return planOf(sale);
     });
   }
@@ -180,13 +208,30 @@ export class FakeGrid implements GridGateway {
   }
 
   reverse(orderNo: string): ReturnType<GridGateway['reverse']> {
-    return this.#call('reverse', () => this.#book.reverse(orderNo, () => this.credits.holds(orderNo)));
+    return this.#call('reverse', () => {
+      const sale = this.sales.get(orderNo);
+      const isAccount = sale?.status === 'sold' && sale.into !== undefined;
+      if (isAccount && this.payments.isSpent(sale)) return { status: 'refused', reason: 'spent' };
+      const answer = this.#book.reverse(orderNo, () => this.#isIn(orderNo));
+      if (isAccount) this.payments.undo(sale);
+      return answer;
+    });
+  }
+
+  /** Its meter or account has it, or may come to have it. */
+  #isIn(orderNo: string): boolean {
+    const sale = this.sales.get(orderNo);
+    const isMoved =
+      sale?.status === 'sold' && sale.into === undefined && this.payments.balances.has(sale.meterNo);
+    return isMoved || this.credits.holds(orderNo);
   }
 
   cancelPlan(orderNo: string, image: CardImage): Promise<WritePlan> {
     return this.#call('cancelPlan', () => {
       const sale = this.#book.sold(orderNo);
       const { count, creditedCount } = readFields(image);
+      if (this.payments.balances.has(sale.meterNo)) throw refused('account');
+      if (this.exchanges.has(sale.meterNo)) throw refused('meter-changed');
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       this.#accounts.seen(sale.meterNo, creditedCount);
       this.#book.cancels(sale, { count, isInserted: creditedCount !== null });
@@ -195,7 +240,11 @@ export class FakeGrid implements GridGateway {
   }
 
   confirmCancel(orderNo: string): ReturnType<GridGateway['confirmCancel']> {
-    return this.#call('confirmCancel', () => this.#book.cancel(orderNo));
+    return this.#call('confirmCancel', () => {
+      const sale = this.sales.get(orderNo);
+      const isMoved = sale?.status === 'sold' && this.payments.balances.has(sale.meterNo);
+      return isMoved ? { status: 'refused', reason: 'credited' } : this.#book.cancel(orderNo);
+    });
   }
 
   queryReversal(orderNo: string): ReturnType<GridGateway['queryReversal']> {

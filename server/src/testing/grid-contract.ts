@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { accountBills } from './grid-contract/account-bills.ts';
+import type { AccountHarness } from './grid-contract/account-kit.ts';
+import { accounts } from './grid-contract/accounts.ts';
 import { cancelledWrites } from './grid-contract/cancelled-writes.ts';
 import { refusedCancels } from './grid-contract/refused-cancels.ts';
 import { cardTaskSteps } from './grid-contract/card-task-steps.ts';
 import { cardTasks } from './grid-contract/card-tasks.ts';
 import { vendorCredit } from './grid-contract/credit.ts';
+import { conversions } from './grid-contract/conversions.ts';
 import { customerContract, quoteContract } from './grid-contract/customers.ts';
 import { ceilings, toldCeilings } from './grid-contract/ceilings.ts';
 import { dailyBillCredits } from './grid-contract/daily-bill-credits.ts';
@@ -79,12 +83,23 @@ export function gridContract(
     meterReadings(start);
     vendorCredit(start, { withSale: offers('creditWithSale') });
     if (offers('remoteCredit')) for (const subject of REMOTE) subject(start);
+    if (offers('account')) accountContract(start, { moves: offers('remoteCredit') });
     if (offers('replaceCard')) for (const subject of REPLACEMENT) subject(start);
     if (offers('cardTasks')) for (const subject of CARD_TASKS) subject(start);
     if (!offers('dailyBill')) return;
     for (const subject of DAILY_BILL) subject(start);
     dailyBillCredits(start, { remote: offers('remoteCredit') });
   });
+}
+
+/** Of a grid that keeps accounts, or of its line where a province's table has them. `moves`: it says what became of a credit. */
+export function accountContract(
+  start: () => Promise<AccountHarness>,
+  { moves }: { readonly moves: boolean },
+): void {
+  accounts(start);
+  accountBills(start);
+  conversions(start, { moves });
 }
 
 function saysOfBills(start: () => Promise<GridHarness>, offered: boolean): void {

@@ -2,6 +2,7 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCall } from '../gateways/grid/collection-v1.ts';
 import type { GridCardTask, GridStepReport, GridTaskEnd } from '../gateways/grid/card-tasks.ts';
+import type { DueBill, Supply } from '../gateways/grid/accounts.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import type { VendorCredit } from '../gateways/grid/vendor-credit.ts';
 import type { Operation } from '../gateways/grid/wire/operations.ts';
@@ -32,7 +33,8 @@ export type HarnessCapability =
   | 'remoteCredit'
   | 'replaceCard'
   | 'dailyBill'
-  | 'cardTasks';
+  | 'cardTasks'
+  | 'account';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
 type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
@@ -64,6 +66,19 @@ export interface HarnessCard {
   copy(): HarnessCard;
 }
 
+/** An account at the grid, as the grid and its meter have it. */
+export interface HarnessAccount {
+  readonly customerNo: string;
+  readonly meterNo: string;
+  balanceFen(): number;
+  supply(): Supply;
+  /** Electricity for so much. */
+  use(fen: number): void;
+  link(link: HarnessLink): void;
+  /** A month's bill for this customer; gives its number. */
+  bill(bill: Omit<DueBill, 'billNo' | 'dueFen'> & { readonly totalFen: number }): string;
+}
+
 /** A gateway, the grid behind it, and the clock that both go by. */
 export interface GridHarness {
   readonly gateway: GridGateway;
@@ -79,6 +94,10 @@ export interface GridHarness {
   /** The meter of a household, which alone knows what was credited. */
   meter(household: HarnessHousehold): { readonly count: number; readonly balanceFen: number };
   link(household: HarnessHousehold, link: HarnessLink): void;
+  /** One that never had a card: with money in it, or 6.40 below zero. */
+  account(which: 'kept' | 'off'): HarnessAccount;
+  /** Its balance moves to an account, and its card is void; a sale that waits for the card moves as well, or is undone. */
+  convert(household: HarnessHousehold, open: 'moved' | 'reversed'): HarnessAccount;
   /** An unissued card from the issuer's stock. */
   stock(chip: MeterChip): HarnessCard;
   /** The grid wants a card session, and will ask for these commands, one after the other. */

@@ -98,13 +98,13 @@ export class StringEndpoint {
   }
 
   #reply(asked: Asked, { agent }: Head, bent: boolean): Reply {
-    const { operation, request } = asked;
+    const { operation, request, account = false } = asked;
     const to = this.#init.signOns.agent(agent);
     try {
       const answer = this.#operate(asked);
       const { orderNo } = request as { orderNo?: string };
       const written = orderNo !== undefined && this.#init.entry(orderNo)?.planReleased === true;
-      return encodeReply(operation, bent ? wrongAmount(answer) : answer, { to, written });
+      return encodeReply(operation, bent ? wrongAmount(answer) : answer, { to, written, account });
     } catch (error) {
       if (error instanceof Unanswered) return UNDETERMINED;
       throw error;
@@ -131,6 +131,8 @@ export class StringEndpoint {
 /** Which operation of the contract a transaction is; faults are set by its name. */
 function operationOf(trade: Exclude<Trade, 'signOn'>, body: Uint8Array): Offered {
   if (trade === 'query') return queried(body);
+  if (trade === 'identifyAccount') return 'identify';
+  if (trade === 'customerAccount') return 'identifyCustomer';
   return trade === 'writeData' || trade === 'rewrite' ? 'writePlan' : trade;
 }
 

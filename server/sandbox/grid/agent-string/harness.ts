@@ -20,6 +20,7 @@ export const ABSENT: readonly HarnessCapability[] = [
   'replaceCard',
   'dailyBill',
   'cardTasks',
+  'account',
 ];
 
 /** By the harness's deadlines, which pass when the sandbox keeps silent. */
@@ -33,8 +34,15 @@ export async function agentStringHarness(): Promise<GridHarness> {
   return (await agentStringParts()).harness;
 }
 
+/** The same, where the province's table has accounts. */
+export async function accountStringHarness(): Promise<GridHarness> {
+  return (await agentStringParts({ asksAccounts: true })).harness;
+}
+
 /** The same, with what another gateway to it is made of. */
-export async function agentStringParts(): Promise<{ harness: GridHarness; base: AgentStringInit }> {
+export async function agentStringParts(
+  more: Pick<AgentStringInit, 'asksAccounts'> = {},
+): Promise<{ harness: GridHarness; base: AgentStringInit }> {
   const clock = new ManualClock();
   const keys = gridKeysFrom({ ...KEYS.sandbox });
   const sandbox = await createGridSandbox({ keys, clock, seed: () => 7 });
@@ -53,6 +61,7 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
     asksVendorCredit: true,
     cancelsWritten: true,
     asksMeters: true,
+    ...more,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

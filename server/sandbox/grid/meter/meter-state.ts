@@ -16,6 +16,8 @@ export interface MeterState extends MeterMemory, Consumption {
   creditedFen: number;
   /** The part of it that came from afar. */
   remoteFen: number;
+  /** The grid keeps the balance and switches it: it takes neither cards nor frames with money. */
+  atGrid?: boolean | undefined;
   display: string;
   displayEn: string;
   /** What is wrong with it when a card comes, until it is set right; absent: nothing. */

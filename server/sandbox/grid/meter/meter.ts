@@ -42,6 +42,7 @@ export class Meter {
     let error: MeterErrorNumber | null;
     try {
       this.#failIf(1, 3);
+      if (this.state.atGrid === true) throw new MeterFault(8);
       error = this.#work(open());
     } catch (cause) {
       // Anything that is not the card's own answer is its going away.
@@ -88,7 +89,10 @@ export class Meter {
    */
   receive(frame: string): InsertResult {
     const { state } = this;
-    const { credit, error } = judgeFrame(frame, state, this.#security);
+    const { credit, error } =
+      state.atGrid === true
+        ? ({ credit: null, error: 15 } as const)
+        : judgeFrame(frame, state, this.#security);
     if (credit !== null) {
       state.balanceFen += credit.amountFen;
       state.creditedFen += credit.amountFen;
@@ -130,6 +134,14 @@ export class Meter {
   #display({ zh, en }: Shown): void {
     this.state.display = zh;
     this.state.displayEn = en;
+  }
+
+  /** Switched by the grid, which keeps the balance. */
+  switch(on: boolean): void {
+    this.state.relayOpen = !on;
+    this.#display(
+      on ? showBalance({ ...this.state, balanceFen: this.state.alarm1Fen + 1 }) : showBalance(this.state),
+    );
   }
 
   /** The household uses electricity for so much money: below zero as far as the overdraft, then the relay opens. */

@@ -10,6 +10,8 @@ export interface BookEntry {
   status: 'sold' | 'rejected' | 'reversed';
   /** Absent for a tombstone: a number that was reversed before it was ever seen. */
   readonly request?: SellRequest;
+  /** Of money for an account, or for a bill of that number. */
+  readonly account?: { readonly billNo?: string };
   readonly sale?: GridSale;
   readonly refusal?: GridRefusal;
   /** What the card must bear after this sale is on it. */
@@ -26,6 +28,8 @@ export interface BookEntry {
   reversedAt?: Moment;
   /** When the grid learnt, from what the meter left on a card or told from afar, that it has this sale. */
   creditedAt?: Moment;
+  /** Since when an account has what its meter never took, and what that account had then, fen. */
+  intoAccount?: Moment & { readonly balanceFen: number };
   /** Once the grid was asked to credit it from afar. */
   credit?: CreditRecord;
   /** A plan went out: from here on the card may have it. */

@@ -1,5 +1,6 @@
 import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { BillLie } from '../../bill-lies.ts';
+import type { Supply } from '../../../src/gateways/grid/accounts.ts';
 import type { CardTaskBook } from './card-tasks.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
@@ -45,6 +46,10 @@ export interface Books {
   cardOwner(serial: string): { readonly household: Household; readonly replaced: boolean } | undefined;
   /** The meter's own count, where the grid can read it from afar; undefined otherwise. */
   readMeter(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
+  /** Whether electricity flows to an account's meter; null where the grid does not hear of it now. */
+  supplyOf(meterNo: string): Supply | null;
+  /** Switches an account's meter off below zero, and on again, as far as it can be reached. */
+  switchByAccount(household: Household): void;
   /** 囤积限额, which the grid set when the meter was put up; 0: none. */
   ceilingOf(meterNo: string): number;
   /** What the household used in its settlement period, Wh. */
@@ -97,6 +102,9 @@ export function observeMeter(
   household.balanceAt = moment.at;
   books.sales.noteCredited(household, moment);
 }
+
+/** An account takes any amount that is sold at all. */
+export const NO_CEILING: MeterRoom = { ceilingFen: null, balanceFen: null };
 
 /** What a meter has room for: its ceiling, and what it holds where it was read just now. */
 export function roomOf(

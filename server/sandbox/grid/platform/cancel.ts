@@ -26,6 +26,7 @@ export function cancelTarget(
   if (toHex(image.serial) !== (entry.movedTo ?? entry.request.serial)) {
     throw new Refused('card-foreign', 'The order was sold for another card.');
   }
+  if (household.account !== undefined) throw new Refused('account', 'The balance is kept at the grid.');
   observeReturnData(books, household, files.returnData);
   if (!isOfPresentMeter(entry, household)) {
     throw new Refused('meter-changed', 'The meter was exchanged. The counter moves what is on the card.');

@@ -89,7 +89,7 @@ function linesOf(entry: BookEntry, day: string, late: ReadonlySet<string>): Line
   });
 }
 
-/** `kind` is `remote` where the grid had been asked to credit from afar by the end of the day. */
+/** `kind` is `account` of money for an account or a bill, and `remote` where the grid had been asked to credit from afar by the end of the day. */
 function text({ entry, status, number, fen, at }: Line, day: string): string {
   const { sale, request, credit } = entry;
   const more = fen - (sale?.faceFen ?? 0);
@@ -104,7 +104,7 @@ function text({ entry, status, number, fen, at }: Line, day: string): string {
     (sale?.creditFen ?? 0) + more,
     sale?.arrearsFen,
     sale?.feeFen,
-    remote ? 'remote' : 'card',
+    entry.account !== undefined ? 'account' : remote ? 'remote' : 'card',
     status,
     iso(at),
   ].join(',');

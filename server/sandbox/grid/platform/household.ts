@@ -1,6 +1,7 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Tariff } from '../tariff/tariff.ts';
+import type { Account, MonthBill } from './account.ts';
 
 /** A meter that was taken down, as the grid's books have it. */
 interface FormerMeter {
@@ -43,6 +44,10 @@ export interface Household {
   readonly remote: boolean;
   /** Whether the grid reads the meter's balance by that module before it sells. */
   readonly read: boolean;
+  /** Set: its balance is kept here, and its card is void. */
+  account?: Account;
+  /** Months that were used first. */
+  bills?: MonthBill[];
   readonly minFen: number;
   readonly maxFen: number;
   /** The last purchase count sold. */

@@ -5,7 +5,8 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
 import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
 import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
-import { observeMeter, observeReturnData, roomOf, type Books } from './books.ts';
+import { accountFactsOf } from './account.ts';
+import { NO_CEILING, observeMeter, observeReturnData, roomOf, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';
 import { maximumFen, minimumFen, previousInserted, type Household } from './household.ts';
 import { exchangeOf, isOfFormerMeter, observeFormer } from './former-meter.ts';
@@ -14,20 +15,13 @@ import { Refused } from './refusal.ts';
 /** Whose card this is, and what may be bought. Refuses by the name of what is wrong with it. */
 export function identify(books: Books, image: CardImage): GridCard {
   const { household, files } = ownerOf(books, image);
-  if (isOfFormerMeter(household, files)) {
-    observeFormer(books, household, files.returnData);
-    const { chip } = image;
-    return {
-      ...customerOf(books, household),
-      chip,
-      serial: toHex(image.serial),
-      cardCount: 0,
-      ofFormerMeter: true,
-    };
+  // A void card proves nothing any more, and is not written again.
+  if (household.account === undefined) {
+    if (isOfFormerMeter(household, files)) return formerCard(books, image, { household, files });
+    observeReturnData(books, household, files.returnData);
   }
-  observeReturnData(books, household, files.returnData);
   const customer = customerOf(books, household);
-  checkContents(books, image, { household, files });
+  if (household.account === undefined) checkContents(books, image, { household, files });
   const count = decodePurse(files.purse).count;
   return {
     ...customer,
@@ -38,11 +32,24 @@ export function identify(books: Books, image: CardImage): GridCard {
   };
 }
 
+/** The card of the meter before: what that one wrote back may be heard of only now. */
+function formerCard(
+  books: Books,
+  image: CardImage,
+  { household, files }: { household: Household; files: CardFiles },
+): GridCard {
+  observeFormer(books, household, files.returnData);
+  const { chip } = image;
+  const serial = toHex(image.serial);
+  return { ...customerOf(books, household), chip, serial, cardCount: 0, ofFormerMeter: true };
+}
+
 /** The same by customer number, with the card that is valid now. */
 export function identifyCustomer(books: Books, customerNo: string): GridCustomer {
   const household = openHousehold(books, customerNo);
   const opened = (household.creditedCount ?? 0) > 0;
-  const remote = opened && household.remote && books.concentrator.reaches(household.meterNo);
+  const takesFrames = opened && household.remote && household.account === undefined;
+  const remote = takesFrames && books.concentrator.reaches(household.meterNo);
   return { ...customerOf(books, household), remote };
 }
 
@@ -68,12 +75,13 @@ function openHousehold(books: Books, customerNo: string): Household {
 }
 
 function customerOf(books: Books, household: Household): Omit<GridCustomer, 'remote'> {
-  const reading = books.readMeter(household.meterNo);
+  const { account } = household;
+  const reading = account === undefined ? books.readMeter(household.meterNo) : undefined;
   if (reading !== undefined) observeMeter(books, household, reading);
   const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
-  const { balanceFen, balanceAt, arrearsFen, transfers = 0 } = household;
+  const { arrearsFen, transfers = 0 } = household;
   const exchanged = exchangeOf(books, household);
-  const room = roomOf(books, meterNo, reading);
+  const room = account === undefined ? roomOf(books, meterNo, reading) : NO_CEILING;
   return {
     customerNo,
     customerName: name,
@@ -85,14 +93,15 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
     soldCount,
     creditedCount,
     previousInserted: previousInserted(household),
-    balanceFen,
-    balanceAt,
-    balanceLive: reading !== undefined,
+    balanceFen: account === undefined ? household.balanceFen : account.balanceFen,
+    balanceAt: account === undefined ? household.balanceAt : books.days.moment().at,
+    balanceLive: account !== undefined || reading !== undefined,
     ceilingFen: room.ceilingFen,
     arrearsFen,
     minFen: minimumFen(household),
     maxFen: maximumFen(household, room),
     ...(exchanged === undefined ? {} : { exchanged }),
+    ...accountFactsOf(books, household),
   };
 }
 

@@ -8,6 +8,8 @@ import type {
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { BillLie } from '../../bill-lies.ts';
+import { payAccount, unpay } from './account-payments.ts';
+import { standingOf } from './account.ts';
 import { roomOf, type Books } from './books.ts';
 import { cancelTarget } from './cancel.ts';
 import { keepReturnData } from './evidence.ts';
@@ -74,6 +76,19 @@ export class Platform {
     if (!result.ok) throw new Refused(result.refusal, result.message);
     const { credit } = this.vendorCredit();
     return credit === null ? result.sale : { ...result.sale, vendorCredit: credit };
+  }
+
+  payAccount(request: RequestOf<'payAccount'>): AnswerOf<'payAccount'> {
+    if (this.#books.replacements.has(request.orderNo)) {
+      throw new Refused('duplicate', 'The order number was used for a card.');
+    }
+    const result = payAccount(this.#books, request);
+    if (!result.ok) throw new Refused(result.refusal, result.message);
+    const household = this.#books.household(request.customerNo);
+    if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
+    const paid = { ...result.sale, account: standingOf(this.#books, household) };
+    const { credit } = this.vendorCredit();
+    return credit === null ? paid : { ...paid, vendorCredit: credit };
   }
 
   vendorCredit(): AnswerOf<'vendorCredit'> {
@@ -157,6 +172,7 @@ export class Platform {
 
   reverse({ orderNo }: RequestOf<'reverse'>): AnswerOf<'reverse'> {
     const entry = this.#books.sales.get(orderNo);
+    if (entry?.status === 'sold' && entry.account !== undefined) return unpay(this.#books, entry);
     if (entry !== undefined) creditIsOpen(this.#books, entry); // what the meter says now counts
     return this.#books.sales.reverse(orderNo, this.#books.days.moment());
   }

@@ -59,6 +59,7 @@ export function planTarget(
   if (toHex(image.serial) !== (entry.movedTo ?? entry.request.serial)) {
     throw new Refused('card-foreign', 'The order was sold for another card.');
   }
+  if (household.account !== undefined) throw new Refused('account', 'The balance is kept at the grid.');
   observeReturnData(books, household, files.returnData);
   if ((household.creditedCount ?? 0) >= entry.sale.count) {
     throw new Refused('count', 'The meter has credited this sale already.');

@@ -1,6 +1,6 @@
 import type { GridQuote, QuoteRequest } from '../../../src/gateways/grid/customers.ts';
 import { MICRO, costMicroFen, discounted, energyFor } from '../tariff/tariff.ts';
-import { roomOf, type Books } from './books.ts';
+import { NO_CEILING, roomOf, type Books } from './books.ts';
 import { feeOf, maximumFen, minimumFen } from './household.ts';
 import { Refused } from './refusal.ts';
 
@@ -10,10 +10,9 @@ export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteReque
   if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
   if (household.meterNo !== meterNo) throw new Refused('card-foreign', 'The meter is not this customer’s.');
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
-  if (
-    faceFen < minimumFen(household) ||
-    faceFen > maximumFen(household, roomOf(books, meterNo, books.readMeter(meterNo)))
-  ) {
+  const room =
+    household.account === undefined ? roomOf(books, meterNo, books.readMeter(meterNo)) : NO_CEILING;
+  if (faceFen < minimumFen(household) || faceFen > maximumFen(household, room)) {
     throw new Refused('amount', 'The amount is outside the limits.');
   }
   const { arrearsFen, tariff, discountPerMille } = household;

@@ -25,6 +25,11 @@ const REASONS: Partial<Record<MeterErrorNumber, string>> = {
 export function remoteCredit(books: Books, orderNo: string): GridCredit {
   const entry = soldEntry(books, orderNo);
   const { sale, request } = entry;
+  if (entry.account !== undefined) throw new Refused('account', 'The account has it.');
+  if (entry.intoAccount !== undefined) return movedOf(entry, entry.intoAccount);
+  if (books.household(request.customerNo)?.account !== undefined) {
+    throw new Refused('account', 'The balance is kept at the grid.');
+  }
   if (entry.credit === undefined) {
     const { customerNo, meterNo } = request;
     const frame = encodeFrame(
@@ -45,6 +50,9 @@ export function remoteCredit(books: Books, orderNo: string): GridCredit {
 
 export function queryCredit(books: Books, orderNo: string): AnswerOf<'queryCredit'> {
   const entry = books.sales.get(orderNo);
+  if (entry?.intoAccount !== undefined) {
+    return { status: 'credited', credit: movedOf(entry, entry.intoAccount) };
+  }
   const credit = entry && pursue(books, entry);
   switch (credit?.status) {
     case undefined:
@@ -66,6 +74,7 @@ export function creditIsOpen(books: Books, entry: BookEntry): boolean {
 /** Sends a pending frame (again) and books what the meter says. A frame is harmless: the meter's count decides. */
 function pursue(books: Books, entry: BookEntry): CreditRecord | undefined {
   const { credit, sale, request } = entry;
+  if (entry.intoAccount !== undefined) return undefined;
   if (credit?.status !== 'pending' || sale === undefined || request === undefined) return credit;
   const fail = (reason: string): void => {
     entry.credit = { ...credit, status: 'failed', reason };
@@ -93,6 +102,12 @@ function pursue(books: Books, entry: BookEntry): CreditRecord | undefined {
       if (!credit.mayHaveArrived && books.now() - credit.askedMs >= GIVE_UP_MS) fail('meter-offline');
   }
   return entry.credit;
+}
+
+/** What the grid moved to the account: the meter never took it. */
+function movedOf({ orderNo, sale }: BookEntry, into: NonNullable<BookEntry['intoAccount']>): GridCredit {
+  const { balanceFen, at: creditedAt } = into;
+  return { orderNo, count: sale?.count ?? 0, creditFen: sale?.creditFen ?? 0, balanceFen, creditedAt };
 }
 
 function answerOf(entry: BookEntry, credit: CreditRecord & { status: 'credited' }): GridCredit {

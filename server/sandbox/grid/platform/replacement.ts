@@ -47,6 +47,7 @@ function replace(
     throw new Refused('duplicate', 'The request number was used for a sale.');
   }
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  if (household.account !== undefined) throw new Refused('account', 'The balance is kept at the grid.');
   const owner = books.cardOwner(serial);
   if (owner !== undefined) {
     throw new Refused(

@@ -18,6 +18,9 @@ const MESSAGES: Partial<Record<GridRefusal, string>> = {
   amount: 'The amount is outside the limits.',
   duplicate: 'The order number was used for something else.',
   reversed: 'The order number was reversed.',
+  account: 'The balance is kept at the grid: pay into the account.',
+  'no-account': 'This customer has no account at the grid.',
+  'bill-settled': 'There is nothing to pay of this bill.',
   'vendor-credit': 'The agent’s deposit does not cover it.',
 };
 
@@ -33,6 +36,7 @@ export function reasonAgainst(
   if (household.exchange?.meterNo === request.meterNo) return 'meter-changed';
   if (household.meterNo !== request.meterNo) return 'card-foreign';
   if (household.closed) return 'customer-closed';
+  if (household.account !== undefined) return 'account';
   if (household.serial !== request.serial) return 'card-replaced';
   if (!previousInserted(household)) return 'previous-not-inserted';
   if (request.count !== household.soldCount + 1) return 'count';

@@ -21,7 +21,7 @@ export class SalesBook {
     on: { household: (customerNo: string) => Household | undefined; deposit: Deposit },
   ) {
     this.#entries = new Map();
-    for (const entry of entries) this.#put(entry);
+    for (const entry of entries) this.put(entry);
     this.#household = on.household;
     this.#deposit = on.deposit;
   }
@@ -33,6 +33,11 @@ export class SalesBook {
   /** The newest sale of a meter, whatever became of it. */
   newestOf(meterNo: string): BookEntry | undefined {
     return this.#newest.get(meterNo);
+  }
+
+  /** The grid's serial of the next sale. */
+  nextNo(): string {
+    return `S${String(this.#entries.size + 1).padStart(11, '0')}`;
   }
 
   entries(): BookEntry[] {
@@ -64,13 +69,13 @@ export class SalesBook {
         : (reasonAgainst(household, request, room) ?? this.#deposit.against(request.faceFen));
     if (household === undefined || refusal !== undefined) {
       const reason = refusal ?? 'card-unknown';
-      this.#put({ ...blank(request.orderNo, 'rejected'), request, refusal: reason });
+      this.put({ ...blank(request.orderNo, 'rejected'), request, refusal: reason });
       return refused(reason);
     }
     const { arrearsFen } = household;
     const feeFen = feeOf(household);
     const sale: GridSale = {
-      saleNo: `S${String(this.#entries.size + 1).padStart(11, '0')}`,
+      saleNo: this.nextNo(),
       orderNo: request.orderNo,
       count: request.count,
       faceFen: request.faceFen,
@@ -84,7 +89,7 @@ export class SalesBook {
     household.arrearsFen = 0;
     household.cardType = cardType;
     const depositFen = this.#deposit.take(request.faceFen);
-    this.#put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore, soldAt, depositFen });
+    this.put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore, soldAt, depositFen });
     return { ok: true, sale };
   }
 
@@ -104,7 +109,7 @@ export class SalesBook {
   reverse(orderNo: string, reversedAt: Moment): { status: 'reversed' | 'refused'; reason?: string } {
     const entry = this.#entries.get(orderNo);
     if (entry === undefined) {
-      this.#put(blank(orderNo, 'reversed'));
+      this.put(blank(orderNo, 'reversed'));
       return { status: 'reversed' };
     }
     if (entry.status === 'reversed') return { status: 'reversed' };
@@ -162,9 +167,10 @@ export class SalesBook {
     entry.planReleased = true;
   }
 
-  #put(entry: BookEntry): void {
+  /** Books a number. */
+  put(entry: BookEntry): void {
     this.#entries.set(entry.orderNo, entry);
-    if (entry.sale !== undefined && entry.request !== undefined)
+    if (entry.sale !== undefined && entry.request !== undefined && entry.account === undefined)
       this.#newest.set(entry.request.meterNo, entry);
   }
 }

@@ -47,6 +47,18 @@ export class Homes {
     return this.#households.get(customerNo);
   }
 
+  /** Fails with 404. */
+  customer(customerNo: string): Household {
+    const household = this.#households.get(customerNo);
+    if (household === undefined) throw new WorldError(404, `There is no customer ${customerNo}.`);
+    return household;
+  }
+
+  /** Whose meter it is. */
+  holder(meterNo: string): Household | undefined {
+    return this.#holders.get(meterNo);
+  }
+
   cardOwner(serial: string): { household: Household; replaced: boolean } | undefined {
     return this.#owners.get(serial);
   }
@@ -89,6 +101,7 @@ export class Homes {
       customerNo: holder?.customerNo ?? '',
       customerName: maskName(holder?.name ?? ''),
       link: this.hasModule(meterNo) ? link(meterNo) : 'dead',
+      ...(holder?.account === undefined ? {} : { account: { ...holder.account } }),
     });
   }
 }

@@ -30,6 +30,8 @@ export interface HouseholdSeed {
   readonly remote?: boolean;
   /** True: the grid reads its balance by that module before it sells. */
   readonly read?: boolean;
+  /** True: `balanceFen` is at the grid, and there is no card. */
+  readonly account?: boolean;
   readonly cardType?: CardType;
   readonly closed?: boolean;
   readonly locked?: boolean;

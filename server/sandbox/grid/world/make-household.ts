@@ -40,11 +40,12 @@ export function makeHousehold(
     second: serialOf(seed.chip, number, 2),
     cardType: seed.cardType ?? (seed.counted === 0 ? CARD_TYPE.open : CARD_TYPE.purchase),
     writtenAt: beijingMinute(now - 86_400_000),
-    opened: seed.counted > 0,
+    opened: seed.counted > 0 || seed.account === true,
     soldCount: seed.counted + (seed.pendingFen === undefined ? 0 : 1),
     tariff: TARIFFS[seed.tariff ?? 'flat'],
   };
-  return { household: inTheBooks(made), meter: itsMeter(made, now), cards: itsCards(made, factory) };
+  const cards = seed.account === true ? [] : itsCards(made, factory);
+  return { household: inTheBooks(made), meter: itsMeter(made, now), cards };
 }
 
 /** What books, meter and cards of one household must agree on. */
@@ -82,6 +83,7 @@ function inTheBooks(made: Making): Household {
     discountPerMille: seed.discountPerMille ?? 0,
     remote: seed.remote ?? true,
     read: seed.read ?? false,
+    ...(seed.account === true ? { account: { balanceFen: seed.balanceFen, creditedFen: 0 } } : {}),
     ...LIMITS,
     soldCount,
     ...(seed.pendingFen === undefined
@@ -101,7 +103,8 @@ function itsMeter(made: Making, now: number): MeterState {
     customerNo: opened ? made.customerNo : '',
     serial: opened ? made.first : '',
     count: seed.counted,
-    balanceFen: seed.balanceFen,
+    balanceFen: seed.account === true ? 0 : seed.balanceFen,
+    ...(seed.account === true ? { atGrid: true } : {}),
     hoardLimitFen: seed.hoardLimitFen ?? 0,
     ...(seed.whenFull === undefined ? {} : { whenFull: seed.whenFull }),
     illegalCards: 0,
@@ -113,6 +116,7 @@ function itsMeter(made: Making, now: number): MeterState {
     usedWh: seed.usedWh ?? 0,
     period: periodOf(tariff, now),
     loadW: seed.loadW ?? LOAD_W,
+    relayOpen: seed.account === true && seed.balanceFen < 0,
     overdraftLimitFen: seed.overdraftLimitFen ?? NEW_CONSUMPTION.overdraftLimitFen,
     display: opened ? '正常' : '等待开户卡',
     displayEn: opened ? 'Ready' : 'Waiting for its opening card',

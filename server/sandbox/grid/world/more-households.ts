@@ -23,6 +23,8 @@ export function moreHouseholds(
     readonly hoardLimitFen?: number | undefined;
     readonly whenFull?: WhenFull | undefined;
     readonly read?: boolean | undefined;
+    /** Whether their balance is at the grid; then they have no cards. */
+    readonly account?: boolean | undefined;
     /** What is another with the n-th; absent: nothing. */
     readonly differs?: (n: number) => HouseholdDifference;
   },
@@ -39,6 +41,7 @@ export function moreHouseholds(
       hoardLimitFen: request.hoardLimitFen ?? 0,
       ...(request.whenFull === undefined ? {} : { whenFull: request.whenFull }),
       read: request.read ?? false,
+      account: request.account ?? false,
       ...request.differs?.(i),
     });
     const { meterNo, customerNo } = made.household;

@@ -17,6 +17,8 @@ export const householdsBody = z.strictObject({
   whenFull: z.enum(WHEN_FULL).optional(),
   /** Whether the grid reads it before it sells. */
   read: z.boolean().optional(),
+  /** Whether their balance is at the grid; then they have no cards. */
+  account: z.boolean().optional(),
 });
 
 export const clockBody = z.strictObject({

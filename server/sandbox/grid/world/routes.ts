@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
+import { addBill, billBody, convertBody, convertHousehold, payAgain } from './account-routes.ts';
 import { closeAccount, exchangeMeter, renewCard, transfer } from './household-changes.ts';
 import { moreHouseholds } from './more-households.ts';
 import { addSteps, stepsBody, wantCardTask, wantedBody } from './card-task-routes.ts';
@@ -113,6 +114,18 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: 'households/:no/close', run: ({ world }, no) => closeAccount(world, no) },
   { method: 'POST', path: 'households/:no/exchange', run: ({ world }, no) => exchangeMeter(world, no) },
   { method: 'POST', path: 'households/:no/card', run: ({ world }, no) => renewCard(world, no) },
+  { method: 'GET', path: 'accounts/:no', run: ({ world }, no) => world.accounts.view(no) },
+  {
+    method: 'POST',
+    path: 'accounts/:no/convert',
+    run: ({ world }, no, body) => convertHousehold(world, no, parse(convertBody, body)),
+  },
+  {
+    method: 'POST',
+    path: 'accounts/:no/bills',
+    run: ({ world }, no, body) => addBill(world, no, parse(billBody, body)),
+  },
+  { method: 'POST', path: 'payments/:no/again', run: ({ world }, no) => payAgain(world, no) },
   { method: 'GET', path: 'deposit', run: ({ world }) => world.deposit.state },
   {
     method: 'POST',

@@ -1,5 +1,6 @@
 import { alarmOf } from '../meter/consumption.ts';
 import type { MeterState } from '../meter/meter-state.ts';
+import type { Account } from '../platform/account.ts';
 import type { BookEntry } from '../platform/book-entry.ts';
 import type { Link } from './concentrator.ts';
 
@@ -26,11 +27,13 @@ export interface MeterView {
   readonly tariff: string;
   readonly tariffKind: 'flat' | 'month' | 'year' | 'time-of-use';
   readonly link: Link;
+  /** Where its balance is at the grid: then `balanceFen` above is nothing. */
+  readonly account?: Account;
 }
 
 export function meterView(
   state: MeterState,
-  about: { customerNo: string; customerName: string; link: Link },
+  about: { customerNo: string; customerName: string; link: Link; account?: Account },
 ): MeterView {
   const { meterNo, opened, balanceFen, count, creditedFen, remoteFen, display, displayEn } = state;
   const { relayOpen, loadW, usedWh, tariff } = state;
@@ -52,6 +55,7 @@ export function meterView(
     tariff: tariff.name,
     tariffKind: tariff.kind === 'tiered' ? tariff.period : tariff.kind,
     link: about.link,
+    ...(about.account === undefined ? {} : { account: about.account }),
   };
 }
 

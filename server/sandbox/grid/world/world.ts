@@ -15,6 +15,8 @@ import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement-record.ts';
 import { SalesBook } from '../platform/sales-book.ts';
+import { AccountMeters } from './account-meters.ts';
+import { ACCOUNT_SEEDS } from './account-seeds.ts';
 import { CardFactory } from './card-factory.ts';
 import { Concentrator, type Link } from './concentrator.ts';
 import { Drawer, type CardView, type DrawerCard } from './drawer.ts';
@@ -52,7 +54,7 @@ export class World {
   readonly #now: () => number;
   readonly #encryptor = new Encryptor();
   readonly #factory: CardFactory;
-  readonly #homes: Homes;
+  readonly homes: Homes;
   readonly days: DayBook;
   /** Ours, of the agent's sales. */
   readonly deposit: Deposit;
@@ -61,6 +63,7 @@ export class World {
   /** Texts to registered phones. */
   readonly sms: SmsPile;
   readonly concentrator: Concentrator;
+  readonly accounts: AccountMeters;
   readonly #replacements = new Map<string, Replacement>();
   readonly #stock = new Map<string, StockCard>();
   #turnedMs: number;
@@ -69,27 +72,28 @@ export class World {
     const { stored } = init;
     this.#turnedMs = stored?.turnedMs ?? 0;
     this.#now = () => init.now() + this.#turnedMs;
-    this.#homes = new Homes(this.#encryptor, this.#now);
+    this.homes = new Homes(this.#encryptor, this.#now);
     this.sms = new SmsPile(this.#now);
     this.#factory = new CardFactory(this.#encryptor, init.seed);
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
     this.deposit = new Deposit(stored?.deposit);
     this.sales = new SalesBook(stored?.sales ?? [], {
-      household: (customerNo) => this.#homes.household(customerNo),
+      household: (customerNo) => this.homes.household(customerNo),
       deposit: this.deposit,
     });
     this.days = new DayBook(stored?.cuts ?? [], this.#now);
     this.cardTasks = new CardTaskBook(stored?.cardTasks ?? []);
     this.concentrator = new Concentrator({
       now: this.#now,
-      deliver: (meterNo, frame) => this.#homes.meter(meterNo).receive(frame),
+      deliver: (meterNo, frame) => this.homes.meter(meterNo).receive(frame),
     });
+    this.accounts = new AccountMeters(this.homes, (meterNo) => this.concentrator.link(meterNo));
     if (stored === undefined) {
       for (const seed of SEEDS) this.addHousehold(seed);
       for (const card of strangeCards(this.#factory)) this.drawer.add(card);
     } else {
-      for (const household of stored.households) this.#homes.know(householdOf(household));
-      for (const state of stored.meters) this.#homes.install(meterOf(state));
+      for (const household of stored.households) this.homes.know(householdOf(household));
+      for (const state of stored.meters) this.homes.install(meterOf(state));
       for (const replacement of stored.replacements ?? []) {
         this.#replacements.set(replacement.requestNo, replacement);
       }
@@ -97,6 +101,7 @@ export class World {
       this.drawer.load(stored.cards);
     }
     if (stored?.stock === undefined) this.addStock();
+    if (stored === undefined) for (const seed of ACCOUNT_SEEDS) this.addHousehold(seed);
   }
 
   /** The world's clock, ms: it shows the time of day, and is ahead by what it was turned. */
@@ -110,7 +115,8 @@ export class World {
     this.#turnedMs += ms;
     const to = this.#now();
     this.concentrator.arrive();
-    for (const meter of this.#homes.meters) meter.run({ from, to });
+    for (const meter of this.homes.meters)
+      if (!this.accounts.run(meter, { from, to })) meter.run({ from, to });
     this.onChange();
     return { now: new Date(to).toISOString() };
   }
@@ -139,10 +145,10 @@ export class World {
 
   /** A new household with its meter, and its cards in the drawer. */
   addHousehold(seed: HouseholdSeed): { made: MadeHousehold; cards: DrawerCard[] } {
-    const number = FIRST_NUMBER + this.#homes.households.length;
+    const number = FIRST_NUMBER + this.homes.households.length;
     const made = makeHousehold(seed, { number, now: this.#now(), factory: this.#factory });
-    this.#homes.know(made.household);
-    this.#homes.install(made.meter);
+    this.homes.know(made.household);
+    this.homes.install(made.meter);
     const cards = made.cards.map((card) => this.drawer.add(card));
     this.onChange();
     return { made, cards };
@@ -150,7 +156,7 @@ export class World {
 
   /** What happens to a household itself: `household-changes.ts`. */
   change<T>(run: (of: { homes: Homes; factory: CardFactory }) => T): T {
-    const changed = run({ homes: this.#homes, factory: this.#factory });
+    const changed = run({ homes: this.homes, factory: this.#factory });
     this.onChange();
     return changed;
   }
@@ -167,23 +173,25 @@ export class World {
       replacements: this.#replacements,
       concentrator: {
         // A meter without a module is dead to it.
-        reaches: (meterNo) => this.#homes.hasModule(meterNo) && this.concentrator.reaches(meterNo),
+        reaches: (meterNo) => this.homes.hasModule(meterNo) && this.concentrator.reaches(meterNo),
         read: (meterNo) =>
-          this.#homes.hasModule(meterNo) && this.concentrator.asks(meterNo)
-            ? this.#homes.stateOf(meterNo)
+          this.homes.hasModule(meterNo) && this.concentrator.asks(meterNo)
+            ? this.homes.stateOf(meterNo)
             : undefined,
         send: (meterNo, frame) =>
-          this.#homes.hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
+          this.homes.hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
       },
       now: this.#now,
-      household: (customerNo) => this.#homes.household(customerNo),
-      cardOwner: (serial) => this.#homes.cardOwner(serial),
+      household: (customerNo) => this.homes.household(customerNo),
+      cardOwner: (serial) => this.homes.cardOwner(serial),
       readMeter: (meterNo) =>
-        this.remoteReading || (this.#homes.isRead(meterNo) && this.concentrator.link(meterNo) === 'online')
-          ? this.#homes.stateOf(meterNo)
+        this.remoteReading || (this.homes.isRead(meterNo) && this.concentrator.link(meterNo) === 'online')
+          ? this.homes.stateOf(meterNo)
           : undefined,
-      ceilingOf: (meterNo) => this.#homes.stateOf(meterNo)?.hoardLimitFen ?? 0,
-      usedWh: (meterNo) => this.#homes.usedWh(meterNo),
+      supplyOf: (meterNo) => this.accounts.supplyOf(meterNo),
+      switchByAccount: (household) => this.accounts.switch(household),
+      ceilingOf: (meterNo) => this.homes.stateOf(meterNo)?.hoardLimitFen ?? 0,
+      usedWh: (meterNo) => this.homes.usedWh(meterNo),
       stock: (serial) => this.#stock.get(serial)?.chip,
       replace: (household, replacement) => this.#replace(household, replacement),
       text: (requestNo, to) => this.sms.send(requestNo, to),
@@ -196,14 +204,14 @@ export class World {
     household.serial = replacement.serial;
     this.#stock.delete(replacement.serial);
     this.#replacements.set(replacement.requestNo, replacement);
-    this.#homes.know(household);
+    this.homes.know(household);
     this.drawer.issue(replacement.serial, { holder: household.name, meterNo: household.meterNo });
   }
 
   /** Puts a card from the drawer into a meter, and takes it out again. */
   insert(meterNo: string, cardId: string): InsertResult {
     this.concentrator.arrive();
-    const meter = this.#homes.meter(meterNo);
+    const meter = this.homes.meter(meterNo);
     const { sim } = this.drawer.take(cardId);
     const result = meter.insert(() => {
       if (sim.powerOn() === undefined) throw new MeterFault(4);
@@ -229,8 +237,8 @@ export class World {
   }
 
   consume(meterNo: string, fen: number): MeterView {
-    const meter = this.#homes.meter(meterNo);
-    meter.consume(fen);
+    const meter = this.homes.meter(meterNo);
+    if (!this.accounts.draw(meterNo, fen)) meter.consume(fen);
     this.onChange();
     return this.#view(meter);
   }
@@ -242,7 +250,7 @@ export class World {
       [K in 'loadW' | 'overdraftLimitFen' | 'alarm1Fen' | 'alarm2Fen' | 'hoardLimitFen']?: number | undefined;
     } & { ailment?: Ailment | null | undefined },
   ): MeterView {
-    const meter = this.#homes.meter(meterNo);
+    const meter = this.homes.meter(meterNo);
     for (const [name, value] of Object.entries(settings)) {
       if (value !== undefined) Object.assign(meter.state, { [name]: value ?? undefined });
     }
@@ -252,14 +260,15 @@ export class World {
 
   /** How the grid reaches a meter from now on. Fails with 404. */
   setLink(meterNo: string, link: Link, ms?: number): MeterView {
-    const meter = this.#homes.meter(meterNo);
+    const meter = this.homes.meter(meterNo);
     this.concentrator.setLink(meterNo, link, ms);
+    this.accounts.reached(meterNo);
     return this.#view(meter);
   }
 
   /** Gives a recorded frame to a meter by hand. */
   handFrame(meterNo: string, frame: string): InsertResult {
-    this.#homes.meter(meterNo);
+    this.homes.meter(meterNo);
     const result = this.concentrator.hand(meterNo, frame);
     this.onChange();
     return result;
@@ -267,19 +276,19 @@ export class World {
 
   meters(): MeterView[] {
     this.concentrator.arrive();
-    return this.#homes.meters.map((meter) => this.#view(meter));
+    return this.homes.meters.map((meter) => this.#view(meter));
   }
 
   meter(meterNo: string): MeterView {
     this.concentrator.arrive();
-    return this.#view(this.#homes.meter(meterNo));
+    return this.#view(this.homes.meter(meterNo));
   }
 
   stored(): StoredWorld {
     return {
       version: 1,
-      households: [...this.#homes.households],
-      meters: this.#homes.meters.map((meter) => meter.state),
+      households: [...this.homes.households],
+      meters: this.homes.meters.map((meter) => meter.state),
       sales: this.sales.entries(),
       cards: this.drawer.stored(),
       replacements: [...this.#replacements.values()],
@@ -292,6 +301,6 @@ export class World {
   }
 
   #view(meter: Meter): MeterView {
-    return this.#homes.view(meter, (meterNo) => this.concentrator.link(meterNo));
+    return this.homes.view(meter, (meterNo) => this.concentrator.link(meterNo));
   }
 }

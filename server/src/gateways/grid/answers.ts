@@ -29,6 +29,8 @@ function answersTo(operation: Operation, body: object, answer: object): boolean 
   switch (operation) {
     case 'sell':
       return saleAnswers(asked, answer as GridSale);
+    case 'payAccount':
+      return saleAnswers({ ...asked, count: 0 }, answer as GridSale);
     case 'queryOriginal':
       return !('sale' in answer) || saleAnswers(asked, answer.sale as GridSale);
     case 'quote':

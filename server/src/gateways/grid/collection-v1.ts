@@ -77,6 +77,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
       init.asksMeters === true ? (await call('readMeter', { customerNo, meterNo })).reading : null,
     quote: (request) => call('quote', { ...request }),
     sell: (request) => call('sell', { ...request }),
+    payAccount: (request) => call('payAccount', { ...request }),
     vendorCredit: async () =>
       init.asksVendorCredit === true ? (await call('vendorCredit', {})).credit : null,
     queryOriginal: (orderNo) => call('queryOriginal', { orderNo }),

@@ -1,6 +1,7 @@
 import type { RegionData } from '@bianmin/shared/chip/region';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { AccountRequest, AccountStanding } from './accounts.ts';
 import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
 import type { GridCard, GridCustomer, QuoteRequest, GridQuote } from './customers.ts';
 import type { MeterReading } from './meter-reading.ts';
@@ -66,6 +67,19 @@ export interface GridGateway {
    * `reverse` buries it.
    */
   sell(request: SellRequest): Promise<GridSale & { readonly vendorCredit?: VendorCredit | undefined }>;
+
+  /**
+   * Pays into the account of a customer whose balance is kept at the grid, or one of a customer's bills. What is accepted
+   * is credited: there is no card, no count (0 in the answer) and nothing to be written.
+   * - Before: `sale: sent` with this order number as its slot, and the money is proven received.
+   * - Repeat, unknown and the refusal for want of our credit: as for `sell`; `queryOriginal` and `reverse` are of its number
+   *   too. `bill-settled`: that bill is paid.
+   */
+  payAccount(
+    request: AccountRequest,
+  ): Promise<
+    GridSale & { readonly account: AccountStanding; readonly vendorCredit?: VendorCredit | undefined }
+  >;
 
   /** What the grid still sells by us. A question; null where it bounds nothing, or has no such answer. */
   vendorCredit(): Promise<VendorCredit | null>;
@@ -278,9 +292,10 @@ export interface GridSale {
   /** The grid's own serial of the sale (售电流水). */
   readonly saleNo: string;
   readonly orderNo: string;
+  /** 0: into an account. */
   readonly count: number;
   readonly faceFen: number;
-  /** What the meter will be credited: face less arrears and fees. */
+  /** What meter or account will be credited: face less arrears and fees. */
   readonly creditFen: number;
   readonly arrearsFen: number;
   readonly feeFen: number;

@@ -1,4 +1,5 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { AccountFacts } from './accounts.ts';
 
 /** A meter that was taken down, and another one put up (换表), as long as the grid tells of it. */
 export interface MeterExchange {
@@ -13,7 +14,7 @@ export interface MeterExchange {
 }
 
 /** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */
-export interface GridCard {
+export interface GridCard extends AccountFacts {
   readonly customerNo: string;
   readonly customerName: string;
   readonly address: string;
@@ -24,7 +25,7 @@ export interface GridCard {
   readonly holder?: string | undefined;
   readonly meterNo: string;
   readonly chip: ChipName;
-  /** Hex, 16 digits. */
+  /** Hex, 16 digits. Of an account the card that it once had; zeros: it never had one. */
   readonly serial: string;
   /** The last purchase count the grid sold for this meter. */
   readonly soldCount: number;

@@ -20,6 +20,11 @@ export const GRID_REFUSALS = [
   'authentication',
   // What we have at the grid does not cover it. The number may be sold later.
   'vendor-credit',
+  // The balance is kept at the grid: nothing is sold to a card or meter; and the other way round.
+  'account',
+  'no-account',
+  // A bill that is paid, or that the customer does not have.
+  'bill-settled',
   'other',
 ] as const;
 /** Why the grid refused, for words and for what to do next. */

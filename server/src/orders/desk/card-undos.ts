@@ -32,6 +32,7 @@ const OF_REFUSAL: Partial<Record<GridRefusal, Extract<ProblemCode, `reversal.${s
   count: 'reversal.counters-differ',
   'card-foreign': 'reversal.other-card',
   'meter-changed': 'reversal.other-card',
+  account: 'reversal.credited',
   other: 'reversal.card-inserted',
 };
 

@@ -21,6 +21,10 @@ export function call(
       return gateway.identify(image);
     case 'sell':
       return gateway.sell(sell);
+    case 'payAccount': {
+      const { customerNo, meterNo, faceFen } = sell;
+      return gateway.payAccount({ orderNo: ORDER, customerNo, meterNo, faceFen });
+    }
     case 'vendorCredit':
       return gateway.vendorCredit();
     case 'readMeter':
@@ -68,6 +72,7 @@ export function call(
 export function operationsOf(capability: HarnessCapability): Asked[] {
   // Facts in the answers of others.
   if (capability === 'ceiling' || capability === 'creditWithSale') return [];
+  if (capability === 'account') return ['payAccount'];
   if (capability === 'cardTasks') return ['cardTasks', 'cardStep', 'endCardTask'];
   return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];
 }

@@ -21,6 +21,10 @@ export function createAgentString(init: AgentStringInit): GridGateway {
     readMeter: async ({ customerNo, meterNo }) =>
       init.asksMeters === true ? (await calls.call('readMeter', { customerNo, meterNo })).reading : null,
     sell: (request) => calls.call('sell', { ...request }),
+    payAccount: (request) =>
+      init.asksAccounts === true
+        ? calls.call('payAccount', { ...request })
+        : notOffered('payAccount', 'This grid takes no money for accounts by this line.'),
     vendorCredit: async () =>
       init.asksVendorCredit === true ? (await calls.call('vendorCredit', {})).credit : null,
     queryOriginal: (orderNo) => calls.call('queryOriginal', { orderNo }),

@@ -18,6 +18,8 @@ import type { Offered } from './requests.ts';
 export interface Asked {
   readonly operation: Offered;
   readonly request: unknown;
+  /** The answer is to say of the account besides. */
+  readonly account?: true;
   /** What a rewrite says that the sale's serial is. */
   readonly gridSerial?: string;
 }
@@ -38,6 +40,16 @@ export function decodeRequest(trade: Trade, head: Head, body: Uint8Array, own: S
       };
     case 'readMeter':
       return { operation: 'readMeter', request: decodeFields(BODIES.readMeter.request, body) };
+    case 'identifyAccount':
+    case 'customerAccount': {
+      const plain = trade === 'identifyAccount' ? 'identify' : 'identifyCustomer';
+      return { ...decodeRequest(plain, head, body, own), account: true };
+    }
+    case 'payAccount': {
+      const { billNo, ...into } = decodeFields(BODIES.payAccount.request, body);
+      const request = { orderNo: orderNoOf(head), ...into, ...(billNo === '' ? {} : { billNo }) };
+      return { operation: 'payAccount', request };
+    }
     case 'sell': {
       const { cardSerial, ...rest } = decodeFields(BODIES.sell.request, body);
       return { operation: 'sell', request: { orderNo: orderNoOf(head), serial: cardSerial, ...rest } };

@@ -11,7 +11,7 @@ import { sm2Private, type Sm2Private, type Sm2Public } from '../wire/sm2.ts';
 import { StringClient } from './client.ts';
 import { meaningOf } from './constants.ts';
 import { decodeReply, type Reply } from './replies.ts';
-import { encodeRequest, encodeWriteRequest, type Offered } from './requests.ts';
+import { askingAccount, encodeRequest, encodeWriteRequest, type Offered } from './requests.ts';
 import { tcpTransport, type FrameTransport } from './tcp.ts';
 
 export interface AgentStringInit extends GridCallsInit {
@@ -25,6 +25,8 @@ export interface AgentStringInit extends GridCallsInit {
   /** Its next one, good beside it while the grid changes keys. */
   readonly nextGridPublicKey?: string;
   readonly terminal?: string;
+  /** Whether the province's table has accounts; absent: every customer has a card. */
+  readonly asksAccounts?: boolean;
   /** For `tls://…`: a client certificate, an authority of its own. */
   readonly tls?: TlsIdentity;
   /** ms by which the two clocks may differ. */
@@ -38,6 +40,7 @@ export class AgentStringCalls {
   readonly #own: Sm2Private;
   readonly #grid: Sm2Public;
   readonly #client: StringClient;
+  readonly #asksAccounts: boolean;
   readonly #calls: GridCalls;
 
   constructor(init: AgentStringInit) {
@@ -53,6 +56,7 @@ export class AgentStringCalls {
       timeoutMs: init.timeoutMs,
       windowMs: init.windowMs ?? 120_000,
     });
+    this.#asksAccounts = init.asksAccounts === true;
     this.#calls = new GridCalls(init);
   }
 
@@ -62,7 +66,8 @@ export class AgentStringCalls {
     body: RequestOf<O>,
   ): Promise<AnswerOf<O>> {
     const sealing: CryptoTime = { ms: 0 };
-    const ask = timed(sealing, () => encoded(() => encodeRequest[operation](body, this.#grid)));
+    const plain = timed(sealing, () => encoded(() => encodeRequest[operation](body, this.#grid)));
+    const ask = this.#asksAccounts ? askingAccount(plain) : plain;
     return this.#calls.run(operation, async (spent) => {
       spent.ms += sealing.ms;
       return this.#answer(operation, body, await this.#client.call(ask, spent), spent);

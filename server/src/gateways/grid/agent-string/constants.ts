@@ -25,6 +25,11 @@ export const TRADES = {
   returnData: '800111',
   confirmWrite: '800112',
   authorise: '800113',
+  /** 费控户缴费: into an account, or a bill. */
+  payAccount: '800114',
+  /** 费控户查询: as `identify` and `identifyCustomer`, with the account; only where the province's table has them. */
+  identifyAccount: '800115',
+  customerAccount: '800116',
   /** 撤销写卡确认 (024 there): it is off, and the sale is undone. */
   confirmCancel: '800124',
 } as const;
@@ -82,6 +87,9 @@ export const BUSINESS_CODES: Readonly<Record<GridRefusal, string>> = {
   authentication: '1013',
   'vendor-credit': '1014',
   'meter-changed': '1015',
+  account: '1016',
+  'no-account': '1017',
+  'bill-settled': '1018',
   other: '1099',
 };
 

@@ -5,7 +5,8 @@ import { GridError } from '../error.ts';
 import { unverifiable } from '../failures.ts';
 import type { Sm2Private, Sm2Public } from '../wire/sm2.ts';
 import { BUSINESS_CODES, meaningOf, refusalOf, type ResponseCode } from './constants.ts';
-import { decodeFields, encodeFields, type Values } from './fields.ts';
+import { decodeFields, encodeFields, takeFields, widthOf } from './fields.ts';
+import { decodeAccount, decodeStanding, encodeAccount, encodeStanding } from './account-record.ts';
 import { gbkFit } from './gbk.ts';
 import { orderKey, orderNoOf } from './order-key.ts';
 import { decodePlan, encodePlan } from './plan-record.ts';
@@ -29,11 +30,14 @@ const REMARK_BYTES = 120;
 /** Longest reason that the contract takes. */
 const REASON_CHARACTERS = 64;
 
-/** The grid's answer in this profile's words. `written`: the sale's plan went out. Write data is sealed to `to`. */
+/**
+ * The grid's answer in this profile's words. `written`: the sale's plan went out. `account`: what is said of the customer's
+ * account was asked for. Write data is sealed to `to`.
+ */
 export function encodeReply(
   operation: Offered,
   answer: AnswerBody,
-  { to, written }: { to: Sm2Public; written: boolean },
+  { to, written, account = false }: { to: Sm2Public; written: boolean; account?: boolean },
 ): Reply {
   if (answer.result === 'refused') {
     const { refusal, message } = answer;
@@ -49,7 +53,11 @@ export function encodeReply(
       if ((answer.data as AnswerOf<'identify'>).ofFormerMeter === true) {
         return reply('01', { business: BUSINESS_CODES['meter-changed'] });
       }
-      return reply('00', { body: encodeCustomer(answer.data as AnswerOf<'identify'>) });
+      return reply('00', { body: encodeCustomer(answer.data as AnswerOf<'identify'>, account) });
+    case 'payAccount': {
+      const paid = answer.data as AnswerOf<'payAccount'>;
+      return reply('00', { body: Buffer.concat([encodeSale(paid), encodeStanding(paid)]) });
+    }
     case 'sell':
       return reply(sold, { body: encodeSale(answer.data as GridSale) });
     case 'queryOriginal': {
@@ -113,6 +121,9 @@ export function decodeReply(operation: Offered, reply: Reply, own: Sm2Private): 
     case 'sell':
       refuseUnlessDone(operation, meaning, reply);
       return decodeSale(reply.body);
+    case 'payAccount':
+      refuseUnlessDone(operation, meaning, reply);
+      return decodeAccountSale(reply.body);
     case 'identify':
     case 'identifyCustomer':
       refuseUnlessDone(operation, meaning, reply);
@@ -175,9 +186,15 @@ function decodeSale(body: Uint8Array): unknown {
   };
 }
 
+function decodeAccountSale(body: Uint8Array): unknown {
+  const length = widthOf(BODIES.sell.answer);
+  const sale = decodeSale(body.subarray(0, length)) as object;
+  return { ...sale, account: decodeStanding(body.subarray(length)) };
+}
+
 /** A name that is too long, or has letters that GBK has not, arrives cut or with question marks: never the numbers. */
-function encodeCustomer(card: AnswerOf<'identifyCustomer'> | AnswerOf<'identify'>): Buffer {
-  return encodeFields(BODIES.identify.answer, {
+function encodeCustomer(card: AnswerOf<'identifyCustomer'> | AnswerOf<'identify'>, account: boolean): Buffer {
+  const customer = encodeFields(BODIES.identify.answer, {
     customerNo: card.customerNo,
     customerName: gbkFit(card.customerName, 64),
     address: gbkFit(card.address, 128),
@@ -194,14 +211,19 @@ function encodeCustomer(card: AnswerOf<'identifyCustomer'> | AnswerOf<'identify'
     minFen: card.minFen,
     maxFen: card.maxFen,
   });
+  return account ? Buffer.concat([customer, encodeAccount(card)]) : customer;
 }
 
-/** This profile knows no credit from afar, reads no meter, and tells no ceiling, no holder and no exchanged meter: the former one's card is refused. */
+/**
+ * This profile knows no credit from afar, reads no meter, and tells no ceiling, no holder and no exchanged meter: the former one's
+ * card is refused. Accounts follow where they were asked for.
+ */
 function decodeCustomer(body: Uint8Array): unknown {
-  const values: Values<typeof BODIES.identify.answer> = decodeFields(BODIES.identify.answer, body);
+  const { values, rest: account } = takeFields(BODIES.identify.answer, body);
   const { cardSerial, inserted, balanceTime, cardCount, ...rest } = values;
   return {
     ...rest,
+    ...(account.length === 0 ? {} : decodeAccount(account)),
     ...(cardCount === null ? {} : { cardCount }),
     serial: cardSerial,
     previousInserted: inserted === 1,

@@ -52,6 +52,11 @@ export const encodeRequest: {
     key: orderKey(orderNo),
     body: encodeFields(BODIES.sell.request, { customerNo, meterNo, cardSerial: serial, faceFen, count }),
   }),
+  payAccount: ({ orderNo, billNo = '', ...into }) => ({
+    trade: 'payAccount',
+    key: orderKey(orderNo),
+    body: encodeFields(BODIES.payAccount.request, { ...into, billNo }),
+  }),
   vendorCredit: () => ({ trade: 'vendorCredit', body: encodeFields(BODIES.vendorCredit.request, {}) }),
   queryOriginal: ({ orderNo }) => query(orderNo, BUSINESS_TYPES.sale),
   queryReversal: ({ orderNo }) => query(orderNo, BUSINESS_TYPES.reversal),
@@ -92,6 +97,16 @@ export const encodeRequest: {
     }),
   }),
 };
+
+const WITH_ACCOUNT: Partial<Record<Trade, Trade>> = {
+  identify: 'identifyAccount',
+  identifyCustomer: 'customerAccount',
+};
+
+/** The same question, whose answer says of the account besides. */
+export function askingAccount(ask: Ask): Ask {
+  return { ...ask, trade: WITH_ACCOUNT[ask.trade] ?? ask.trade };
+}
 
 /** Write data: the first time as such, from then on a rewrite that names the grid's serial of the sale. */
 export function encodeWriteRequest(

@@ -1,3 +1,4 @@
+import { ACCOUNT, STANDING } from './account-record.ts';
 import type { Field } from './fields.ts';
 
 /**
@@ -104,6 +105,22 @@ export const BODIES = {
       { name: 'balanceFen', kind: 'signed', width: 11, optional: true },
       { name: 'readTime', kind: 'digits', width: 14, optional: true },
     ],
+  },
+  /** The customer, as above, then the account; its bills follow. */
+  identifyAccount: { request: [sealed('card')], answer: [...CUSTOMER, ...ACCOUNT] },
+  customerAccount: {
+    request: [{ name: 'customerNo', kind: 'text', width: 20 }],
+    answer: [...CUSTOMER, ...ACCOUNT],
+  },
+  payAccount: {
+    request: [
+      { name: 'customerNo', kind: 'text', width: 20 },
+      { name: 'meterNo', kind: 'text', width: 20 },
+      { name: 'faceFen', ...MONEY },
+      /** Blank: into the account. */
+      { name: 'billNo', kind: 'text', width: 32 },
+    ],
+    answer: [...SALE, ...STANDING],
   },
   sell: {
     request: [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cardImage } from '@bianmin/shared/api/card-image';
 import { hexBytes } from '@bianmin/shared/api/scalars';
 import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
+import { accountStanding, dueBill } from '../accounts.ts';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
 import { meterReading } from '../meter-reading.ts';
@@ -67,6 +68,17 @@ export const OPERATIONS = {
       count,
     }),
     answer: sale.extend({ vendorCredit: vendorCredit.optional() }),
+  },
+  payAccount: {
+    effect: true,
+    request: z.strictObject({
+      orderNo,
+      customerNo,
+      meterNo,
+      faceFen: fen,
+      billNo: dueBill.shape.billNo.optional(),
+    }),
+    answer: sale.extend({ account: accountStanding, vendorCredit: vendorCredit.optional() }),
   },
   vendorCredit: {
     effect: false,

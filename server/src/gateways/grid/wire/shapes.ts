@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hexBytes } from '@bianmin/shared/api/scalars';
 import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { accountFacts } from '../accounts.ts';
 
 export const orderNo = z.string().min(1).max(32);
 export const fen = z.int().min(0).max(99_999_999);
@@ -38,6 +39,7 @@ export const gridCard = z.object({
     })
     .optional(),
   ofFormerMeter: z.boolean().optional(),
+  ...accountFacts,
 });
 
 export const sale = z.object({
