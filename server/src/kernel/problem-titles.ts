@@ -48,6 +48,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'meter.previous-not-inserted': 'The last purchase is not in the meter yet',
   'meter.order-open': 'Another order for this meter is open',
   'meter.not-remote': 'The meter cannot be credited remotely',
+  'bill.not-due': 'Nothing is to be paid of this bill',
   'order.amount-out-of-range': 'The amount is outside the limits',
   'order.not-found': 'There is no such order',
   'order.closed': 'The order is closed',

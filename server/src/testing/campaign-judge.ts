@@ -53,7 +53,8 @@ export function saleViolations(
   orders: readonly Order[],
 ): string[] {
   const standing = [...sales].filter((sale) => sale.status === 'sold');
-  const slots = standing.map((sale) => `${sale.meterNo}:${sale.count}`);
+  // What went into an account has no count.
+  const slots = standing.filter(({ count }) => count > 0).map((sale) => `${sale.meterNo}:${sale.count}`);
   const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
   const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
   const sold = new Set(standing.map(({ orderNo }) => orderNo));

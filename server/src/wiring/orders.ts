@@ -37,6 +37,9 @@ import { NO_PROOFS, type ProofCheck } from '../orders/desk/proof-check.ts';
 import type { ReceiptCodes } from '../orders/desk/receipt.ts';
 import { quoteOf } from '../orders/desk/quotes.ts';
 import { RefundDesk } from '../orders/desk/refund-desk.ts';
+import { AccountGate } from '../orders/desk/account-gate.ts';
+import { AccountOrders } from '../orders/desk/account-orders.ts';
+import { ConvertedOrders } from '../orders/desk/converted-orders.ts';
 import { RemoteOrders } from '../orders/desk/remote-orders.ts';
 import { SaleDesk } from '../orders/desk/sale-desk.ts';
 import type { SealedLinks } from '../orders/desk/sealed-links.ts';
@@ -133,7 +136,15 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const meterWords = new MeterWords({ grid: grid.grid, mover, cases, log });
   const changes = new HouseholdChanges({ mover, sales, trigger });
   const meterOrders = new MeterOrders({ grid: grid.grid, mover, changes, cases });
-  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords, meterOrders });
+  const accounts = new AccountOrders({
+    ...{ grid: grid.grid, maker },
+    gate: new AccountGate({ grid: grid.grid, mover, closing: paying.closing }),
+  });
+  const converted = new ConvertedOrders({ grid, mover, trigger, log });
+  const remote = new RemoteOrders({
+    ...{ grid, mover, gate, maker, sales, trigger, meterWords, meterOrders },
+    ...{ accounts, converted },
+  });
   const readings = new MeterReadings({ grid, ephemeral, words: meterWords, log });
   const unheard = new UnheardCustomers({ grid, readings, remote });
   const advancer = new Advancer({
@@ -141,7 +152,7 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
     ...{ mover, sales, credits, refunds, log, spans },
     notifications: parts.notifications,
   });
-  const meters = { meterWords, meterOrders, changes, readings, unheard };
+  const meters = { meterWords, meterOrders, changes, readings, unheard, accounts, converted };
   return { ...paying, sales, refunds, credits, gate, maker, remote, advancer, ...meters };
 }
 
@@ -156,7 +167,10 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
-    cards: new Cards({ grid, mover, sessions, codes, meterWords, orders: on.meterOrders }),
+    cards: new Cards({
+      ...{ grid, mover, sessions, codes, meterWords },
+      ...{ orders: on.meterOrders, converted: on.converted },
+    }),
     orders: new Orders({
       grid: grid.grid,
       mover,
@@ -164,6 +178,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
       sources,
       closing,
       sessions,
+      accounts: on.accounts,
       gate,
       maker,
       pickCode,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountFacts } from './account.ts';
 import { cardImage } from './card-image.ts';
 import { maskedHousehold } from './household.ts';
 import { uncredited } from './meter-shown.ts';
@@ -29,5 +30,6 @@ export const identifyResponse = z.object({
   undone: z.literal(true).optional(),
   /** Cash that goes back to this household and waits at the counter where it was paid, fen; absent: none does. */
   cashWaitingFen: fen.optional(),
+  ...accountFacts,
 });
 export type IdentifyResponse = z.infer<typeof identifyResponse>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cashOfferRequest, cashSum } from './float.ts';
 import { maskedHousehold } from './household.ts';
-import { meterWord, orderState } from './order.ts';
+import { meterWord, orderKind, orderState } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
 /** Who stands at the terminal: staff number or the name they sign in with, and PIN. */
@@ -82,7 +82,7 @@ export const counterOrderRequest = z.strictObject({ ticket, orderNo });
 export const counterOrderDetail = counterOrder.extend({
   faceFen: fen,
   discountFen: fen,
-  kind: z.enum(['card', 'remote']),
+  kind: orderKind,
   /** How it was paid; null while it is not. */
   means: z.enum([...channel.options, 'cash']).nullable(),
   /** Given once paid. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billNo } from './account.ts';
 import { maskedHousehold } from './household.ts';
 import { orderKind } from './order.ts';
 import { entry, fen, orderNo, timestamp } from './scalars.ts';
@@ -23,6 +24,8 @@ export const homeOrderRequest = z.strictObject({
   idempotencyKey: z.uuid(),
   faceFen: fen,
   entry,
+  /** A bill of the household's. */
+  billNo: billNo.optional(),
 });
 export type HomeOrderRequest = z.infer<typeof homeOrderRequest>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billNo, billPeriod, supply } from './account.ts';
 import { entry, fen, hexBytes, orderNo, payCode, timestamp } from './scalars.ts';
 import { cardImage } from './card-image.ts';
 import { discountNames } from './discount-names.ts';
@@ -22,8 +23,8 @@ export const ORDER_STATES = [
 export const orderState = z.enum(ORDER_STATES);
 export type OrderState = z.infer<typeof orderState>;
 
-/** How a purchase reaches its meter: on its card, or credited from afar (远程充值). */
-export const ORDER_KINDS = ['card', 'remote'] as const;
+/** How a purchase reaches its meter: on its card, or credited from afar (远程充值); or the account that the grid keeps. */
+export const ORDER_KINDS = ['card', 'remote', 'account'] as const;
 export const orderKind = z.enum(ORDER_KINDS);
 export type OrderKind = z.infer<typeof orderKind>;
 
@@ -81,7 +82,9 @@ export const orderView = z.object({
   receiptCode: z.string().nullable(),
   /** Absent: `card`. */
   kind: orderKind.optional(),
-  /** Of a remote order: how far its credit is. */
+  /** Of `account`: the month's bill that it pays. */
+  bill: z.object({ period: billPeriod }).optional(),
+  /** How far the credit is of one that is not for a card. */
   credit: z
     .object({
       status: z.enum(['none', 'sent', 'credited', 'failed', 'unknown']),
@@ -90,6 +93,10 @@ export const orderView = z.object({
       creditedAt: timestamp.nullable(),
       /** The purchase count that the meter took it under, once it is credited. */
       count: z.int().optional(),
+      /** Of an account: whether electricity flowed once it was credited. */
+      supply: supply.optional(),
+      /** 复电: it had been switched off, and flowed again. */
+      restored: z.literal(true).optional(),
     })
     .optional(),
   ...meterWord,
@@ -117,6 +124,8 @@ export const createOrderRequest = z.strictObject({
   cardSession: z.string().min(1).max(64),
   faceFen: fen,
   entry,
+  /** A bill of the card's household, in place of what goes onto the card. */
+  billNo: billNo.optional(),
 });
 export type CreateOrderRequest = z.infer<typeof createOrderRequest>;
 

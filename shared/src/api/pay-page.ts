@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { meterTail } from './household.ts';
-import { orderView } from './order.ts';
+import { orderKind, orderView } from './order.ts';
 import { channel, fen, timestamp } from './scalars.ts';
 
 export const payToken = z.strictObject({ token: z.string().max(64) });
@@ -31,8 +31,8 @@ export const payPage = z.object({
   household: z.object({ name: z.string(), address: z.string(), meterTail: meterTail.optional() }),
   /** When it can no longer be paid. */
   until: timestamp,
-  /** Whether the electricity goes onto a card in the terminal or straight to the meter. */
-  kind: z.enum(['card', 'remote']),
+  /** Whether the electricity goes onto a card in the terminal, straight to the meter or into the account. */
+  kind: orderKind,
   ways: z.array(payWay),
   /** Once it is paid: what the payer keeps. */
   receiptCode: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billNo } from './account.ts';
 import { maskedHousehold } from './household.ts';
 import { creditChoice, orderView } from './order.ts';
 import { remoteCustomer } from './remote.ts';
@@ -50,6 +51,8 @@ export const payerOrderRequest = z.strictObject({
   idempotencyKey: z.uuid(),
   bindingId,
   faceFen: fen,
+  /** A bill of the household's. */
+  billNo: billNo.optional(),
 });
 export const choiceRequest = z.strictObject({ choice: creditChoice });
 export const payerOrderParams = z.strictObject({ orderNo });

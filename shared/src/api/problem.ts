@@ -52,6 +52,7 @@ export const PROBLEMS = {
   'meter.previous-not-inserted': { status: 409, retryable: false },
   'meter.order-open': { status: 409, retryable: true },
   'meter.not-remote': { status: 409, retryable: false },
+  'bill.not-due': { status: 409, retryable: false },
   'order.amount-out-of-range': { status: 422, retryable: false },
   'order.not-found': { status: 404, retryable: false },
   'order.closed': { status: 409, retryable: false },

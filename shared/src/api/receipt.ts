@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { billPeriod } from './account.ts';
 import { discountNames } from './discount-names.ts';
 import { maskedHousehold } from './household.ts';
+import { orderKind } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
 /** How far what was paid for is, as paper and page say it. */
 export const RECEIPT_OUTCOMES = [
   'paid', // the money is here; the rest is under way
   'written', // on the card
-  'credited', // in the meter, by its own word or from afar
+  'credited', // in the meter, by its own word or from afar; or in the account
   'refunding', // the money is on its way back
   'refunded',
 ] as const;
@@ -20,6 +22,10 @@ export const receipt = z.object({
   /** Opens this on a phone. Its holder may see the receipt, and do nothing else. */
   url: z.url(),
   outcome: z.enum(RECEIPT_OUTCOMES),
+  /** Where it went; absent: `card`. */
+  kind: orderKind.optional(),
+  /** Of `account`: the month's bill that it paid. */
+  bill: z.object({ period: billPeriod }).optional(),
   faceFen: fen,
   discountFen: fen,
   paidFen: fen,

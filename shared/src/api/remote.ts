@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountFacts, billNo } from './account.ts';
 import { maskedHousehold } from './household.ts';
 import { meterState } from './meter.ts';
 import { creditChoice } from './order.ts';
@@ -20,6 +21,7 @@ export const remoteCustomer = z.object({
   limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
   /** Set: no purchase from afar now. */
   blocked: z.enum(['meter.not-remote', 'meter.previous-not-inserted', 'meter.order-open']).nullable(),
+  ...accountFacts,
 });
 export type RemoteCustomer = z.infer<typeof remoteCustomer>;
 
@@ -30,6 +32,8 @@ export const createRemoteOrderRequest = z.strictObject({
   proof,
   faceFen: fen,
   entry,
+  /** A bill of the customer's. */
+  billNo: billNo.optional(),
 });
 export type CreateRemoteOrderRequest = z.infer<typeof createRemoteOrderRequest>;
 

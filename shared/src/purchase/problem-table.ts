@@ -129,6 +129,7 @@ const OF_SERVER: Record<Exclude<ProblemCode, Unexpected>, PurchaseProblem> = {
   'meter.previous-not-inserted': 'not-yet-used',
   'meter.order-open': 'order-open-elsewhere',
   'meter.not-remote': 'not-remote',
+  'bill.not-due': 'amount-out-of-range',
   'order.amount-out-of-range': 'amount-out-of-range',
   'order.not-sold': 'grid-busy',
   'order.leased-elsewhere': 'order-open-elsewhere',

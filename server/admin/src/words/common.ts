@@ -65,7 +65,7 @@ export const common = areaWords(
       iptv3: 'IPTV 3.0',
       phone: '手机',
     },
-    kind: { card: '电卡', remote: '远程充值' },
+    kind: { card: '电卡', remote: '远程充值', account: '账户' },
     state: {
       created: '待支付',
       paying: '支付中',
@@ -151,7 +151,7 @@ export const common = areaWords(
       iptv3: 'IPTV 3.0',
       phone: 'Phone',
     },
-    kind: { card: 'Card', remote: 'Remote credit' },
+    kind: { card: 'Card', remote: 'Remote credit', account: 'Account' },
     state: {
       created: 'To be paid',
       paying: 'Being paid',

@@ -44,6 +44,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'meter.previous-not-inserted': '上一次买的电还没有插到电表里。',
   'meter.order-open': '这块电表还有一笔没有结束的订单。',
   'meter.not-remote': '这块电表不能远程充值，请用卡。',
+  'bill.not-due': '这个月的电费没有要交的了。',
   'order.amount-out-of-range': '金额超出允许的范围。',
   'order.not-found': '没有这笔订单，或它不在您管理的范围内。',
   'order.closed': '订单已关闭。',

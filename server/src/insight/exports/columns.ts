@@ -53,6 +53,7 @@ const ENTRIES: Readonly<Record<Order['entry'], Words>> = {
 const KINDS: Readonly<Record<Order['kind'], Words>> = {
   card: ['电卡', 'Card'],
   remote: ['远程', 'From afar'],
+  account: ['账户', 'Account'],
 };
 
 const COLUMNS: Readonly<Record<ExportColumn, ColumnOf>> = {

@@ -105,10 +105,18 @@ function countsOf(
     case 'write.written':
     case 'write.proven':
     case 'credit.credited':
-    case 'credit.proven': {
+    case 'credit.proven':
+    case 'account.credited': {
       if (standing.credited) return undefined;
       const ms = event.at.getTime() - standing.made.at.getTime();
-      return { ...set(standing, 'credited', true), ...set(standing, 'failed', false), [timeClass(ms)]: 1 };
+      // What an account is switched by is in no meter.
+      const inMeter = event.name === 'account.credited' ? set(standing, 'inMeter', true) : {};
+      return {
+        ...inMeter,
+        ...set(standing, 'credited', true),
+        ...set(standing, 'failed', false),
+        [timeClass(ms)]: 1,
+      };
     }
     case 'meter.credited':
       return changed({ ...set(standing, 'inMeter', true), ...set(standing, 'meterRefused', false) });

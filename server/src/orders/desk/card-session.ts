@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { accountFacts } from '../../gateways/grid/accounts.ts';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 
 /** How long a reading of a card is good for. */
@@ -23,6 +24,8 @@ const cardSessionSchema = z.object({
   holder: z.string().optional(),
   minFen: z.int(),
   maxFen: z.int(),
+  /** What the grid says of its account and bills. */
+  ...accountFacts,
 });
 /** One reading of one card on one terminal: what an order is made against. */
 export type CardSession = z.infer<typeof cardSessionSchema>;

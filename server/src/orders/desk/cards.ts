@@ -4,6 +4,8 @@ import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { cashOwedOf, sumOfCash } from '../model/cash-owed.ts';
+import { accountFactsOf, hasAccount } from './account-facts.ts';
+import type { ConvertedOrders } from './converted-orders.ts';
 import type { CardSessions } from './card-session.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
@@ -32,6 +34,7 @@ export class Cards {
   readonly #codes: OrderCodes;
   readonly #meterWords: MeterWords;
   readonly #orders: MeterOrders;
+  readonly #converted: ConvertedOrders;
 
   constructor(init: {
     grid: GridGateway;
@@ -40,6 +43,7 @@ export class Cards {
     codes: OrderCodes;
     meterWords: MeterWords;
     orders: MeterOrders;
+    converted: ConvertedOrders;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
@@ -47,6 +51,7 @@ export class Cards {
     this.#codes = init.codes;
     this.#meterWords = init.meterWords;
     this.#orders = init.orders;
+    this.#converted = init.converted;
   }
 
   /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
@@ -57,6 +62,7 @@ export class Cards {
     await this.#orders.exchanged(card);
     if (card.ofFormerMeter === true) throw ofFormerMeter(card);
     const word = wordOfCard(card, image);
+    if (hasAccount(card)) await this.#converted.settle(card);
     const held = await this.#meterWords.hear(word);
     const holder = holderOf(card);
     const digest = imageDigest(image);
@@ -64,7 +70,7 @@ export class Cards {
     if (found.undone) return this.identify(terminalId, request);
     const { unfinished, written } = found;
     const masked = maskedOf(card);
-    const isHeld = held !== undefined && card.previousInserted;
+    const isHeld = held !== undefined && card.previousInserted && !hasAccount(card);
     const blocked =
       blockedOf(card, found, terminalId) ?? (isHeld ? 'meter.previous-not-inserted' : null);
     const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
@@ -84,6 +90,9 @@ export class Cards {
           ...holder,
           minFen: card.minFen,
           maxFen: card.maxFen,
+          delivery: card.delivery,
+          supply: card.supply,
+          bills: card.bills,
         },
         this.#mover.now(),
       ),
@@ -95,6 +104,7 @@ export class Cards {
       customer: { ...masked, ...meterTailOf(card.meterNo) },
       meter: meterStateOf(card),
       limits: limitsOf(card),
+      ...accountFactsOf(card),
       blocked,
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
       ...(uncredited === undefined ? {} : { uncredited }),
@@ -125,6 +135,7 @@ function blockedOf(
   { unsettled, unfinished }: FoundOrders,
   terminalId: string,
 ): IdentifyResponse['blocked'] {
+  if (hasAccount(card)) return null;
   // An unpaid order blocks nothing on its own terminal: the next one supersedes it.
   const inTheWay = unsettled.some((order) => !(isUnpaid(order.state) && order.terminalId === terminalId));
   if (unfinished !== null || inTheWay) return 'meter.order-open';

@@ -32,7 +32,8 @@ function provenAgainst(order: Order, word: MeterWord): CaseReport | undefined {
       claim: 'failed',
     });
   }
-  if (write.status !== 'none') return undefined;
+  // The grid moved it to an account: nobody claimed otherwise.
+  if (write.status !== 'none' || credit.status === 'credited') return undefined;
   if (order.kind === 'card') return report(order, word, { kind: 'credited-not-written' });
   if (credit.status !== 'failed') return undefined;
   return report(order, word, { kind: 'claim-contradicted', key: 'credit', claim: 'credit-failed' });

@@ -3,6 +3,7 @@ import type { OrderStore } from '../store/orders.ts';
 import { shownBy, type CardSessions } from './card-session.ts';
 import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
+import { goesByCount } from '../model/state.ts';
 
 /** `refund`: always. `fulfil`: sold after all, where nothing speaks against it, else refunded. */
 export type LatePolicy = 'fulfil' | 'refund';
@@ -37,7 +38,7 @@ export class LatePayments {
       store.bySaleSlot(slotOf(order)),
       store.unsettledOfMeter(order.grid, order.meterNo),
     ]);
-    return slot === null && open.length === 0;
+    return slot === null && !open.some(goesByCount);
   }
 
   async #readAgain(order: Order, closedAt: Date): Promise<boolean> {

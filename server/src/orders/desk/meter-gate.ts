@@ -5,7 +5,7 @@ import { paymentsClosed } from '../model/moves/payment.ts';
 import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
 import type { PaymentClosing } from './payment-closing.ts';
-import { isUnpaid } from '../model/state.ts';
+import { goesByCount, isUnpaid } from '../model/state.ts';
 
 /** A meter as the grid just told of it. */
 export interface MeterNow {
@@ -31,7 +31,8 @@ export class MeterGate {
 
   /** Before money can move: nothing else of this meter is open, and the last purchase is in the meter. */
   async makeWay(ownerId: string, meter: MeterNow): Promise<void> {
-    for (const order of await this.#store.unsettledOfMeter(this.#grid, meter.meterNo)) {
+    const unsettled = await this.#store.unsettledOfMeter(this.#grid, meter.meterNo);
+    for (const order of unsettled.filter(goesByCount)) {
       const mine = isUnpaid(order.state) && order.terminalId === ownerId;
       const now = mine ? await this.#closing.closeOrder(order, 'superseded') : order;
       if (now.closure.status !== 'closed') throw orderOpen(now);
@@ -51,7 +52,8 @@ export class MeterGate {
    * takes none.
    */
   async unlessSecond(order: Order): Promise<Order> {
-    for (const other of await this.#store.unsettledOfMeter(this.#grid, order.meterNo)) {
+    const unsettled = await this.#store.unsettledOfMeter(this.#grid, order.meterNo);
+    for (const other of unsettled.filter((each) => isRival(order, each))) {
       if (other._id === order._id || (isBefore(order, other) && (await this.#endUntouched(other)))) continue;
       await this.#end(order);
       throw orderOpen(other);
@@ -70,6 +72,12 @@ export class MeterGate {
       current.payments.length === 0 ? paymentsClosed(current, [], 'superseded') : undefined,
     );
   }
+}
+
+/** Of two that are for one meter's counter, or pay one bill. */
+function isRival(order: Order, other: Order): boolean {
+  if (goesByCount(order) && goesByCount(other)) return true;
+  return order.bill !== undefined && other.bill?.no === order.bill.no;
 }
 
 /** One of two orders of a meter, whichever of them asks. */

@@ -5,7 +5,8 @@ import { slotOf } from '../model/moves/sale.ts';
 import { wasReleased } from '../model/moves/staff.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
-import { isForCard, isUnpaid, UNSETTLED_STATES } from '../model/state.ts';
+import { goesByCount, isForCard, isUnpaid, UNSETTLED_STATES } from '../model/state.ts';
+import { hasAccount } from './account-facts.ts';
 import type { HouseholdChanges } from './household-changes.ts';
 import { isWrittenInVain, lacksInMeter, type MeterWord } from './meter-word.ts';
 import type { OrderMover } from './mover.ts';
@@ -84,7 +85,9 @@ export class MeterOrders {
   }: ReadCard): Promise<{ unsettled: Order[]; undone: boolean }> {
     const unsettled: Order[] = [];
     let undone = false;
-    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid, card.meterNo)) {
+    const open = await this.#mover.store.unsettledOfMeter(this.#grid, card.meterNo);
+    // What a void card still waits for is not the card's any more.
+    for (const order of hasAccount(card) ? [] : open.filter(goesByCount)) {
       const proof = { creditedCount: card.creditedCount, imageDigest, now: this.#mover.now() };
       const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
       if (moved.outcome === 'moved') continue;
@@ -97,7 +100,7 @@ export class MeterOrders {
   }
 
   async #written({ card, serial, holder }: ReadCard): Promise<Order | null> {
-    if (!lacksInMeter(card)) return null;
+    if (hasAccount(card) || !lacksInMeter(card)) return null;
     const slot = slotOf({ grid: this.#grid, meterNo: card.meterNo, count: card.soldCount });
     const last = await this.#mover.store.bySaleSlot(slot);
     if (last === null || isAnotherHolder(last, holder)) return null;

@@ -32,6 +32,8 @@ type OfOrder = Pick<
   | 'serial'
   | 'imageDigest'
   | 'count'
+  | 'bill'
+  | 'wasOff'
   | 'masked'
   | 'holder'
 >;

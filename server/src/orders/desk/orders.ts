@@ -5,6 +5,8 @@ import type { PayCode } from '@bianmin/shared/api/scalars';
 import { ProblemError } from '../../kernel/problem.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
+import { hasAccount } from './account-facts.ts';
+import type { AccountOrders } from './account-orders.ts';
 import type { CardSessions } from './card-session.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
@@ -27,6 +29,7 @@ export class Orders {
   readonly #sessions: CardSessions;
   readonly #gate: MeterGate;
   readonly #maker: OrderMaker;
+  readonly #accounts: AccountOrders;
   readonly #pickCode: (order: Order) => PayCode | undefined;
 
   constructor(init: {
@@ -38,6 +41,7 @@ export class Orders {
     sessions: CardSessions;
     gate: MeterGate;
     maker: OrderMaker;
+    accounts: AccountOrders;
     /** What is shown to a payer who did not choose; undefined while no channel is open. */
     pickCode: (order: Order) => PayCode | undefined;
   }) {
@@ -50,6 +54,7 @@ export class Orders {
     this.#sessions = init.sessions;
     this.#gate = init.gate;
     this.#maker = init.maker;
+    this.#accounts = init.accounts;
     this.#pickCode = init.pickCode;
   }
 
@@ -80,8 +85,11 @@ export class Orders {
         message: 'The card was read too long ago. Read it again.',
       });
     }
-    checkAmount(session, faceFen);
     const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt, holder } = session;
+    if (hasAccount(session) || request.billNo !== undefined) {
+      return this.#accounts.create(session, { ...key, orgPath, faceFen, entry, billNo: request.billNo });
+    }
+    checkAmount(session, faceFen);
     const order: NewOrder = {
       ...key,
       orgPath,
@@ -153,8 +161,8 @@ function noChannel(order: Order, cause?: unknown): ProblemError {
 }
 
 function digestOfRequest(request: CreateOrderRequest): string {
-  const { cardSession, faceFen, entry } = request;
+  const { cardSession, faceFen, entry, billNo } = request;
   return createHash('sha256')
-    .update(JSON.stringify([cardSession, faceFen, entry]))
+    .update(JSON.stringify([cardSession, faceFen, entry, ...(billNo === undefined ? [] : [billNo])]))
     .digest('hex');
 }

@@ -8,7 +8,9 @@ import type { Order } from '../model/order.ts';
  * Throws `grid.unavailable` or `grid.refused`.
  */
 export async function quoteOf(grid: GridGateway, order: Order): Promise<OrderQuote> {
-  const { customerNo, meterNo, faceFen } = order;
+  const { customerNo, meterNo, faceFen, bill } = order;
+  // What was used is paid: it buys nothing more.
+  if (bill !== undefined) return { creditFen: 0, arrearsFen: faceFen, feeFen: 0, energyWh: null };
   const { creditFen, arrearsFen, feeFen, energyWh } = await asking(
     grid.quote({ customerNo, meterNo, faceFen }),
   );

@@ -8,6 +8,9 @@ import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 import { gridProblem } from './grid-problem.ts';
+import { accountFactsOf, hasAccount } from './account-facts.ts';
+import { buyerOf, type AccountOrders } from './account-orders.ts';
+import type { ConvertedOrders } from './converted-orders.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
 import type { MeterOrders } from './meter-orders.ts';
@@ -21,7 +24,7 @@ import { checkAmount, type NewOrder, type OrderMaker } from './order-maker.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
 import type { SaleDesk } from './sale-desk.ts';
-import { isUnpaid } from '../model/state.ts';
+import { goesByCount, isUnpaid } from '../model/state.ts';
 
 export interface RemoteRequest {
   /** `payer:` and a resident's id, or a terminal's id. */
@@ -30,6 +33,8 @@ export interface RemoteRequest {
   readonly orgPath: readonly string[];
   readonly customerNo: string;
   readonly faceFen: number;
+  /** A bill of the customer's. */
+  readonly billNo?: string | undefined;
   readonly entry: Entry;
   /** The same key of the same owner gives the same order. */
   readonly idempotencyKey: string;
@@ -53,6 +58,8 @@ export class RemoteOrders {
   readonly #trigger: Trigger;
   readonly #meterWords: MeterWords;
   readonly #orders: MeterOrders;
+  readonly #accounts: AccountOrders;
+  readonly #converted: ConvertedOrders;
 
   constructor(init: {
     grid: GridGateway;
@@ -63,6 +70,8 @@ export class RemoteOrders {
     trigger: Trigger;
     meterWords: MeterWords;
     meterOrders: MeterOrders;
+    accounts: AccountOrders;
+    converted: ConvertedOrders;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
@@ -72,11 +81,15 @@ export class RemoteOrders {
     this.#trigger = init.trigger;
     this.#meterWords = init.meterWords;
     this.#orders = init.meterOrders;
+    this.#accounts = init.accounts;
+    this.#converted = init.converted;
   }
 
   /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` is not in the way. */
   async describe(customerNo: string, ownerId?: string): Promise<DescribedCustomer> {
     const customer = await this.#customer(customerNo);
+    const facts = accountFactsOf(customer);
+    if (hasAccount(customer)) return { ...(await this.#ofAccount(customer)), ...facts };
     const held = await this.#meterWords.hear(customer);
     const open = await this.#unsettled(customer);
     const inTheWay = open.some((order) => !(isUnpaid(order.state) && order.terminalId === ownerId));
@@ -85,6 +98,7 @@ export class RemoteOrders {
       meter: meterStateOf(customer),
       limits: limitsOf(customer),
       blocked: inTheWay ? 'meter.order-open' : blockOf(customer, held !== undefined),
+      ...facts,
       ...holderOf(customer),
     };
   }
@@ -94,13 +108,17 @@ export class RemoteOrders {
    * called when nothing else stands in the way any more, and may still throw.
    */
   async create(request: RemoteRequest, last?: () => Promise<void>): Promise<Order> {
-    const { ownerId, customerNo, faceFen, entry, idempotencyKey } = request;
+    const { ownerId, customerNo, faceFen, entry, idempotencyKey, billNo } = request;
     const key = { terminalId: ownerId, idempotencyKey, idempotencyDigest: digestOf(request) };
     const known = await this.#maker.known(key);
     if (known !== null) return known;
     const customer = await this.#customer(customerNo);
     const holder = holderOf(customer);
     if (isAnotherHolder(holder, request)) throw transferred();
+    if (hasAccount(customer) || billNo !== undefined) {
+      const { orgPath } = request;
+      return this.#accounts.create(buyerOf(customer), { ...key, orgPath, faceFen, entry, billNo }, last);
+    }
     if (!customer.remote) throw notRemote();
     checkAmount(customer, faceFen);
     await this.#meterWords.hear(customer);
@@ -127,6 +145,20 @@ export class RemoteOrders {
       await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
       await last?.();
     });
+  }
+
+  /** Nothing of what is under way is in the way of another purchase into an account. */
+  async #ofAccount(customer: GridCustomer): Promise<DescribedCustomer> {
+    await this.#orders.exchanged(customer);
+    await this.#converted.settle(customer);
+    await this.#meterWords.hear(customer);
+    return {
+      customer: { ...maskedOf(customer), ...meterTailOf(customer.meterNo) },
+      meter: meterStateOf(customer),
+      limits: limitsOf(customer),
+      blocked: null,
+      ...holderOf(customer),
+    };
   }
 
   /** Whether this owner's key has made its order already. */
@@ -169,7 +201,8 @@ export class RemoteOrders {
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
     await this.#orders.exchanged(customer);
     const unsettled: Order[] = [];
-    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
+    const open = await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo);
+    for (const order of open.filter(goesByCount)) {
       const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };
       const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
       if (moved.outcome !== 'moved') unsettled.push(moved.order);
@@ -183,9 +216,10 @@ function blockOf(customer: GridCustomer, isHeld: boolean): RemoteCustomer['block
   return customer.previousInserted && !isHeld ? null : 'meter.previous-not-inserted';
 }
 
-function digestOf({ customerNo, faceFen, entry }: RemoteRequest): string {
+function digestOf({ customerNo, faceFen, entry, billNo }: RemoteRequest): string {
+  const bill = billNo === undefined ? [] : [billNo];
   return createHash('sha256')
-    .update(JSON.stringify(['remote', customerNo, faceFen, entry]))
+    .update(JSON.stringify(['remote', customerNo, faceFen, entry, ...bill]))
     .digest('hex');
 }
 

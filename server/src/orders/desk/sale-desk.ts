@@ -86,14 +86,7 @@ export class SaleDesk {
   /** Sends a sale that this call, and no other, has just stored as sent. */
   async sell(order: Order): Promise<Order> {
     try {
-      const sold = await this.#grid.sell({
-        orderNo: order._id,
-        customerNo: order.customerNo,
-        meterNo: order.meterNo,
-        serial: order.serial,
-        faceFen: order.faceFen,
-        count: order.count,
-      });
+      const sold = await this.#ask(order);
       return await this.#sold(order, sold, sold.vendorCredit);
     } catch (error) {
       const failure = this.#failureOf(error, order);
@@ -109,6 +102,14 @@ export class SaleDesk {
           : undefined,
       );
     }
+  }
+
+  /** To a card or meter under its next count, or into an account, which has none. */
+  #ask(order: Order): ReturnType<GridGateway['sell']> {
+    const { _id: orderNo, kind, customerNo, meterNo, serial, faceFen, count, bill } = order;
+    if (kind !== 'account') return this.#grid.sell({ orderNo, customerNo, meterNo, serial, faceFen, count });
+    const into = { orderNo, customerNo, meterNo, faceFen };
+    return this.#grid.payAccount(bill === undefined ? into : { ...into, billNo: bill.no });
   }
 
   /**

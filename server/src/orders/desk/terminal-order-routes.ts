@@ -46,6 +46,7 @@ function orderRoutes({ orders, quote, codes }: TerminalOrderServices): AnyRoute[
         'meter.previous-not-inserted',
         'meter.order-open',
         'order.amount-out-of-range',
+        'bill.not-due',
         'order.idempotency-mismatch',
         'grid.no-credit',
       ],

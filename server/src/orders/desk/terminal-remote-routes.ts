@@ -51,6 +51,7 @@ export function terminalRemoteRoutes({ orders, terminalRemote, codes }: Terminal
         'meter.previous-not-inserted',
         'meter.order-open',
         'order.amount-out-of-range',
+        'bill.not-due',
         'order.idempotency-mismatch',
         'grid.no-credit',
         'grid.refused',

@@ -27,8 +27,8 @@ export class TerminalRemote {
 
   async create(terminal: OrderingTerminal, request: CreateRemoteOrderRequest): Promise<Order> {
     const { terminalId, orgPath } = terminal;
-    const { customerNo, faceFen, entry, idempotencyKey, proof } = request;
-    const remote = { ownerId: terminalId, orgPath, customerNo, faceFen, entry, idempotencyKey };
+    const { customerNo, faceFen, entry, idempotencyKey, billNo, proof } = request;
+    const remote = { ownerId: terminalId, orgPath, customerNo, faceFen, entry, idempotencyKey, billNo };
     // The answer got lost and the terminal asks again: its proof is used up, and its order is there.
     if (await this.#remote.isKnown(remote)) return this.#remote.create(remote);
     const shown = { customerNo, proof, terminalId };

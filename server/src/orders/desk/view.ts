@@ -26,7 +26,8 @@ export function viewOf(order: Order, codes: OrderCodes): OrderView {
       refund === undefined
         ? owedOf(order)
         : { fen: refund.fen, status: refund.status, reason: refund.reason },
-    ...(order.kind === 'card' ? {} : remoteOf(order)),
+    ...(order.bill === undefined ? {} : { bill: { period: order.bill.period } }),
+    ...(order.kind === 'card' && order.credit.status === 'none' ? {} : remoteOf(order)),
   };
 }
 
@@ -57,14 +58,16 @@ function owedOf(order: Order): OrderView['refund'] {
 }
 
 function remoteOf(order: Order): Pick<OrderView, 'kind' | 'credit' | 'choices'> {
-  const { status, balanceFen, creditedAt } = order.credit;
+  const { status, balanceFen, creditedAt, supply } = order.credit;
   return {
     kind: order.kind,
     credit: {
       status,
       balanceFen: balanceFen ?? null,
       creditedAt: creditedAt?.toISOString() ?? null,
-      ...(status === 'credited' ? { count: order.count } : {}),
+      ...(status === 'credited' && order.count > 0 ? { count: order.count } : {}),
+      ...(supply === undefined ? {} : { supply }),
+      ...(supply === 'on' && order.wasOff === true ? { restored: true } : {}),
     },
     choices: choicesOf(order),
   };

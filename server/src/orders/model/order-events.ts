@@ -51,6 +51,7 @@ export const ORDER_EVENTS = [
   'credit.failed',
   'credit.proven',
   'credit.choice',
+  'account.credited',
   'refund.requested',
   'refund.approved',
   'refund.rejected',

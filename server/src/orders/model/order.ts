@@ -1,6 +1,7 @@
 import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/order';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { Entry } from '@bianmin/shared/api/scalars';
+import type { Supply } from '../../gateways/grid/accounts.ts';
 import type { PaymentProduct } from '../../gateways/payment/contract.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { OrderDiscount } from './discount-source.ts';
@@ -111,7 +112,10 @@ export type AttentionReason =
   | 'grid-disagrees'
   | 'payment-mismatch';
 
-/** Sending a sale's money and count to its meter from afar; stays `none` in card orders. */
+/**
+ * Sending a sale's money and count to its meter from afar, or the grid's word that an account has it; `none` in card orders,
+ * unless the grid moved one to an account.
+ */
 export interface Credit {
   readonly status: CreditStatus;
   readonly firstSentAt?: Date;
@@ -125,6 +129,8 @@ export interface Credit {
   /** What the meter said is left, after the credit. */
   readonly balanceFen?: number;
   readonly creditedAt?: Date;
+  /** Of an account: whether electricity flowed once it was credited. */
+  readonly supply?: Supply;
 }
 
 /**
@@ -174,6 +180,16 @@ interface MeterSays {
   readonly saidAt?: string;
 }
 
+/** A month that was used first. */
+export interface OrderBill {
+  /** The grid's number of it. */
+  readonly no: string;
+  /** YYYY-MM. */
+  readonly period: string;
+  /** It is paid as a whole, once. */
+  readonly whole: boolean;
+}
+
 /** One order: separate facts, each with its own status; `state` is derived, stored only for queries. */
 export interface Order {
   /** The order number. */
@@ -209,7 +225,12 @@ export interface Order {
   readonly serial: string;
   /** Digest of the image that was identified: a fresh card must still show it. Empty in a remote order. */
   readonly imageDigest: string;
+  /** 0: into an account. */
   readonly count: number;
+  /** Of `kind` `account`: the month's bill that it pays. */
+  readonly bill?: OrderBill;
+  /** Its account's meter was switched off when it was made. */
+  readonly wasOff?: true;
   /** Masked for screens: name, address, customer number. */
   readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };
   /** A digest of who held the account then; absent: the grid did not say. */
@@ -234,7 +255,10 @@ export interface Order {
     /** Digest of the return data that the grid acknowledged before the plan was released. */
     readonly evidenceDigest?: string;
   };
-  /** `grid:meter:count`, sparse-unique: set in the move that sends the sale, null when rejected or reversed. */
+  /**
+   * `grid:meter:count`, sparse-unique: set in the move that sends the sale, null when rejected or reversed. An account has no
+   * count: there it is the order's own number, or the bill that is paid as a whole.
+   */
   readonly saleSlot: string | null;
   readonly reversal: {
     readonly status: ReversalStatus;

@@ -11,8 +11,9 @@ export interface MeterProof {
   readonly now: Date;
 }
 
-/** The meter has this order's count. */
+/** The meter has this order's count; into an account there is none. */
 export function provesCredit(proof: Pick<MeterProof, 'creditedCount'>, order: Order): boolean {
+  if (order.kind === 'account') return false;
   return order.sale.status === 'sold' && proof.creditedCount !== null && proof.creditedCount >= order.count;
 }
 

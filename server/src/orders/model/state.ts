@@ -87,6 +87,8 @@ function fundedState(facts: StateFacts): OrderState {
   if (facts.write.status === 'released') return 'writing';
   switch (facts.sale.status) {
     case 'sold':
+      // An account has it with the sale, unless its number is being buried.
+      if (facts.kind === 'account') return 'crediting';
       return facts.kind === 'remote' ? remoteState(facts) : 'sold';
     case 'unknown':
       return 'grid-silent';
@@ -110,6 +112,11 @@ function remoteState(facts: StateFacts): OrderState {
 /** Whether a plan may be released for this order: never while its credit is, or may be, on its way to the meter. */
 export function isForCard(order: Pick<Order, 'kind' | 'credit' | 'fallback'>): boolean {
   return order.kind === 'card' || (order.credit.status === 'failed' && order.fallback === 'card');
+}
+
+/** Whether it wants its meter's next count: an account has none, and takes any number of orders at a time. */
+export function goesByCount({ kind }: Pick<Order, 'kind'>): boolean {
+  return kind !== 'account';
 }
 
 /** Whether the grid was asked to undo the sale and has not answered: until then nothing may be written. */

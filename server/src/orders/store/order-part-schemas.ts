@@ -126,6 +126,8 @@ export const undo = new Schema(
   options,
 );
 
+export const bill = new Schema({ no: text, period: text, whole: Boolean }, options);
+
 export const credit = new Schema(
   {
     status: text,
@@ -136,6 +138,7 @@ export const credit = new Schema(
     reason: String,
     balanceFen: Number,
     creditedAt: Date,
+    supply: String,
   },
   options,
 );

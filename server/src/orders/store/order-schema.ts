@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { Order } from '../model/order.ts';
 import { DURABLE } from '../../adapters/mongo/durable.ts';
 import {
+  bill,
   text,
   whole,
   time,
@@ -29,7 +30,7 @@ export interface OrderDocument extends Omit<
 > {
   /** Absent in orders from before there were organisations: those are the province's. */
   readonly orgPath?: Order['orgPath'];
-  /** Both absent in card orders, and in those from before there were others. */
+  /** Both absent in card orders, but where the grid moved one to an account; and in those from before there were others. */
   readonly kind?: Order['kind'];
   readonly credit?: Order['credit'];
   readonly saleSlot?: string;
@@ -71,6 +72,8 @@ export const orderSchema = new Schema<OrderDocument>(
     // Empty in a remote order, which is what `required` would refuse.
     imageDigest: String,
     count: whole,
+    bill: { type: bill, default: undefined },
+    wasOff: Boolean,
     masked: new Schema({ name: text, address: text, customerNo: text }, options),
     holder: String,
     payments: { type: [payment], required: true },

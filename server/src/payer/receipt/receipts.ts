@@ -57,6 +57,8 @@ export class Receipts {
       receiptCode: codes.codeOf(order._id),
       url: links.urlOf(order._id),
       outcome: outcomeOf(order),
+      ...(order.kind === 'card' ? {} : { kind: order.kind }),
+      ...(order.bill === undefined ? {} : { bill: { period: order.bill.period } }),
       faceFen: order.faceFen,
       discountFen: order.discountFen,
       paidFen: order.paidFen,

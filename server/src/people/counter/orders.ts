@@ -111,6 +111,7 @@ const STEPS: Partial<Record<OrderEventName, CounterOrderDetail['steps'][number][
   'write.failed': 'failed',
   'write.written': 'written',
   'write.proven': 'written',
+  'account.credited': 'credited',
   'refund.done': 'refunded',
 };
 

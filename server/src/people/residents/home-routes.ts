@@ -117,6 +117,7 @@ function buying({ boxes, codes }: TerminalHomeServices): AnyRoute[] {
         'meter.previous-not-inserted',
         'meter.order-open',
         'order.amount-out-of-range',
+        'bill.not-due',
         'order.idempotency-mismatch',
         'grid.no-credit',
         'grid.refused',

@@ -87,6 +87,7 @@ function buyingRoutes(orders: PayerOrders): AnyRoute[] {
         'meter.previous-not-inserted',
         'meter.order-open',
         'order.amount-out-of-range',
+        'bill.not-due',
         'order.idempotency-mismatch',
         'grid.no-credit',
         'grid.refused',

@@ -69,16 +69,21 @@ export class PayerOrders {
 
   async create(
     payerId: string,
-    request: { readonly bindingId: string; readonly faceFen: number; readonly idempotencyKey: string },
+    request: {
+      readonly bindingId: string;
+      readonly faceFen: number;
+      readonly idempotencyKey: string;
+      readonly billNo?: string | undefined;
+    },
   ): Promise<Order> {
     const { bindings, limits, remote } = this.#init;
-    const { faceFen, idempotencyKey } = request;
+    const { faceFen, idempotencyKey, billNo } = request;
     const binding = await bindings.get(payerId, request.bindingId);
     await limits.reserve(binding, idempotencyKey, faceFen);
     const customerNo = bindings.customerNoOf(binding);
     const owner = { ownerId: ownerOf(payerId), orgPath: PROVINCE_PATH };
     const held = binding.holder === undefined ? {} : { holder: binding.holder };
-    return remote.create({ ...owner, customerNo, ...held, faceFen, entry: 'phone', idempotencyKey });
+    return remote.create({ ...owner, customerNo, ...held, faceFen, billNo, entry: 'phone', idempotencyKey });
   }
 
   /** Throws `order.not-found`, also where it is another payer's. */

@@ -67,7 +67,9 @@ function moneyViolations(town: Town, order: Order): string[] {
 }
 
 function meterViolations({ grid }: Town): string[] {
-  return [...grid.meters.values()].flatMap(({ meterNo, creditedFen }) => {
+  return [...grid.meters.values()].flatMap((meter) => {
+    const { meterNo } = meter;
+    const creditedFen = meter.creditedFen + (grid.payments.balances.get(meterNo)?.creditedFen ?? 0);
     const sold = [...grid.sales.values()].filter(
       (sale) => sale.meterNo === meterNo && sale.status === 'sold',
     );

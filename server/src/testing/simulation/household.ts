@@ -25,6 +25,8 @@ export class Household {
   /** One of the household stands before a terminal with the card. */
   #cardIsOut = false;
   #keys = 0;
+  /** Months that were used first. */
+  readonly #bills: string[] = [];
 
   constructor(town: Town, payers: Payers) {
     this.#town = town;
@@ -37,6 +39,7 @@ export class Household {
     const { turns, dice } = this.#town;
     for (let errands = 1 + dice.below(3); errands > 0; errands -= 1) {
       await turns.sleep(dice.below(8 * MINUTE));
+      this.#mayConvert();
       if (this.#cardIsOut || dice.chance(0.35)) await this.#fromAfar();
       else await this.#withCard((terminal) => this.#atTerminal(terminal));
     }
@@ -59,6 +62,20 @@ export class Household {
   /** Somebody of the staff has the card in a reader for this long; nothing where it is out already. */
   async lends(errand: (terminal: SimulatedTerminal) => Promise<void>): Promise<void> {
     if (!this.#cardIsOut) await this.#withCard(errand);
+  }
+
+  /** The grid keeps the balance from now on, but not of one whose payer waits for the money. */
+  #mayConvert(): void {
+    const { dice, grid } = this.#town;
+    const { meterNo } = this.card;
+    if (dice.chance(0.1))
+      this.#bills.push(grid.payments.bill(meterNo, 100 * (1 + dice.below(80)), dice.chance(0.3)));
+    const waits = this.#town
+      .all()
+      .some(
+        (order) => order.meterNo === meterNo && order.fallback === 'refund' && order.state !== 'refunded',
+      );
+    if (dice.chance(0.12) && !waits) grid.convert(meterNo, dice.pick(['moved', 'reversed']));
   }
 
   /** The card is in one reader at a time. */
@@ -232,7 +249,9 @@ export class Household {
       entry: 'phone',
       ...this.#request(),
     } as const;
-    const create = () => this.#town.ask(({ services }) => services.remote.create(request));
+    const bill = this.#bills.length > 0 && dice.chance(0.4) ? dice.pick(this.#bills) : undefined;
+    const create = () =>
+      this.#town.ask(({ services }) => services.remote.create({ ...request, ...this.#payOf(bill) }));
     if (dice.chance(0.8)) grid.credits.link(this.card.meterNo, 'online');
     const order = this.#meant((await create()) ?? (await create()));
     if (order === undefined) {
@@ -249,6 +268,14 @@ export class Household {
       await this.#town.ask(({ services }) => services.remote.describe(customerNo, ownerId));
   }
 
+  /** All that is due of a bill; another amount is refused. */
+  #payOf(billNo: string | undefined): { billNo?: string; faceFen?: number } {
+    const due = this.#town.grid.payments
+      .factsOf(this.card.meterNo)
+      .bills?.find((bill) => bill.billNo === billNo);
+    return due === undefined ? {} : { billNo: due.billNo, faceFen: due.dueFen };
+  }
+
   /** What becomes of orders whose credit failed: perhaps both, at the same moment. */
   async #chooseAll(): Promise<void> {
     for (const { _id } of this.#town
@@ -260,7 +287,10 @@ export class Household {
 
   async #choose(orderNo: string): Promise<void> {
     const { dice } = this.#town;
-    const choices = dice.pick([['card'], ['refund'], ['card', 'refund']] as const);
+    const isMoved = this.#town.grid.payments.balances.has(this.card.meterNo);
+    const choices = isMoved
+      ? (['card'] as const)
+      : dice.pick([['card'], ['refund'], ['card', 'refund']] as const);
     await Promise.all(
       choices.map((choice) =>
         this.#town.ask(async ({ services }) => {

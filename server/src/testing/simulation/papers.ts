@@ -40,7 +40,8 @@ export function booksViolations(town: Town): string[] {
     );
     return [name, { paidFen: sumOf(paid), refundedFen: sumOf(back), feeFen: 0 }] as const;
   });
-  const credited = [...grid.meters.values()].reduce((all, { creditedFen }) => all + creditedFen, 0);
+  const kept = [...grid.meters.values(), ...grid.payments.balances.values()];
+  const credited = kept.reduce((all, { creditedFen }) => all + creditedFen, 0);
   const checks = checkAccounts(
     turnover,
     {

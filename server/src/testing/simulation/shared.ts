@@ -1,6 +1,7 @@
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
+import type { AccountRequest } from '../../gateways/grid/accounts.ts';
 import type { GridSale, SellRequest } from '../../gateways/grid/contract.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
@@ -39,8 +40,17 @@ export class CountingGrid extends FakeGrid {
   readonly asked = new Map<string, number>();
 
   override sell(request: SellRequest): Promise<GridSale> {
-    this.asked.set(request.orderNo, (this.asked.get(request.orderNo) ?? 0) + 1);
+    this.#count(request);
     return super.sell(request);
+  }
+
+  override payAccount(request: AccountRequest): ReturnType<FakeGrid['payAccount']> {
+    this.#count(request);
+    return super.payAccount(request);
+  }
+
+  #count({ orderNo }: Pick<SellRequest, 'orderNo'>): void {
+    this.asked.set(orderNo, (this.asked.get(orderNo) ?? 0) + 1);
   }
 }
 

@@ -99,7 +99,7 @@ export class Weather {
   }
 
   gridFault(operation: string): Fault {
-    const sells = operation === 'sell' || operation === 'remoteCredit';
+    const sells = ['sell', 'payAccount', 'remoteCredit'].includes(operation);
     if (sells && this.isAway('sales')) return 'unavailable';
     return this.#fault('grid', this.#grid);
   }

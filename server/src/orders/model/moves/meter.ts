@@ -3,10 +3,13 @@ import type { Change } from '../change.ts';
 import type { OrderEventName } from '../order-events.ts';
 import type { MeterRefusal, Order, OrderEvent } from '../order.ts';
 
-/** Events of orders from before its word was kept apart. */
-const SAID_SO: readonly OrderEventName[] = ['write.proven', 'credit.proven', 'credit.credited'];
+/** Events of orders from before its word was kept apart; and of accounts, where the grid's word is all there is. */
+const SAID_SO: readonly OrderEventName[] = [
+  ...(['write.proven', 'credit.proven', 'credit.credited'] as const),
+  'account.credited',
+];
 
-/** The meter itself has said that it has this purchase: whatever is on a card, nothing more is to be written. */
+/** The meter itself, or the account that it is switched by, has this purchase: whatever is on a card, nothing more is to be written. */
 export function isInMeter(order: Pick<Order, 'meter' | 'events'>): boolean {
   return order.meter?.status === 'credited' || order.events.some(({ name }) => SAID_SO.includes(name));
 }

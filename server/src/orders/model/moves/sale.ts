@@ -1,15 +1,30 @@
 import type { GridSale } from '../../../gateways/grid/contract.ts';
+import type { AccountStanding } from '../../../gateways/grid/accounts.ts';
 import type { Change, NewEvent } from '../change.ts';
 import { isHouseholdChange } from '../household-change.ts';
 import type { AttentionReason, Order } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
 import type { OwedReason } from '../order-no.ts';
-import { fundingOf, isReversing } from '../state.ts';
+import { fundingOf, isReversing, isUndoing } from '../state.ts';
+import { inAccount } from './account.ts';
 import { owe } from './refund.ts';
 
 /** One sale per meter and count. */
 export function slotOf(order: Pick<Order, 'grid' | 'meterNo' | 'count'>): string {
   return `${order.grid}:${order.meterNo}:${order.count}`;
+}
+
+/** One payment of a bill that is paid as a whole. */
+export function billSlotOf(grid: string, billNo: string): string {
+  return `${grid}:bill:${billNo}`;
+}
+
+/** An account takes as many payments at a time as there are: each is its own. */
+export function ownSlotOf(order: Order): string {
+  if (order.kind !== 'account') return slotOf(order);
+  return order.bill?.whole === true
+    ? billSlotOf(order.grid, order.bill.no)
+    : `${order.grid}:account:${order._id}`;
 }
 
 /** Stored before the grid hears of it, with the slot that no other order may then have. */
@@ -19,7 +34,7 @@ export function startSale(order: Order, now: Date): Change | undefined {
   return {
     set: {
       sale: { ...order.sale, status: 'sent', sentAt: now, firstSentAt: order.sale.firstSentAt ?? now, tries },
-      saleSlot: slotOf(order),
+      saleSlot: ownSlotOf(order),
     },
     events: [{ name: 'sale.sent', by: 'system', data: { count: order.count, tries } }],
   };
@@ -61,14 +76,21 @@ export function saleUnknown(order: Order, tries: number | undefined): Change | u
 }
 
 /**
- * The grid sold, whichever try it was that reached it. Under another count or amount than asked, a person must decide;
- * what we had given up, or never asked for, is late.
+ * The grid sold, whichever try it was that reached it: into an account, which is then credited. Under another count or amount
+ * than asked, a person must decide; what we had given up, or never asked for, is late.
  */
-export function saleSold(order: Order, sold: GridSale, now: Date): Change | undefined {
+export function saleSold(
+  order: Order,
+  sold: GridSale & { readonly account?: AccountStanding },
+  now: Date,
+): Change | undefined {
   const { status } = order.sale;
   if (status === 'sold') return undefined;
   if (status === 'rejected' || order.sale.firstSentAt === undefined) return lateSale(order, now);
   const fits = sold.count === order.count && sold.faceFen === order.faceFen && sold.orderNo === order._id;
+  // While its number is being buried it is not known whether the account keeps it.
+  const isCredited = order.kind === 'account' && fits && !isReversing(order);
+  const credited = isCredited ? inAccount(order, now, sold) : undefined;
   return {
     set: {
       sale: {
@@ -80,8 +102,9 @@ export function saleSold(order: Order, sold: GridSale, now: Date): Change | unde
         feeFen: sold.feeFen,
       },
       ...(fits ? {} : { attention: 'sale-mismatch' as const }),
+      ...credited?.set,
     },
-    events: [soldEvent(sold, sold.count)],
+    events: [soldEvent(sold, sold.count), ...(credited?.events ?? [])],
   };
 }
 
@@ -146,6 +169,13 @@ export function reversalSentAgain(order: Order, now: Date): Change | undefined {
   };
 }
 
+/** The sale of an order into an account stands after all: the account has had it since it was sent. */
+export function keptByAccount(order: Order): Change | undefined {
+  if (order.kind !== 'account' || order.credit.status === 'credited') return undefined;
+  const { sentAt = order.createdAt, creditFen = order.faceFen } = order.sale;
+  return inAccount(order, sentAt, { creditFen });
+}
+
 /** Undone, or never to be done: only now may the money go back. */
 export function reversed(order: Order, now: Date): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
@@ -157,6 +187,18 @@ export function reversed(order: Order, now: Date): Change | undefined {
   return {
     set: { reversal: { ...order.reversal, status: 'reversed' }, ...rejected?.set },
     events: [event('reversal.reversed', 'grid'), ...(rejected?.events ?? [])],
+  };
+}
+
+/** The grid undid the sale of its own accord, as when a household is converted. What may be on a card is a person's. */
+export function undoneByGrid(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'sold' || order.credit.status === 'credited' || isUndoing(order))
+    return undefined;
+  if (order.write.status !== 'none') return needsAttention(order, 'grid-disagrees');
+  const undone = saleUndone(order, now);
+  return {
+    set: { reversal: { status: 'reversed', reason: 'converted' }, ...undone?.set },
+    events: [event('reversal.reversed', 'grid'), ...(undone?.events ?? [])],
   };
 }
 
@@ -182,8 +224,8 @@ function undoneFor({ fallback, reversal }: Order): OwedReason {
 }
 
 /**
- * Refused to a payer who waits for the money, after a change of the household, or once more after a decision: a person must settle it
- * with the grid.
+ * The sale stands: an account has it. Refused to a payer who waits for the money, after a change of the household, or once more after
+ * a decision: a person must settle it with the grid.
  */
 export function reversalRefused(order: Order, reason: string | undefined): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
@@ -193,12 +235,14 @@ export function reversalRefused(order: Order, reason: string | undefined): Chang
     isHouseholdChange(order.reversal.reason)
       ? needsAttention(order, 'reversal-refused')
       : undefined;
+  const credited = order.sale.status === 'sold' ? keptByAccount(order) : undefined;
   return {
     set: {
       reversal: { ...order.reversal, status: 'refused', ...(reason === undefined ? {} : { reason }) },
+      ...credited?.set,
       ...attention?.set,
     },
-    events: [event('reversal.refused', 'grid'), ...(attention?.events ?? [])],
+    events: [event('reversal.refused', 'grid'), ...(credited?.events ?? []), ...(attention?.events ?? [])],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../state.ts';
-import { slotOf, soldEvent } from './sale.ts';
+import { keptByAccount, ownSlotOf, soldEvent } from './sale.ts';
 import { droppedUndo, nextLease } from './plan-lease.ts';
 
 /** Two persons, who asked and who allowed (user ids), and the id of their decision. */
@@ -93,12 +93,14 @@ export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Chan
   if (refund !== undefined && (refund.status !== 'approved' || refund.sentAt !== undefined)) return undefined;
   const { reason: _, ...sale } = order.sale;
   const written = order.write.status === 'written';
+  const credited = keptByAccount({ ...order, sale: { ...sale, status: 'sold', ...sold } });
   const change = decided(
     order,
     { ...by, action: 'treat-as-sold' },
     {
       sale: { ...sale, status: 'sold', ...sold },
-      saleSlot: slotOf(order),
+      saleSlot: ownSlotOf(order),
+      ...credited?.set,
       ...(order.reversal.status === 'none' ? {} : { reversal: { status: 'none' } }),
       // The sale stands, so a refund that was chosen is not to be had: what is left is the card.
       ...(order.fallback === 'refund' ? { fallback: 'card' as const } : {}),
@@ -122,6 +124,7 @@ export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Chan
             { name: 'refund.rejected' as const, by: by.approvedBy, data: { no: refund.no, fen: refund.fen } },
           ]),
       soldEvent(sold, order.count),
+      ...(credited?.events ?? []),
       ...change.events,
     ],
   };
