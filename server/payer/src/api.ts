@@ -98,8 +98,12 @@ export const api = {
   forget: (): Promise<void> => call('DELETE', 'session'),
   orders: async (): Promise<PayerOrder[]> => (await call<{ orders: PayerOrder[] }>('GET', 'orders')).orders,
   order: (orderNo: string): Promise<PayerOrder> => call('GET', `orders/${orderNo}`),
-  buy: (request: { bindingId: string; faceFen: number; idempotencyKey: string }): Promise<PayerOrder> =>
-    call('POST', 'orders', request),
+  buy: (request: {
+    bindingId: string;
+    faceFen: number;
+    idempotencyKey: string;
+    billNo?: string;
+  }): Promise<PayerOrder> => call('POST', 'orders', request),
   cancel: (orderNo: string): Promise<PayerOrder> => call('POST', `orders/${orderNo}/cancel`),
   choose: (orderNo: string, choice: 'card' | 'refund'): Promise<PayerOrder> =>
     call('POST', `orders/${orderNo}/choice`, { choice }),

@@ -4,7 +4,7 @@ import type { PayerOrder } from '@bianmin/shared/api/payer';
 export type OrderStep =
   | { readonly is: 'pay'; readonly url: string; readonly until: number }
   | { readonly is: 'pay-expired' }
-  /** How many of the three steps (money, sale, meter) are behind; `silent`: an answer is overdue. */
+  /** How many of the steps (money, sale, meter) are behind; `silent`: an answer is overdue. */
   | { readonly is: 'going'; readonly behind: 1 | 2; readonly silent: boolean }
   | { readonly is: 'choose' }
   | { readonly is: 'card' }

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<string, WordKey>> = {
   'binding.not-found': 'error.gone',
   'binding.daily-limit': 'error.daily',
   'order.amount-out-of-range': 'error.amount',
+  'bill.not-due': 'error.bill',
   'meter.not-remote': 'home.notRemote',
   'meter.previous-not-inserted': 'home.notInserted',
   'meter.order-open': 'home.busy',

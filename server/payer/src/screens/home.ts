@@ -3,9 +3,10 @@ import { yuan } from '@bianmin/shared/i18n/yuan';
 import { api, newKey } from '../api.ts';
 import type { App, Screen } from '../app.ts';
 import { doing } from '../doing.ts';
-import { el, fill } from '../dom.ts';
+import { el, fill, type Child } from '../dom.ts';
 import { chinaTime } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
+import { billParts } from './bills.ts';
 import { meterLine } from './meter-line.ts';
 import { other } from './other-amount.ts';
 
@@ -42,7 +43,7 @@ function shown(app: App, home: BindingDetails, more: More): void {
       : el(
           'div',
           { class: 'left' },
-          el('p', { class: 'hint' }, t(meter.live ? 'home.leftNow' : 'home.left')),
+          el('p', { class: 'hint' }, t(leftWords(home))),
           el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(meter.balanceFen) })),
           meter.readAt !== null &&
             !meter.live &&
@@ -50,13 +51,20 @@ function shown(app: App, home: BindingDetails, more: More): void {
         ),
     meter.arrearsFen > 0 &&
       el('p', { class: 'warning' }, t('home.arrears', { yuan: yuan(meter.arrearsFen) })),
+    home.supply === 'off' && el('p', { class: 'warning' }, t('home.off')),
     more.told || false,
+    ...billParts(app, home),
     ...buying(app, home, more),
     remove(app, home.id),
   );
 }
 
-function buying(app: App, home: BindingDetails, more: More): HTMLElement[] {
+function leftWords({ delivery, meter }: BindingDetails): WordKey {
+  if (delivery === 'account') return 'home.leftAccount';
+  return meter.live ? 'home.leftNow' : 'home.left';
+}
+
+function buying(app: App, home: BindingDetails, more: More): Child[] {
   const { t } = app;
   const { blocked, today, limits } = home;
   const kiosk = el('a', { class: 'button second', href: `#/k/${home.id}` }, t('home.kiosk'));
@@ -65,7 +73,7 @@ function buying(app: App, home: BindingDetails, more: More): HTMLElement[] {
     const words = el('p', { class: 'warning', role: 'status' }, t(BLOCKED[blocked]));
     return blocked === 'meter.order-open' ? [words] : [words, kiosk];
   }
-  if (limits.maxFen < limits.minFen && home.meter.live) {
+  if (limits.maxFen < limits.minFen && home.meter.live && home.delivery !== 'account') {
     return [el('p', { class: 'warning', role: 'status' }, t('home.full'))];
   }
   const maxFen = Math.min(limits.maxFen, Math.floor(today.fenLeft / limits.stepFen) * limits.stepFen);

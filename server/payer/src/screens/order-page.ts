@@ -92,10 +92,14 @@ function cancel(app: App, shown: Shown): HTMLElement {
 }
 
 const STEPS: readonly WordKey[] = ['go.step1', 'go.step2', 'go.step3'];
+/** With the sale it is in the account. */
+const ACCOUNT_STEPS: readonly WordKey[] = ['go.step1', 'go.step2Account'];
 
 function going(app: App, order: PayerOrder, step: { behind: number; silent: boolean }): Child[] {
   const { t } = app;
-  const wait: WordKey = !step.silent ? 'go.wait' : step.behind === 1 ? 'go.silent' : 'go.creditingLong';
+  const isAccount = order.kind === 'account';
+  const soon: WordKey = isAccount ? 'go.waitAccount' : 'go.wait';
+  const wait: WordKey = !step.silent ? soon : step.behind === 1 ? 'go.silent' : 'go.creditingLong';
   const silentGrid = step.silent && step.behind === 1;
   return [
     silentGrid
@@ -104,7 +108,7 @@ function going(app: App, order: PayerOrder, step: { behind: number; silent: bool
     el(
       'ol',
       { class: 'steps' },
-      ...STEPS.map((words, index) =>
+      ...(isAccount ? ACCOUNT_STEPS : STEPS).map((words, index) =>
         el(
           'li',
           { class: index < step.behind ? 'behind' : index === step.behind ? 'now' : 'ahead' },
@@ -154,11 +158,30 @@ function credited(app: App, order: PayerOrder): Child[] {
   const { t } = app;
   const left = order.credit === undefined ? null : order.credit.balanceFen;
   return [
-    title(app, 'done.title'),
+    title(app, doneTitle(order)),
     answer(t('home.yuan', { yuan: yuan(order.faceFen) })),
-    left !== null && el('p', {}, t('done.balance', { yuan: yuan(left) })),
+    left !== null &&
+      order.bill === undefined &&
+      el(
+        'p',
+        {},
+        t(order.kind === 'account' ? 'done.account.balance' : 'done.balance', { yuan: yuan(left) }),
+      ),
+    ...flows(app, order),
     ...ends(app, order),
   ];
+}
+
+function doneTitle({ kind, bill }: PayerOrder): WordKey {
+  if (kind !== 'account') return 'done.title';
+  return bill === undefined ? 'done.account' : 'done.bill';
+}
+
+/** Whether electricity flows, where that is what the household waits for. */
+function flows(app: App, { credit }: PayerOrder): Child[] {
+  if (credit === undefined) return [];
+  if (credit.restored === true) return [el('p', { class: 'answer small' }, app.t('done.restored'))];
+  return credit.supply === 'off' ? [el('p', { class: 'warning' }, app.t('home.off'))] : [];
 }
 
 function notTaken(app: App, order: PayerOrder, step: { belowFen: number | undefined }): Child[] {

@@ -24,6 +24,17 @@ interface Payment {
   readonly authCode?: string;
 }
 
+const WAITS: Readonly<Record<PayPageView['kind'], WordKey>> = {
+  card: 'link.paidCard',
+  remote: 'go.wait',
+  account: 'go.waitAccount',
+};
+const DONE: Readonly<Record<PayPageView['kind'], WordKey>> = {
+  card: 'done.written',
+  remote: 'done.title',
+  account: 'done.account',
+};
+
 /** Asks for a payment and hands the payer over to the wallet. */
 export async function pay(path: string, payment: Payment): Promise<void> {
   await handOver(await openCall<PayHandle>('POST', `${path}/payments`, payment));
@@ -46,10 +57,10 @@ function parts(app: App, stay: Stay, shown: Shown): Child[] {
     case 'pay':
       return toPay(app, stay, shown);
     case 'paid':
-      return [title('link.paid'), el('p', {}, t(page.kind === 'card' ? 'link.paidCard' : 'go.wait')), kept];
+      return [title('link.paid'), el('p', {}, t(WAITS[page.kind])), kept];
     case 'credited':
       return [
-        title(page.kind === 'card' ? 'done.written' : 'done.title'),
+        title(DONE[page.kind]),
         el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(page.faceFen) })),
         kept,
       ];

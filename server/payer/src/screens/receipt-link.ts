@@ -16,9 +16,12 @@ const DONE: Readonly<Record<Receipt['outcome'], WordKey>> = {
 };
 
 /** Cash that waits is what the household can do something about. */
-function doneOf({ t }: App, { outcome, cashBack }: Receipt): string {
+function doneOf({ t }: App, { outcome, cashBack, kind, bill }: Receipt): string {
   if (cashBack !== undefined && cashBack.waitingFen > 0) {
     return t('receipt.done.cashWaits', { yuan: yuan(cashBack.waitingFen) });
+  }
+  if (outcome === 'credited' && kind === 'account') {
+    return t(bill === undefined ? 'done.account' : 'done.bill');
   }
   return t(cashBack !== undefined && outcome === 'refunded' ? 'receipt.done.cashOut' : DONE[outcome]);
 }
@@ -38,6 +41,7 @@ export function receiptLinkScreen(token: string): Screen {
           el('p', { class: 'answer' }, money(faceFen)),
           el('h1', {}, doneOf(app, receipt)),
           receiptRows(app, [
+            ['receipt.bill', receipt.bill === undefined ? null : receipt.bill.period],
             ['receipt.discount', discountFen > 0 ? money(discountFen) : null],
             ['receipt.paid', money(paidFen)],
             ['receipt.refund', refundFen > 0 ? money(refundFen) : null],

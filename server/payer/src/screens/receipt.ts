@@ -18,6 +18,7 @@ export const receiptScreen: Screen = (app, stay, orderNo) => {
         { where: t('receipt.title'), back: `/o/${orderNo}` },
         el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(order.faceFen) })),
         receiptRows(app, [
+          ['receipt.bill', order.bill === undefined ? null : order.bill.period],
           ['receipt.who', customer.name],
           ['receipt.where', customer.address],
           ['receipt.customerNo', customer.customerNo],
