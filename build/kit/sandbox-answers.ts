@@ -21,6 +21,14 @@ export type WorldCard = z.output<typeof cardSchema>;
 export const meterSchema = z.object({ meterNo: z.string(), balanceFen: z.int(), count: z.int() });
 export type WorldMeter = z.output<typeof meterSchema>;
 
+/** A balance that the grid keeps. */
+export const accountSchema = z.object({
+  balanceFen: z.int(),
+  creditedFen: z.int(),
+  supply: z.enum(['on', 'off']),
+});
+export type WorldAccount = z.output<typeof accountSchema>;
+
 export const insertionSchema = z.object({
   creditedFen: z.int(),
   balanceFen: z.int(),

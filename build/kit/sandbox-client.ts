@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import {
+  accountSchema,
   cardSchema,
   householdSchema,
   insertionSchema,
@@ -9,6 +10,7 @@ import {
   smsSchema,
   usageSchema,
   type Insertion,
+  type WorldAccount,
   type WorldCard,
   type WorldHousehold,
   type WorldMeter,
@@ -128,9 +130,26 @@ export class SandboxClient extends SandboxWallets {
       hoardLimitFen?: number;
       read?: boolean;
       whenFull?: 'leaves-card' | 'writes-back';
+      /** Their balance is at the grid; they have no cards. */
+      account?: boolean;
     } = {},
   ): Promise<WorldHousehold[]> {
     return ask(this.#grid, post('/world/households', { count, chip, ...meter }), z.array(householdSchema));
+  }
+
+  /** What the grid keeps for a customer, and whether its electricity flows. */
+  account(customerNo: string): Promise<WorldAccount> {
+    return ask(this.#grid, get(`/world/accounts/${customerNo}`), accountSchema);
+  }
+
+  /** A card's household becomes an account's; `open`: what becomes of a sale that waits for the card. */
+  convert(customerNo: string, open: 'moved' | 'reversed'): Promise<WorldAccount> {
+    return ask(this.#grid, post(`/world/accounts/${customerNo}/convert`, { open }), accountSchema);
+  }
+
+  /** Gives the grid a payment once more that it has had, as a network that repeats itself would. */
+  async payAgain(orderNo: string): Promise<void> {
+    await ask(this.#grid, post(`/world/payments/${orderNo}/again`), z.unknown());
   }
 
   /** A household uses electricity for so much, fen. */

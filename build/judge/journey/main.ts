@@ -8,6 +8,7 @@ import { gridProfileOf } from '../../run/dev/grid-profile.ts';
 import { startStack } from '../../run/dev/stack.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { printRows } from '../../kit/table.ts';
+import { runAccountJourney } from './account.ts';
 import { ceilingFaults, runCeilingJourney, type CeilingRow } from './ceiling.ts';
 import { openKiosk } from './kiosk.ts';
 import { Operator } from '../../run/dev/operator.ts';
@@ -21,7 +22,7 @@ const AMOUNT_FEN = 5000;
 
 const USAGE = `Usage: npm run journey -- [--chip NAME]… [--all] [--grid PROFILE] [--wallet NAME] [--code any|channel] [--ceiling] [--json]
 The whole purchase through the real stack, without a browser; a row per chip.
-  --chip NAME      ${METER_CHIPS.join(', ')} or remote; several times for several; ${USUAL.join(' and ')}
+  --chip NAME      ${METER_CHIPS.join(', ')}, remote or account; several times for several; ${USUAL.join(' and ')}
   --all            every one of them
   --grid PROFILE   ${GRID_PROFILES.join(' or ')}
   --wallet NAME    ${CHANNELS.join(', ')}
@@ -43,7 +44,7 @@ const { values } = readOptions({
   },
 });
 const gridProfile = gridProfileOf(values.grid, USAGE);
-const NAMES = [...METER_CHIPS, 'remote'] as const;
+const NAMES = [...METER_CHIPS, 'remote', 'account'] as const;
 type Name = (typeof NAMES)[number];
 /** The string profile credits nothing from afar and texts no codes. */
 const OFFERED: readonly Name[] = gridProfile === 'agent-string' ? METER_CHIPS : NAMES;
@@ -85,11 +86,15 @@ try {
     rows.push(...found.map((row) => ({ ...row, ...facts })));
     faults.push(...ceilingFaults(found));
   }
+  const { webUrl } = stack.urls;
+  const bought = (chip: Name): Promise<JourneyRow> => {
+    const phone = { webUrl, sandbox, amountFen: AMOUNT_FEN, channel };
+    if (chip === 'remote') return runRemoteJourney(phone);
+    if (chip === 'account') return runAccountJourney(phone);
+    return runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN, channel, code });
+  };
   for (const chip of chips) {
-    const row =
-      chip === 'remote'
-        ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN, channel })
-        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN, channel, code });
+    const row = await bought(chip);
     rows.push({ ...row, ...facts });
     faults.push(...faultsOf(row));
   }

@@ -1,3 +1,4 @@
+import type { OrderKind } from '@bianmin/shared/api/order';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { Config } from '../../../server/src/config/config.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
@@ -12,6 +13,8 @@ export type JourneyCode = (typeof JOURNEY_CODES)[number];
 /** A row of `npm run journey`, without engine and cores. */
 export interface JourneyRow {
   readonly chip: string;
+  readonly delivery: OrderKind;
+  readonly utility: 'electricity';
   readonly reader: string;
   /** What the meter must credit. */
   readonly amountFen: number;
@@ -65,8 +68,7 @@ export async function runJourney(init: {
   const second = await sandbox.meterInsert(meterNo, cardId);
   if (first.error !== null) throw new Error(`The meter refused the card: ${first.message}`);
   return {
-    chip,
-    reader,
+    ...{ chip, delivery: 'card', utility: 'electricity', reader },
     amountFen,
     meterBeforeFen: before.balanceFen,
     meterAfterFen: after.balanceFen,

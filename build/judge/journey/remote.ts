@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
+import { credited } from './credited.ts';
 import { payOnPage } from './page-phone.ts';
 import { Phone } from './phone.ts';
 import type { JourneyRow } from './purchase.ts';
-
-const LIMIT_MS = 30_000;
-const LOOK_EVERY_MS = 50;
 
 /**
  * One whole purchase without a card: a phone binds a fresh household by the code that its registered phone gets,
@@ -37,8 +34,7 @@ export async function runRemoteJourney(init: {
   const frame = await sandbox.lastFrame(meterNo);
   const again = await sandbox.handFrame(meterNo, frame);
   return {
-    chip: 'remote',
-    reader: 'none',
+    ...{ chip: 'remote', delivery: 'remote', utility: 'electricity', reader: 'none' },
     amountFen,
     meterBeforeFen: before.balanceFen,
     meterAfterFen: after.balanceFen,
@@ -50,14 +46,4 @@ export async function runRemoteJourney(init: {
     wallet: channel,
     code: 'any',
   };
-}
-
-async function credited(phone: Phone, orderNo: string): Promise<void> {
-  const until = performance.now() + LIMIT_MS;
-  for (;;) {
-    const { state } = await phone.view(orderNo);
-    if (state === 'done') return;
-    if (performance.now() > until) throw new Error(`Order ${orderNo} is ${state} and not credited.`);
-    await sleep(LOOK_EVERY_MS);
-  }
 }
