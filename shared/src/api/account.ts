@@ -14,7 +14,7 @@ const accountBill = z.object({
   /** What is left of it. */
   dueFen: fen,
   /** YYYY-MM-DD. */
-  dueOn: z.iso.date(),
+  dueOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   /** A part of it may be paid, in whole yuan; otherwise all of it at once. */
   partly: z.boolean(),
 });
