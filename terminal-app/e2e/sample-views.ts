@@ -52,6 +52,9 @@ const pay = {
   expiresAt: Date.now() + 290_000,
   quote: { creditFen: 2900, arrearsFen: 1850, feeFen: 250, energyWh: 51_800 },
 } as const;
+const bill = {
+  ...{ billNo: '650100001001-202610', period: '2026-10', dueFen: 12_640, dueOn: '2026-11-25', partly: false },
+} as const;
 const done = { screen: 'done', ...bought, resumed: false } as const;
 
 /** One of each screen, with the longest words that the field would bring. */
@@ -68,6 +71,17 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     remote: true,
   },
   reading: { screen: 'reading' },
+  'who-account': { screen: 'who', household: { ...household, isLive: true, isAccount: true } },
+  'who-account-off': {
+    screen: 'who',
+    household: { ...household, balanceFen: -640, isLive: true, isAccount: true, isOff: true },
+  },
+  'amount-bills': {
+    screen: 'amount',
+    household: { ...household, isAccount: true, bills: [bill] },
+    limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+    busyFen: null,
+  },
   'who-asking': { screen: 'who', household: { ...household, arrearsFen: 1850 }, remote: true, asking },
   'customer-no-asking': { screen: 'customer-no', asking },
   'proof-asking': { screen: 'proof', ending: '1234', fault: 'used', busy: false, asking },
@@ -161,6 +175,13 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     ...{ screen: 'credit-failed', orderNo, paidFen, offers: ['card', 'refund'], chosen: null },
     cash: inCash,
   },
+  'crediting-account': {
+    ...{ screen: 'crediting', orderNo, paidFen, receiptCode: null, asks: 'grid', slow: false },
+    account: true,
+  },
+  'credited-account': { screen: 'credited', ...bought, balanceFen: 7340, account: true, supply: 'restored' },
+  'credited-account-off': { screen: 'credited', ...bought, balanceFen: -120, account: true, supply: 'off' },
+  'credited-bill': { screen: 'credited', ...bought, balanceFen: 7340, account: true, period: '2026-10' },
   crediting: { screen: 'crediting', orderNo, paidFen, receiptCode: null, asks: 'meter', slow: false },
   'crediting-slow': {
     screen: 'crediting',

@@ -109,6 +109,11 @@ export const en: Words<PurchaseKey> = {
   'credited.todo': 'No card is needed for this',
   'credited.added': 'In the meter',
   'credited.balance': 'The meter now has',
+  'account.title': 'In the account',
+  'account.todo': 'No card is needed for this',
+  'account.balance': 'In the account',
+  'account.use': 'It goes into the account. No card is needed',
+  'account.pay': 'Pay {yuan} yuan for {month}',
 
   'credit-failed.title': 'The meter cannot be reached',
   'credit-failed.todo': 'The {yuan} yuan are safe. What shall we do?',

@@ -111,6 +111,11 @@ export const ug: Words<PurchaseKey> = {
   'credited.todo': 'كارتا سېلىش ھاجەتسىز',
   'credited.added': 'سائەتكە كىردى',
   'credited.balance': 'سائەتتە ھازىر',
+  'account.title': 'ھېساباتقا كىردى',
+  'account.todo': 'كارتا سېلىش ھاجەتسىز، پۇل ھېساباتتا',
+  'account.balance': 'ھېساباتتا قالغىنى',
+  'account.use': 'ھېساباتقا قاچىلىنىدۇ، كارتا سېلىش ھاجەتسىز',
+  'account.pay': '{month} نىڭ توك پۇلى {yuan} يۈەننى تۆلەش',
 
   'credit-failed.title': 'سائەت تاپشۇرۇۋالالمىدى',
   'credit-failed.todo': '{yuan} يۈەن بار، يوقاپ كەتمىدى. قانداق قىلىمىز؟',

@@ -107,6 +107,11 @@ export const zhCN = {
   'credited.todo': '不用插卡，家里的电表已经收到了',
   'credited.added': '充进电表',
   'credited.balance': '电表现在剩余',
+  'account.title': '已入账户',
+  'account.todo': '不用插卡，钱已经在账户里',
+  'account.balance': '账户里还有',
+  'account.use': '充到账户，不用插卡',
+  'account.pay': '交 {month} 的电费 {yuan} 元',
 
   'credit-failed.title': '电表收不到',
   'credit-failed.todo': '{yuan} 元还在，没有丢。怎么办？',

@@ -12,6 +12,11 @@ export function isBound(buyer: Buyer): buyer is BoundHome {
   return 'homeId' in buyer;
 }
 
+/** Whether its card is needed no more: the household buys into an account. */
+export function needsNoCard({ household }: Buyer): boolean {
+  return household.isAccount === true;
+}
+
 /** A card that the grid knows, in its slot. */
 export interface KnownCard {
   readonly slot: string;

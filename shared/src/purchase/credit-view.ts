@@ -1,3 +1,4 @@
+import type { OrderView } from '../api/order.ts';
 import { boughtOf } from './paid-view.ts';
 import type { Phase } from './state.ts';
 import type { PurchaseView } from './view.ts';
@@ -11,10 +12,14 @@ export function creditView(phase: Extract<Phase, { name: CreditPhase }>): Purcha
     case 'crediting': {
       const asks = state === 'paid' || state === 'grid-silent' ? 'grid' : 'meter';
       const slow = phase.slow || state === 'grid-silent' || credit?.status === 'unknown';
-      return { screen: 'crediting', orderNo, paidFen, receiptCode, asks, slow };
+      return { screen: 'crediting', orderNo, paidFen, receiptCode, asks, slow, ...accountOf(phase.order) };
     }
     case 'credited':
-      return { screen: 'credited', ...boughtOf(phase.order), balanceFen: credit?.balanceFen ?? null };
+      return {
+        ...{ screen: 'credited', ...boughtOf(phase.order), balanceFen: credit?.balanceFen ?? null },
+        ...accountOf(phase.order),
+        ...supplyOf(phase.order),
+      };
     case 'credit-failed':
     case 'choosing': {
       const chosen = phase.name === 'choosing' ? phase.choice : null;
@@ -23,4 +28,14 @@ export function creditView(phase: Extract<Phase, { name: CreditPhase }>): Purcha
     case 'bring-card':
       return { screen: 'bring-card', orderNo, faceFen, mayRefund: choices?.includes('refund') ?? false };
   }
+}
+
+function accountOf({ kind, bill }: OrderView): { account?: true; period?: string } {
+  if (kind !== 'account') return {};
+  return bill === undefined ? { account: true } : { account: true, period: bill.period };
+}
+
+function supplyOf({ credit }: OrderView): { supply?: 'off' | 'restored' } {
+  if (credit?.restored === true) return { supply: 'restored' };
+  return credit?.supply === 'off' ? { supply: 'off' } : {};
 }

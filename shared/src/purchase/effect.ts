@@ -18,6 +18,7 @@ export type PurchaseEffect =
         | { readonly customerNo: string; readonly proof: string }
         | { readonly homeId: string };
       readonly faceFen: number;
+      readonly billNo?: string;
       readonly key: string;
     }
   | {
@@ -85,6 +86,7 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
         turn,
         of: claimOf(phase.buyer),
         faceFen: phase.faceFen,
+        ...(phase.billNo === undefined ? {} : { billNo: phase.billNo }),
         key: phase.key,
       };
     case 'describing':

@@ -3,9 +3,9 @@ import type { Household } from './view/household.ts';
 
 /** What a screen shows of a household, by card or by number. */
 export function householdOf(
-  answer: Pick<IdentifyResponse, 'customer' | 'meter' | 'cashWaitingFen'>,
+  answer: Pick<IdentifyResponse, 'customer' | 'meter' | 'cashWaitingFen' | 'delivery' | 'supply' | 'bills'>,
 ): Household {
-  const { customer, meter, cashWaitingFen } = answer;
+  const { customer, meter, cashWaitingFen, delivery, supply, bills } = answer;
   return {
     name: customer.name,
     address: customer.address,
@@ -17,6 +17,9 @@ export function householdOf(
     ...(meter.live === true ? { isLive: true as const } : {}),
     ...(meter.ceilingFen === undefined ? {} : { ceilingFen: meter.ceilingFen }),
     ...(cashWaitingFen === undefined ? {} : { cashWaitingFen }),
+    ...(delivery === undefined ? {} : { isAccount: true as const }),
+    ...(supply === 'off' ? { isOff: true as const } : {}),
+    ...(bills === undefined ? {} : { bills }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
 
 export function slotOf(phase: Phase): string | null {
-  return 'slot' in phase ? phase.slot : null;
+  return 'slot' in phase ? (phase.slot ?? null) : null;
 }
 
 /** The paid order that would be left behind if this phase were left. */
@@ -49,12 +49,13 @@ export function awaiting(phase: Phase): { readonly ticket: Ticket | null } | nul
     case 'customer-no':
     case 'proof':
     case 'bring-card':
-    case 'credited':
       return { ticket: null };
+    case 'credited':
+      return phase.slot === undefined ? { ticket: null } : null;
     case 'pulled':
       return { ticket: phase.ticket };
     case 'crediting':
-      return phase.slow ? { ticket: null } : null;
+      return phase.slow && phase.slot === undefined ? { ticket: null } : null;
     case 'who':
     case 'amount':
     case 'credit-failed':

@@ -64,10 +64,11 @@ async function identify({ turn }: Of<'identify'>, tools: ServerTools): Promise<P
 }
 
 async function createOrder(effect: Of<'create-order'>, tools: ServerTools): Promise<PurchaseEvent> {
-  const { of, faceFen, key: idempotencyKey, turn } = effect;
+  const { of, faceFen, billNo, key: idempotencyKey, turn } = effect;
   const { api, settings, journal } = tools;
   await journal.ready?.();
-  const asked = { idempotencyKey, faceFen, entry: settings.entry };
+  const bill = billNo === undefined ? {} : { billNo };
+  const asked = { idempotencyKey, faceFen, entry: settings.entry, ...bill };
   const order = await ('homeId' in of
     ? api.createHomeOrder(of.homeId, asked)
     : 'proof' in of

@@ -53,6 +53,8 @@ export type Phase =
       readonly slot: string | null;
       readonly buyer: Buyer;
       readonly faceFen: number;
+      /** The month’s bill that it pays. */
+      readonly billNo?: string;
       /** Idempotency key: one per intention to buy, kept over every retry. */
       readonly key: string;
     }
@@ -109,9 +111,9 @@ export type Phase =
       readonly trouble: Trouble | null;
     }
   | (CardLeft & { readonly name: 'done'; readonly ticket: Ticket })
-  /** Without the card, paid: until the meter has it. */
-  | { readonly name: 'crediting'; readonly order: OrderView; readonly slow: boolean }
-  | { readonly name: 'credited'; readonly order: OrderView }
+  /** Without the card, paid: until the meter or the account has it. `slot`: of a card that lies there and is not needed. */
+  | { readonly name: 'crediting'; readonly order: OrderView; readonly slow: boolean; readonly slot?: string }
+  | { readonly name: 'credited'; readonly order: OrderView; readonly slot?: string }
   | ({ readonly name: 'credit-failed' } & Undecided)
   | ({ readonly name: 'choosing'; readonly choice: CreditChoice } & Undecided)
   /** The card was chosen, and is not in. */

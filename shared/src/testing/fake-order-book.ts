@@ -69,7 +69,7 @@ export class FakeOrderBook implements OrderFeed {
   unfinished(serial: string): OrderView | null {
     const waiting = new Set<OrderState>(['paid', 'grid-silent', 'sold', 'writing', 'write-failed']);
     const found = [...this.#orders.values()].find(
-      (order) => order.serial === serial && waiting.has(order.view.state),
+      (order) => order.serial === serial && order.view.kind !== 'account' && waiting.has(order.view.state),
     );
     return found?.view ?? null;
   }

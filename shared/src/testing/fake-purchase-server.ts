@@ -52,6 +52,8 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
   readonly shown: MeterShown[] = [];
   readonly claims: (ClaimRequest & { readonly orderNo: string })[] = [];
   readonly calls: string[] = [];
+  /** Orders as they were asked for. */
+  readonly asked: CreateOrderRequest[] = [];
   readonly #clock: Clock;
   readonly #failing = new Map<FakeCall, string>();
   readonly #cards = new Map<string, Partial<IdentifyResponse>>();
@@ -126,6 +128,7 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
     return this.#answer('createOrder', () => {
       const known = this.made(request.idempotencyKey);
       if (known !== undefined) return known.view;
+      this.asked.push(request);
       const orderNo = `2601150200${String(this.orders.length + 1).padStart(8, '0')}`;
       const view: OrderView = {
         orderNo,
@@ -139,11 +142,24 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
         payment: null,
         receiptCode: null,
         refund: null,
+        ...this.#intoAccount(request),
       };
       const serial = request.cardSession.slice('session-'.length);
       this.add({ view, serial, key: request.idempotencyKey, lease: 0 });
       return view;
     });
+  }
+
+  /** What is bought for a household that has an account, or pays a bill. */
+  #intoAccount({ cardSession, billNo }: CreateOrderRequest): Partial<OrderView> {
+    const { delivery, bills = [] } = this.#cards.get(cardSession.slice('session-'.length)) ?? {};
+    const bill = bills.find((each) => each.billNo === billNo);
+    if (delivery === undefined && bill === undefined) return {};
+    return {
+      ...{ kind: 'account', choices: [] },
+      credit: { status: 'none', balanceFen: null, creditedAt: null },
+      ...(bill === undefined ? {} : { bill: { period: bill.period } }),
+    };
   }
 
   order(orderNo: string): Promise<OrderView> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billNo } from '@bianmin/shared/api/account';
 import { counterOrdersRequest } from '@bianmin/shared/api/counter';
 import { handOutRequest } from '@bianmin/shared/api/hand-out';
 import { staffNumber } from '@bianmin/shared/api/float';
@@ -20,6 +21,7 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('meter-shown'), shown: z.enum(METER_SHOWN) }),
   z.strictObject({ type: z.literal('confirm-card') }),
   z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
+  z.strictObject({ type: z.literal('choose-bill'), billNo }),
   z.strictObject({ type: z.literal('choose-channel'), channel: payCode }),
   z.strictObject({ type: z.literal('cash') }),
   z.strictObject({

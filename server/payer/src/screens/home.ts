@@ -95,6 +95,7 @@ function buying(app: App, home: BindingDetails, more: More): Child[] {
     );
   return [
     el('h1', {}, t('home.howMuch')),
+    home.delivery === 'account' && el('p', {}, t('home.account')),
     el('div', { class: 'amounts' }, ...presets),
     other(app, { minFen: limits.minFen, maxFen, below, buy }),
     below,

@@ -5,7 +5,10 @@ import type { PurchaseState } from '../state.ts';
 import type { PurchaseTimings } from '../timings.ts';
 import type { PurchaseCommand } from '../view/command.ts';
 
-type AmountCommand = Extract<PurchaseCommand, { type: 'confirm-card' | 'choose-amount' | 'choose-channel' }>;
+type AmountCommand = Extract<
+  PurchaseCommand,
+  { type: 'confirm-card' | 'choose-amount' | 'choose-bill' | 'choose-channel' }
+>;
 
 /** It is the right household, so much is bought, and this is how it is paid. `key` makes the order one. */
 export function onAmountCommand(
@@ -30,6 +33,13 @@ export function onAmountCommand(
         { name: 'ordering', slot: phase.slot, buyer: phase.buyer, faceFen: command.faceFen, key },
         timings,
       );
+    case 'choose-bill': {
+      if (phase.name !== 'amount') return stay(state);
+      const bill = phase.buyer.household.bills?.find(({ billNo }) => billNo === command.billNo);
+      if (bill === undefined) return stay(state);
+      const { billNo, dueFen: faceFen } = bill;
+      return enter(state, { ...phase, name: 'ordering', faceFen, billNo, key }, timings);
+    }
     case 'choose-channel':
       if (phase.name !== 'pay' || phase.channel === command.channel) return stay(state);
       // A code for every wallet leaves nothing to choose, and the server shows no other.

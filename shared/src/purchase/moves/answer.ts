@@ -74,8 +74,8 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
   if (isFull(answer)) {
     return enter(state, cardProblem(slot, METER_FULL), timings);
   }
-  // Its write could not begin, so no money is asked for.
-  if (codeFault !== undefined) {
+  // Its write could not begin, so no money is asked for; into an account nothing is written.
+  if (codeFault !== undefined && answer.delivery === undefined) {
     return enter(state, cardProblem(slot, troubleOf(codeFault)), timings);
   }
   const card: KnownCard = {

@@ -37,6 +37,7 @@ export function onCommand(
       return onChoice(state, command.choice, timings);
     case 'confirm-card':
     case 'choose-amount':
+    case 'choose-bill':
     case 'choose-channel':
       return onAmountCommand(state, command, key, timings);
     case 'back':
@@ -113,7 +114,7 @@ function finish(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'problem':
       return rest(state, slotOf(phase), timings);
     case 'crediting':
-      return phase.slow ? rest(state, null, timings) : stay(state);
+      return phase.slow ? rest(state, slotOf(phase), timings) : stay(state);
     case 'selling':
       return phase.slow || phase.ticket.order.state === 'grid-silent'
         ? rest(state, phase.slot, timings)

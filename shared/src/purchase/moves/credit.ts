@@ -2,6 +2,7 @@ import type { CreditChoice, OrderView } from '../../api/order.ts';
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { isPassing, troubleOf } from '../problems.ts';
+import { slotOf } from '../phase.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { Undecided } from '../undecided.ts';
 import type { Ticket } from '../ticket.ts';
@@ -29,12 +30,14 @@ export function settleHome(state: PurchaseState, order: OrderView, timings: Purc
       return enter(state, undecided(order, null), timings);
     case 'done':
       if (phase.name === 'credited') return update(state, { ...phase, order });
-      if (order.credit?.status === 'credited') return enter(state, { name: 'credited', order }, timings);
+      if (order.credit?.status === 'credited') {
+        return enter(state, { name: 'credited', order, ...lying(state) }, timings);
+      }
       // Its card was written meanwhile, here or elsewhere.
       return enter(state, { name: 'idle' }, timings);
     case 'refunding':
     case 'refunded':
-      return enter(state, { name: 'refund', slot: null, order }, timings);
+      return enter(state, { name: 'refund', slot: lying(state).slot ?? null, order }, timings);
     case 'closed':
     case 'attention':
       return enter(
@@ -54,7 +57,13 @@ export function settleHome(state: PurchaseState, order: OrderView, timings: Purc
 function onItsWay(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {
   const { phase } = state;
   if (phase.name === 'crediting') return update(state, { ...phase, order });
-  return enter(state, { name: 'crediting', order, slow: false }, timings);
+  return enter(state, { name: 'crediting', order, slow: false, ...lying(state) }, timings);
+}
+
+/** A card that was read and lies there, though it is not needed. */
+function lying({ phase, present }: PurchaseState): { slot?: string } {
+  const slot = slotOf(phase);
+  return slot !== null && present.includes(slot) ? { slot } : {};
 }
 
 /** The question what becomes of an order; `at`: its own card, where that is in. */

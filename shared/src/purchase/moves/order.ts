@@ -88,6 +88,7 @@ function afterPaying(
   timings: PurchaseTimings,
 ): Step {
   if (isHome(phase.buyer)) return afterHomePaying(state, phase.buyer, order, timings);
+  if (order.kind === 'account' && order.state !== 'closed') return settleHome(state, order, timings);
   if (order.state === 'closed') {
     if (phase.name === 'closing' && phase.then === 'gone') return enter(state, { name: 'idle' }, timings);
     if (phase.slot === null) return enter(state, { name: 'idle' }, timings);

@@ -1,6 +1,7 @@
 import { also, enter, leave, stay, update } from '../step.ts';
 import { awaiting, openOrderOf, slotOf, ticketOf } from '../phase.ts';
 import type { Step } from '../step.ts';
+import { needsNoCard } from '../buyer.ts';
 import { onCardOutOfCash } from './cash.ts';
 import { closingOf } from './closing.ts';
 import type { Phase, PurchaseState } from '../state.ts';
@@ -44,6 +45,8 @@ function isUndecided(phase: Phase): boolean {
 
 function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
   const { phase } = state;
+  const kept = withoutNeed(phase);
+  if (kept !== undefined) return update(state, kept);
   switch (phase.name) {
     case 'rest':
     case 'identifying':
@@ -94,6 +97,25 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'bring-card':
     case 'pulled':
       return stay(state);
+  }
+}
+
+/** Goes on without a card that it needs no more; undefined where it needs it. */
+function withoutNeed(phase: Phase): Phase | undefined {
+  switch (phase.name) {
+    case 'who':
+    case 'amount':
+    case 'ordering':
+    case 'pay':
+    case 'closing':
+      return needsNoCard(phase.buyer) ? { ...phase, slot: null } : undefined;
+    case 'crediting':
+    case 'credited': {
+      const { slot: _, ...rest } = phase;
+      return rest;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -28,7 +28,7 @@ export function onTimer(state: PurchaseState, at: number, timings: PurchaseTimin
       if (phase.slot === null) return enter(state, { name: 'idle' }, timings);
       return update(state, { ...phase, slow: true });
     case 'crediting':
-      if (phase.slow) return enter(state, { name: 'idle' }, timings);
+      if (phase.slow) return left(state, phase.slot, timings);
       return update(state, { ...phase, slow: true });
     case 'other-card':
       // Its order keeps at the server; the person in front of us is this one.
@@ -37,11 +37,12 @@ export function onTimer(state: PurchaseState, at: number, timings: PurchaseTimin
     case 'proof':
     case 'who':
     case 'amount':
-    case 'credited':
     case 'credit-failed':
     case 'bring-card':
     case 'pulled':
       return enter(state, { name: 'idle' }, timings);
+    case 'credited':
+      return left(state, phase.slot, timings);
     case 'rest':
     case 'done':
     case 'refund':
@@ -53,6 +54,11 @@ export function onTimer(state: PurchaseState, at: number, timings: PurchaseTimin
     default:
       return stay(state);
   }
+}
+
+/** Nobody is here any more; a card that lies there is not read anew. */
+function left(state: PurchaseState, slot: string | undefined, timings: PurchaseTimings): Step {
+  return enter(state, slot === undefined ? { name: 'idle' } : { name: 'rest', slot }, timings);
 }
 
 /** An end screen whose card is out makes room; one whose card lies there calls it out. */

@@ -13,6 +13,8 @@ export type PurchaseCommand =
   | { readonly type: 'choose-credit'; readonly choice: CreditChoice }
   | { readonly type: 'confirm-card' }
   | { readonly type: 'choose-amount'; readonly faceFen: number }
+  /** On `amount`: a month’s bill, as a whole. */
+  | { readonly type: 'choose-bill'; readonly billNo: string }
   | { readonly type: 'choose-channel'; readonly channel: PayCode }
   /** On `pay`: it is to be paid in cash. */
   | { readonly type: 'cash' }

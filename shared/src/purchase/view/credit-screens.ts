@@ -13,6 +13,7 @@ export type CreditScreen =
       readonly asks: 'grid' | 'meter';
       /** An answer is overdue; the household need not wait. */
       readonly slow: boolean;
+      readonly account?: true;
     }
   | {
       readonly screen: 'credited';
@@ -22,8 +23,13 @@ export type CreditScreen =
       readonly discountFen: number;
       /** What the grid sold: what the meter was sent. */
       readonly sale?: OrderSale;
-      /** What the meter says is left; null where it did not say. */
+      /** What the meter or the account says is left; null where it did not say. */
       readonly balanceFen: number | null;
+      /** It went into the account; or it paid that month, YYYY-MM. */
+      readonly account?: true;
+      readonly period?: string;
+      /** Of an account: its electricity is off still, or it was and is back. */
+      readonly supply?: 'off' | 'restored';
       readonly receiptCode: string | null;
     }
   /** The meter will not take it from afar: the payer says what becomes of it. */

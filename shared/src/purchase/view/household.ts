@@ -1,3 +1,5 @@
+import type { AccountBill } from '../../api/account.ts';
+
 export interface Household {
   readonly name: string;
   readonly address: string;
@@ -13,6 +15,12 @@ export interface Household {
   readonly ceilingFen?: number;
   /** Cash that goes back to it and waits at the counter where it was paid; absent: none does. */
   readonly cashWaitingFen?: number;
+  /** What it buys goes into its account at the electricity company: it needs no card. */
+  readonly isAccount?: true;
+  /** Its account is empty and its electricity off. */
+  readonly isOff?: true;
+  /** Months that were used first, the oldest first; absent: none is to be paid. */
+  readonly bills?: readonly AccountBill[];
 }
 
 /** A meter that may have no room for a purchase, fen. */

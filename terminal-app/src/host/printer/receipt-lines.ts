@@ -95,8 +95,10 @@ function todoOf({
   channel,
   refundFen,
   outcome,
-}: Receipt): Receipt['outcome'] | 'cashBack' | 'cashOut' {
+  kind,
+}: Receipt): Receipt['outcome'] | 'cashBack' | 'cashOut' | 'account' {
   const waits = cashBack === undefined ? channel === 'cash' && refundFen > 0 : cashBack.waitingFen > 0;
   if (waits) return 'cashBack';
+  if (outcome === 'credited' && kind === 'account') return 'account';
   return cashBack !== undefined && outcome === 'refunded' ? 'cashOut' : outcome;
 }

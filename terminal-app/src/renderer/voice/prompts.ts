@@ -128,10 +128,20 @@ function promptForPaid(
       return {
         sentences: view.slow
           ? words('crediting.slowTitle', 'crediting.slowTodo')
-          : [{ key: 'crediting.title', fen: view.paidFen }, ...words('crediting.todo'), ...ofCash(view.cash)],
+          : [
+              { key: 'crediting.title', fen: view.paidFen },
+              ...(view.account ? [] : words('crediting.todo')),
+              ...ofCash(view.cash),
+            ],
       };
     case 'credited':
-      return { sentences: [...words('credited.title', 'credited.todo'), ...handBack(view.cash)] };
+      return {
+        sentences: [
+          // No voice says it of an account yet: nothing that is not so is said.
+          ...(view.account ? [] : words('credited.title', 'credited.todo')),
+          ...handBack(view.cash),
+        ],
+      };
     case 'credit-failed':
       if (view.chosen !== null) return NOTHING;
       return {

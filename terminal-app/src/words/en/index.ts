@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { cash } from './cash.ts';
 import { end } from './end.ts';
 import { machine } from './machine.ts';
@@ -9,6 +10,7 @@ import { staff } from './staff.ts';
 import { voice } from './voice.ts';
 
 export const en = {
+  ...account,
   ...purchase,
   ...cash,
   ...remote,

@@ -21,6 +21,7 @@ export const receipt: Words<ReceiptKey> = {
   'receipt.todo.paid': 'The money is here; the electricity is on its way. Keep this receipt.',
   'receipt.todo.written': 'Put the card into your meter at home. Only then is it credited.',
   'receipt.todo.credited': 'It is on your meter already. No card is needed.',
+  'receipt.todo.account': 'It is in the account. No card is needed.',
   'receipt.todo.refunding': 'The money is on its way back to where it was paid from.',
   'receipt.todo.refunded': 'The money has gone back to where it was paid from.',
   'receipt.todo.cashBack': 'Ask the staff for your cash.',

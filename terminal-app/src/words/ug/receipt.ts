@@ -22,6 +22,7 @@ export const receipt: Words<ReceiptKey> = {
   'receipt.todo.paid': 'پۇل تاپشۇرۇۋېلىندى، توك بېجىرىلىۋاتىدۇ. تالوننى ساقلاڭ.',
   'receipt.todo.written': 'كارتىنى ئۆيدىكى توك سائىتىگە سېلىڭ، شۇندىلا توك كىرىدۇ.',
   'receipt.todo.credited': 'توك سائەتكە كىرىپ بولدى، كارتا سېلىش ھاجەتسىز.',
+  'receipt.todo.account': 'ھېساباتقا كىردى، كارتا سېلىش ھاجەتسىز.',
   'receipt.todo.refunding': 'پۇل تۆلەنگەن يەرگە قايتۇرۇلۇۋاتىدۇ.',
   'receipt.todo.refunded': 'پۇل تۆلەنگەن يەرگە قايتۇرۇلدى.',
   'receipt.todo.cashBack': 'نەق پۇلنى خىزمەتچىدىن قايتۇرۇۋېلىڭ.',

@@ -18,6 +18,7 @@ export const receipt = {
   'receipt.todo.paid': '钱已收到，电还在办理。',
   'receipt.todo.written': '请把电卡插进电表，电才到账。',
   'receipt.todo.credited': '电已经充进电表，不用插卡。',
+  'receipt.todo.account': '已入账户，不用插卡。',
   'receipt.todo.refunding': '退款正在办理，钱原路退回。',
   'receipt.todo.refunded': '钱已经原路退回。',
   'receipt.todo.cashBack': '请向工作人员领回现金。',
