@@ -9,6 +9,7 @@ import type { GridTerminal } from './grid-terminal.ts';
 import type { MadeOrder, Resident, Town } from './grid-town.ts';
 import { atPresentMeters } from './moved-sales.ts';
 import type { Visits } from './grid-visit.ts';
+import { standingOf } from './standing.ts';
 import type { ShownMeter } from './wrong-meter.ts';
 
 /** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
@@ -183,10 +184,10 @@ export class GridRest {
       if (known.has(orderNo) || sums.takenFen === 0) continue;
       orders.push({ orderNo, meterNo: meterOf.get(orderNo) ?? 'none', state: null, ...sums });
     }
-    const meters: JudgedMeter[] = town.meters.map((meterNo) => {
-      const { creditedFen, count } = world.meter(meterNo);
-      return { meterNo, creditedFen, count };
-    });
+    const meters: JudgedMeter[] = town.meters.map((meterNo) => ({
+      meterNo,
+      ...standingOf(world, meterNo),
+    }));
     return judge({ ...atPresentMeters({ orders, sales, exchanged: town.exchanges.taken }), meters });
   }
 

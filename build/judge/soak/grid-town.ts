@@ -93,6 +93,11 @@ export class Town {
     return at < 0 ? undefined : this.#atHome.splice(at, 1)[0];
   }
 
+  /** Who is at home, whether or not something of theirs is being decided. */
+  home(): readonly Resident[] {
+    return this.#atHome;
+  }
+
   comeHome(resident: Resident, restMs: number): void {
     resident.restsUntil = performance.now() + restMs;
     this.#atHome.push(resident);

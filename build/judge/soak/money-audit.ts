@@ -10,6 +10,7 @@ import { compareFindings, drawLies, shownUntold, type Finding } from './money-di
 import type { MoneyLedger } from './money-ledger.ts';
 import type { CampaignDays } from './money-reconcile.ts';
 import type { Staff } from './staff.ts';
+import { standingOf } from './standing.ts';
 
 const WALLETS = CHANNELS;
 
@@ -91,7 +92,7 @@ export class MoneyAudit {
   async equation(): Promise<Equation & { readonly equationFen: number }> {
     const { on, town, ledger } = this.#init;
     const { world } = on.grid;
-    const meters = town.meters.map((meterNo) => world.meter(meterNo));
+    const meters = town.meters.map((meterNo) => standingOf(world, meterNo));
     const equation = equationOf({ money: await ledger.byOrder(), sales: world.bill(), meters });
     return { ...equation, equationFen: equationFen(equation) };
   }
@@ -135,6 +136,7 @@ export class MoneyAudit {
 
   #metersFen(): number {
     const { on, town } = this.#init;
-    return town.meters.reduce((sum, meterNo) => sum + on.grid.world.meter(meterNo).creditedFen, 0);
+    const { world } = on.grid;
+    return town.meters.reduce((sum, meterNo) => sum + standingOf(world, meterNo).creditedFen, 0);
   }
 }

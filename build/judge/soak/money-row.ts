@@ -53,6 +53,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly awayWaiting: number;
   /** Evenings on which the grid refused sales because our deposit there had run dry. */
   readonly dryEvenings: number;
+  /** Households whose balance the grid took over meanwhile. */
+  readonly converted: number;
   readonly perMinute: number;
   readonly seconds: number;
   readonly seed: number;
@@ -72,6 +74,7 @@ const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
   ...(['meterRefused', 'onCardsFen', 'undone', 'exchanged'] as const),
   ...(['abnormal', 'elsewhere', 'awayOrders', 'dryEvenings', 'kills'] as const),
+  'converted' as const,
 ];
 
 /** What is wrong with a campaign that was to have so many orders, a sentence each. Pure. */

@@ -6,6 +6,7 @@ import { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Campaign } from './campaign.ts';
 import type { ClockJumps } from './clock-jumps.ts';
+import { Conversions } from './conversions.ts';
 import { DryEvenings } from './dry-evenings.ts';
 import { Killer } from './grid-kills.ts';
 import { awayMs, GridOutage } from './grid-outage.ts';
@@ -96,7 +97,12 @@ export function moneyCampaign(
   { sandbox, town, paying, flush, takingOff }: MoneyWorld,
   { on, clocks, terminals }: MoneyParts,
   init: MoneySoakInit,
-): { readonly campaign: Campaign; readonly outage: GridOutage; readonly evenings: DryEvenings } {
+): {
+  readonly campaign: Campaign;
+  readonly outage: GridOutage;
+  readonly evenings: DryEvenings;
+  readonly conversions: Conversions;
+} {
   const { report, seed, orders } = init;
   const { stack, grid } = on;
   const killer = new Killer({ stack, orders, random: seededRandom(seed + 1), flush });
@@ -111,13 +117,14 @@ export function moneyCampaign(
       report,
     },
   });
+  const conversions = new Conversions({ world: grid.world, town });
   const campaign = new Campaign({
     ...{ ...init, on, sandbox, terminals, town, paying, holding: outage },
     takesOff: (resident, terminal) => takingOff.take(resident, terminal),
     draw: new MoneyDraw({ random: seededRandom(seed), times: TIMES, orders }),
-    killer: together([killer, outage, evenings, clocks], () => killer.kills),
+    killer: together([killer, outage, evenings, conversions, clocks], () => killer.kills),
   });
-  return { campaign, outage, evenings };
+  return { campaign, outage, evenings, conversions };
 }
 
 interface Trouble {

@@ -4,6 +4,7 @@ import { connectDatabase } from '../../../server/src/adapters/mongo/connection.t
 import { openOrdersStack } from '../bench/orders-stack.ts';
 import { enrolTerminals, type Campaign } from './campaign.ts';
 import { ClockJumps } from './clock-jumps.ts';
+import type { Conversions } from './conversions.ts';
 import type { DryEvenings } from './dry-evenings.ts';
 import { awayMs, type GridOutage } from './grid-outage.ts';
 import { GridRest, type Verdict } from './grid-rest.ts';
@@ -54,7 +55,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   const { stack, grid } = on;
   const world = await openMoneyWorld(parts, init);
   const { sandbox, town, paying, giving, desk, ledger, days, note, flush } = world;
-  const { campaign, outage, evenings } = moneyCampaign(world, parts, init);
+  const { campaign, outage, evenings, conversions } = moneyCampaign(world, parts, init);
   const from = performance.now();
   await campaign.run();
   const perMinute = Math.round((60_000 * town.orders.size) / (performance.now() - from));
@@ -88,6 +89,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
     campaign,
     outage,
     evenings,
+    conversions,
     waits,
     abnormal,
     perMinute,
@@ -109,6 +111,7 @@ async function rowOf(
     readonly campaign: Campaign;
     readonly outage: GridOutage;
     readonly evenings: DryEvenings;
+    readonly conversions: Conversions;
     readonly waits: readonly WaitingRow[];
     readonly abnormal: number;
     readonly perMinute: number;
@@ -118,7 +121,8 @@ async function rowOf(
     readonly seed: number;
   },
 ): Promise<MoneySoakRow> {
-  const { result, audit, campaign, outage, evenings, waits, abnormal, perMinute, from, seed } = told;
+  const { result, audit, campaign, outage, evenings, conversions, waits, abnormal, perMinute, from, seed } =
+    told;
   const { stack, grid } = on;
   return {
     soak: 'money',
@@ -146,6 +150,7 @@ async function rowOf(
     awayOrders: outage.orders.size,
     awayWaiting: waits.filter(({ orderNo, needed }) => outage.orders.has(orderNo) && !needed).length,
     dryEvenings: evenings.dry,
+    converted: conversions.converted,
     perMinute,
     seconds: Math.round((performance.now() - from) / 1000),
     seed,
