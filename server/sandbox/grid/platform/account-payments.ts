@@ -1,7 +1,8 @@
 import type { AccountRequest } from '../../../src/gateways/grid/accounts.ts';
 import type { GridSale } from '../../../src/gateways/grid/contract.ts';
 import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
-import { leftOf, type MonthBill } from './account.ts';
+import { leftOf } from './account.ts';
+import type { MonthBill } from './account-record.ts';
 import { blank, type BookEntry } from './book-entry.ts';
 import type { Books } from './books.ts';
 import { feeOf, minimumFen, type Household } from './household.ts';

@@ -1,19 +1,7 @@
 import type { AccountFacts, AccountStanding, DueBill } from '../../../src/gateways/grid/accounts.ts';
+import type { MonthBill } from './account-record.ts';
 import type { Books } from './books.ts';
 import type { Household } from './household.ts';
-
-/** A balance that is kept at the grid, not in a meter (远程费控). */
-export interface Account {
-  balanceFen: number;
-  /** All that was ever paid in or moved here: what an audit adds up. */
-  creditedFen: number;
-}
-
-/** A month that was used first and is paid afterwards. */
-export interface MonthBill extends Omit<DueBill, 'dueFen'> {
-  readonly totalFen: number;
-  paidFen: number;
-}
 
 /** What the grid says of it besides; a household with neither account nor bills has nothing more to be said. */
 export function accountFactsOf(books: Pick<Books, 'supplyOf'>, household: Household): AccountFacts {

@@ -1,7 +1,7 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Tariff } from '../tariff/tariff.ts';
-import type { Account, MonthBill } from './account.ts';
+import type { Account, MonthBill } from './account-record.ts';
 
 /** A meter that was taken down, as the grid's books have it. */
 interface FormerMeter {

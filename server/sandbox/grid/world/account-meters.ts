@@ -1,7 +1,7 @@
 import type { Supply } from '../../../src/gateways/grid/accounts.ts';
 import { consume } from '../meter/consumption.ts';
 import type { Meter } from '../meter/meter.ts';
-import type { Account, MonthBill } from '../platform/account.ts';
+import type { Account, MonthBill } from '../platform/account-record.ts';
 import type { Household } from '../platform/household.ts';
 import type { Link } from './concentrator.ts';
 import type { Homes } from './homes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { payAccount } from '../platform/account-payments.ts';
 import { convert, OPEN_SALES } from '../platform/conversion.ts';
-import type { MonthBill } from '../platform/account.ts';
+import type { MonthBill } from '../platform/account-record.ts';
 import type { AccountView } from './account-meters.ts';
 import type { World } from './world.ts';
 import { WorldError } from './world-error.ts';

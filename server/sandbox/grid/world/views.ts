@@ -1,6 +1,6 @@
 import { alarmOf } from '../meter/consumption.ts';
 import type { MeterState } from '../meter/meter-state.ts';
-import type { Account } from '../platform/account.ts';
+import type { Account } from '../platform/account-record.ts';
 import type { BookEntry } from '../platform/book-entry.ts';
 import type { Link } from './concentrator.ts';
 
