@@ -1,3 +1,4 @@
+import { openOfFormer } from '../../../server/sandbox/grid/platform/former-meter.ts';
 import { convertHousehold } from '../../../server/sandbox/grid/world/account-routes.ts';
 import type { World } from '../../../server/sandbox/grid/world/world.ts';
 import type { Resident, Town } from './grid-town.ts';
@@ -31,11 +32,15 @@ export class Conversions {
     return Promise.resolve();
   }
 
-  /** Not while a card that was lied about is to contradict it, nor while a payer is to say what becomes of a credit. */
+  /**
+   * Not while a card that was lied about is to contradict it, nor while a payer is to say what becomes of a credit, nor before the
+   * grid's counter moved what was sold for a meter that was exchanged.
+   */
   #canBe({ customerNo, meterNo }: Resident): boolean {
     const household = this.#world.homes.customer(customerNo);
     if (household.account !== undefined) return false;
     if (this.#world.sales.openSale(household)?.credit !== undefined) return false;
+    if (openOfFormer(this.#world.sales, household) !== undefined) return false;
     return ![...this.#town.lies].some((orderNo) => this.#town.orders.get(orderNo)?.meterNo === meterNo);
   }
 }

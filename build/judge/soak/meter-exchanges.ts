@@ -22,9 +22,10 @@ export class MeterExchanges {
     this.#world = world;
   }
 
-  /** Another meter: the card is of none until the grid's counter has made another. */
+  /** Another meter: the card is of none until the grid's counter has made another. An account has no card. */
   exchange(resident: Household): void {
     const { meterNo: former, customerNo, family } = resident;
+    if (this.#world.homes.customer(customerNo).account !== undefined) return;
     const { meterNo } = exchangeMeter(this.#world, customerNo);
     this.taken.set(former, meterNo);
     resident.meterNo = meterNo;

@@ -56,8 +56,10 @@ describe('a household that the grid knows', () => {
     ...answered(null),
     meter: { balanceFen: 2340, readAt: '2026-01-14T00:00:00Z', arrearsFen: 700 },
   };
+  const { name, address, customerNo } = answer.customer;
   const household = {
-    ...{ ...answer.customer, balanceFen: 2340, balanceAt: '2026-01-14T00:00:00Z', arrearsFen: 700 },
+    ...{ name, address, customerNo },
+    ...{ balanceFen: 2340, balanceAt: '2026-01-14T00:00:00Z', arrearsFen: 700 },
   };
 
   it('is shown for a yes, with what is left and owed', () => {
