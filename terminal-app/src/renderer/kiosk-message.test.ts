@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { kioskMessageFor } from './kiosk-message.ts';
 
 const NOT_YET_USED = {
-  ...{ screen: 'problem', code: 'not-yet-used', orderNo: null, moneySafe: 'nothing-taken' },
+  screen: 'problem',
+  code: 'not-yet-used',
+  orderNo: null,
+  moneySafe: 'nothing-taken',
   canRetry: false,
 } as const;
 

@@ -38,6 +38,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'card.foreign': '这张卡属于别的电力公司。',
   'card.replaced': '这张卡已补办，旧卡不能再用。',
   'card.account-closed': '这户已销户。',
+  'card.meter-exchanged': '电表换过了，这张卡还是旧电表的。请用户带卡去供电营业厅换卡。',
   'card.damaged': '卡里的内容已损坏，请为住户补卡。',
   'card.session-expired': '读卡时间过久，请重新读卡。',
   'card.changed': '卡和读卡时不一样了，请重新读卡。',

@@ -66,8 +66,10 @@ export function roomBelow(
 /** The same where the meter had no room for it; undefined: it had room, or that is not known. */
 function roomless(order: Order, word: MeterWord): number | undefined {
   const belowFen = roomBelow(order, word);
-  if (word.balanceFen === null || belowFen === undefined) return undefined;
-  return word.balanceFen > belowFen ? belowFen : undefined;
+  if (word.balanceFen === null || belowFen === undefined || word.ceilingFen === null) return undefined;
+  const { sale, faceFen } = order;
+  // One that takes less than the purchase has no room for it even when it is empty.
+  return word.balanceFen + (sale.creditFen ?? faceFen) > word.ceilingFen ? belowFen : undefined;
 }
 
 /** By the meter's own clock: what it wrote back after that it had ever written before. */
