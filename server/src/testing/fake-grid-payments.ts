@@ -1,5 +1,5 @@
 import type { AccountFacts, AccountRequest, DueBill, Supply } from '../gateways/grid/accounts.ts';
-import type { GridGateway } from '../gateways/grid/contract.ts';
+import type { GridCredit, GridGateway } from '../gateways/grid/contract.ts';
 import type { GridRefusal } from '../gateways/grid/error.ts';
 import type { FakeAccounts } from './fake-grid-accounts.ts';
 import { refused } from './fake-grid-answers.ts';
@@ -17,6 +17,8 @@ interface FakeBalance {
 /** The fake grid's accounts whose balance is not in a meter, and months that were used first; by meter. */
 export class FakePayments {
   readonly balances = new Map<string, FakeBalance>();
+  /** Sales that never came to their meter, and moved here instead; by order number. */
+  readonly moved = new Map<string, GridCredit>();
   readonly #bills = new Map<string, DueBill[]>();
   readonly #sales: FakeSales;
   readonly #accounts: FakeAccounts;
@@ -60,7 +62,7 @@ export class FakePayments {
    */
   convert(
     meterNo: string,
-    init: { open: 'moved' | 'reversed'; isPending: (orderNo: string) => boolean },
+    init: { open: 'moved' | 'reversed'; now: number; isPending: (orderNo: string) => boolean },
   ): boolean {
     const meter = this.#accounts.meters.get(meterNo);
     if (meter === undefined || this.balances.has(meterNo)) return false;
@@ -72,7 +74,15 @@ export class FakePayments {
     }
     this.balances.set(meterNo, { balanceFen: meter.balanceFen, creditedFen: 0 });
     meter.retire();
-    if (open?.status === 'sold') this.#credit(meterNo, open.creditFen);
+    if (open?.status === 'sold') {
+      this.#credit(meterNo, open.creditFen);
+      const { orderNo, count, creditFen } = open;
+      const { balanceFen } = this.#standing(meterNo);
+      this.moved.set(orderNo, {
+        ...{ orderNo, count, creditFen, balanceFen: balanceFen ?? 0 },
+        creditedAt: new Date(init.now).toISOString(),
+      });
+    }
     this.#accounts.prove(meterNo, this.#accounts.soldCountOf(meterNo));
     return true;
   }

@@ -163,7 +163,8 @@ export class FakeGrid implements GridGateway {
 
   /** A household's balance moves to an account here; whether it was done. */
   convert(meterNo: string, open: 'moved' | 'reversed' = 'moved'): boolean {
-    return this.payments.convert(meterNo, { open, isPending: (orderNo) => this.credits.underWay(orderNo) });
+    const isPending = (orderNo: string) => this.credits.underWay(orderNo);
+    return this.payments.convert(meterNo, { open, now: this.#clock.now(), isPending });
   }
 
   vendorCredit(): ReturnType<GridGateway['vendorCredit']> {
@@ -256,6 +257,9 @@ export class FakeGrid implements GridGateway {
   remoteCredit(orderNo: string): Promise<GridCredit> {
     return this.#call('remoteCredit', () => {
       const sale = this.#book.sold(orderNo);
+      const moved = this.payments.moved.get(orderNo);
+      if (moved !== undefined) return moved;
+      if (this.payments.balances.has(sale.meterNo)) throw refused('account');
       const credit = this.credits.ask(sale);
       this.#accounts.prove(sale.meterNo, sale.count);
       return credit;
@@ -264,6 +268,8 @@ export class FakeGrid implements GridGateway {
 
   queryCredit(orderNo: string): ReturnType<GridGateway['queryCredit']> {
     return this.#call('queryCredit', () => {
+      const moved = this.payments.moved.get(orderNo);
+      if (moved !== undefined) return { status: 'credited', credit: moved };
       const credit = this.credits.query(orderNo);
       const sale = this.sales.get(orderNo);
       if (credit.status === 'credited' && sale !== undefined) this.#accounts.prove(sale.meterNo, sale.count);

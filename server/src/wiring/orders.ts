@@ -129,7 +129,8 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
     fulfilsLate: (order: Order) => late.fulfils(order),
   });
   const refunds = new RefundDesk({ mover, sources: paying.sources, log });
-  const credits = new CreditDesk({ mover, grid, metrics, log });
+  const converted = new ConvertedOrders({ grid, mover, trigger, log });
+  const credits = new CreditDesk({ mover, grid, converted, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, closing: paying.closing });
   const discounts = given.discounts ?? NO_DISCOUNTS;
   const maker = new OrderMaker({ mover, gate, metrics, discounts, credit, draw: given.draw });
@@ -140,7 +141,6 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
     ...{ grid: grid.grid, maker },
     gate: new AccountGate({ grid: grid.grid, mover, closing: paying.closing }),
   });
-  const converted = new ConvertedOrders({ grid, mover, trigger, log });
   const remote = new RemoteOrders({
     ...{ grid, mover, gate, maker, sales, trigger, meterWords, meterOrders },
     ...{ accounts, converted },
@@ -188,7 +188,10 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     undos,
-    writes: new CardWrites({ mover, grid, trigger, undos, changes: on.changes, log }),
+    writes: new CardWrites({
+      ...{ mover, grid, trigger, undos, log },
+      ...{ changes: on.changes, converted: on.converted },
+    }),
     meters: new AskedMeters({ grid, mover, log }),
     notifications: new Notifications({
       ...{ channels: deps.channels, store, trigger, metrics, clock, log },

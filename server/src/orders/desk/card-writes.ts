@@ -11,6 +11,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 import type { CardUndos } from './card-undos.ts';
 import { isHouseholdChange } from '../model/household-change.ts';
+import type { ConvertedOrders } from './converted-orders.ts';
 import type { HouseholdChanges } from './household-changes.ts';
 import { isWrittenInVain, wordOfCard } from './meter-word.ts';
 import { imageOf, serialOf } from './wire-image.ts';
@@ -43,6 +44,7 @@ export class CardWrites {
   readonly #trigger: Trigger;
   readonly #undos: Pick<CardUndos, 'claim'>;
   readonly #changes: HouseholdChanges;
+  readonly #converted: Pick<ConvertedOrders, 'denied'>;
   readonly #log: Logger;
 
   constructor(init: {
@@ -51,9 +53,11 @@ export class CardWrites {
     trigger: Trigger;
     undos: Pick<CardUndos, 'claim'>;
     changes: HouseholdChanges;
+    converted: Pick<ConvertedOrders, 'denied'>;
     log: Logger;
   }) {
     this.#undos = init.undos;
+    this.#converted = init.converted;
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#trigger = init.trigger;
@@ -201,7 +205,9 @@ export class CardWrites {
       const disagrees =
         error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
       // We hold its sale, it says there is none: money and electricity differ, so a person must look.
-      if (disagrees) await this.#mover.move(order, saleDenied);
+      if (disagrees && (await asking(this.#converted.denied(order))) === undefined) {
+        await this.#mover.move(order, saleDenied);
+      }
       const change = error instanceof GridError ? error.refusal : undefined;
       if (isHouseholdChange(change)) await this.#changes.undo(order, change);
       throw gridProblem(error);

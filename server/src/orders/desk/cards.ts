@@ -71,8 +71,7 @@ export class Cards {
     const { unfinished, written } = found;
     const masked = maskedOf(card);
     const isHeld = held !== undefined && card.previousInserted && !hasAccount(card);
-    const blocked =
-      blockedOf(card, found, terminalId) ?? (isHeld ? 'meter.previous-not-inserted' : null);
+    const blocked = blockedOf(card, found, terminalId) ?? (isHeld ? 'meter.previous-not-inserted' : null);
     const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
     const [cardSession, cashWaiting, uncredited] = await Promise.all([
       this.#sessions.open(

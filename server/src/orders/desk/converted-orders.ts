@@ -8,6 +8,7 @@ import { undoneByGrid } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
 import { provesCredit } from '../model/proven.ts';
 import { goesByCount } from '../model/state.ts';
+import { hasAccount } from './account-facts.ts';
 import type { OrderMover } from './mover.ts';
 
 /**
@@ -15,13 +16,13 @@ import type { OrderMover } from './mover.ts';
  * each ends it. Credited once in the account, or given back once; never written.
  */
 export class ConvertedOrders {
-  readonly #grid: Pick<GridGateway, 'grid' | 'queryOriginal'>;
+  readonly #grid: Pick<GridGateway, 'grid' | 'queryOriginal' | 'identifyCustomer'>;
   readonly #mover: OrderMover;
   readonly #trigger: Trigger;
   readonly #log: Logger;
 
   constructor(init: {
-    grid: Pick<GridGateway, 'grid' | 'queryOriginal'>;
+    grid: Pick<GridGateway, 'grid' | 'queryOriginal' | 'identifyCustomer'>;
     mover: OrderMover;
     trigger: Trigger;
     log: Logger;
@@ -38,6 +39,17 @@ export class ConvertedOrders {
     for (const order of open.filter(goesByCount)) {
       if (order.sale.status === 'sold') await this.#settleOne(order, creditedCount);
     }
+  }
+
+  /**
+   * The grid says that it undid this sale. Where it converted the household that is no disagreement: the order ends as the grid has
+   * it. Undefined where nothing explains it. Throws `GridError`.
+   */
+  async denied(order: Order): Promise<Order | undefined> {
+    const customer = await this.#grid.identifyCustomer(order.customerNo);
+    if (!hasAccount(customer) || customer.meterNo !== order.meterNo) return undefined;
+    await this.#settleOne(order, customer.creditedCount);
+    return (await this.#mover.store.get(order._id)) ?? order;
   }
 
   async #settleOne(order: Order, creditedCount: number | null): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
+import type { ConvertedOrders } from './converted-orders.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { OrderMover } from './mover.ts';
 import {
@@ -18,10 +19,18 @@ import type { Order } from '../model/order.ts';
 export class CreditDesk {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
+  readonly #converted: Pick<ConvertedOrders, 'denied'>;
   readonly #metrics: OrderMetrics;
   readonly #log: Logger;
 
-  constructor(init: { mover: OrderMover; grid: GridGateway; metrics: OrderMetrics; log: Logger }) {
+  constructor(init: {
+    mover: OrderMover;
+    grid: GridGateway;
+    converted: Pick<ConvertedOrders, 'denied'>;
+    metrics: OrderMetrics;
+    log: Logger;
+  }) {
+    this.#converted = init.converted;
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#metrics = init.metrics;
@@ -89,10 +98,19 @@ export class CreditDesk {
       }
       if (failure.code === 'grid.unknown') return this.#unknownNow(order);
       if (failure.refusal === 'reversed' || failure.refusal === 'not-sold') {
-        // We hold its sale, it says there is none: money and electricity differ, so a person must look.
-        return this.#move(order, saleDenied);
+        return this.#denied(order);
       }
       return this.#move(order, (current) => creditFailed(current, failure.refusal ?? 'refused'));
+    }
+  }
+
+  /** We hold its sale, it says there is none: where no conversion explains it, money and electricity differ, and a person must look. */
+  async #denied(order: Order): Promise<Order> {
+    try {
+      return (await this.#converted.denied(order)) ?? (await this.#move(order, saleDenied));
+    } catch (error) {
+      this.#failureOf(error, order);
+      return this.#unknownNow(order);
     }
   }
 
