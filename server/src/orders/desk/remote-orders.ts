@@ -149,7 +149,7 @@ export class RemoteOrders {
 
   /** Nothing of what is under way is in the way of another purchase into an account. */
   async #ofAccount(customer: GridCustomer): Promise<DescribedCustomer> {
-    await this.#orders.exchanged(customer);
+    if (customer.exchanged !== undefined) await this.#orders.exchanged(customer);
     await this.#converted.settle(customer);
     await this.#meterWords.hear(customer);
     return {
@@ -199,7 +199,7 @@ export class RemoteOrders {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
-    await this.#orders.exchanged(customer);
+    if (customer.exchanged !== undefined) await this.#orders.exchanged(customer);
     const unsettled: Order[] = [];
     const open = await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo);
     for (const order of open.filter(goesByCount)) {
