@@ -7,7 +7,7 @@ import { checkPack } from './check.ts';
 import { indexFaults, packFolders, PACKS } from './packs.ts';
 
 /** All packs together are data of the installer, bytes. */
-const MOST_BYTES = 1_258_291; // 1.2 MiB
+const MOST_BYTES = 1.5 * 1024 * 1024;
 
 let folder: string;
 beforeAll(async () => {

@@ -70,7 +70,7 @@ export interface HarnessCard {
 export interface HarnessAccount {
   readonly customerNo: string;
   readonly meterNo: string;
-  balanceFen(): number;
+  readonly balanceFen: () => number;
   supply(): Supply;
   /** Electricity for so much. */
   use(fen: number): void;
@@ -85,7 +85,7 @@ export interface GridHarness {
   readonly clock: ManualClock;
   /** What the gateway reported of each call. */
   readonly calls: GridCall[];
-  card(household: HarnessHousehold): HarnessCard;
+  readonly card: (household: HarnessHousehold) => HarnessCard;
   fault(operation: Operation, fault: HarnessFault, times?: number): void;
   /** Lets messages that were held by `late` be worked on, their senders long gone. Resolves when they are. */
   releaseLate(): Promise<void>;

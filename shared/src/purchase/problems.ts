@@ -56,8 +56,6 @@ export function isShakyReading(code: string): boolean {
   );
 }
 
-/** The last purchase was undone when it was on a card: nothing is sold before the meter was heard of since. */
-export const UNDONE = { code: 'not-yet-used', staffCode: 'meter.undone' } as const satisfies Trouble;
 /** Read just now, and without room for the least that is sold. */
 export const METER_FULL = { code: 'meter-full', staffCode: 'meter.full' } as const satisfies Trouble;
 

@@ -158,7 +158,7 @@ function runPortal(site, languages, words, channels) {
         if (options.readerMode) retry.act = beginWithScreens;
         return byPhone('portal.failed', site, [retry].concat(inStore, [leave]));
       case 'away':
-        return byPhone('problem.server-away', site, [retry, leave]);
+        return byPhone('!server-away', site, [retry, leave]);
       case 'over':
         return plainly('portal.over', [leave, { id: 'again', words: say('action.again'), act: begin }]);
       case 'visit':

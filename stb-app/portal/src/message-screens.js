@@ -43,7 +43,7 @@ function messageScreen(view, does) {
     case 'expired':
       return message(say('expired.title'), say('expired.todo'), 'retry', 'action.again');
     case 'problem':
-      return hasWords('problem.' + view.code) ? problemScreen(view, message, does) : null;
+      return hasWords('!' + view.code) ? problemScreen(view, message, does) : null;
     default:
       return null;
   }
@@ -55,7 +55,7 @@ function messageScreen(view, does) {
  * @param {(type: string) => () => void} does
  */
 function problemScreen(view, message, does) {
-  var words = say('problem.' + view.code).split('|');
+  var words = say('!' + view.code).split('|');
   var screen = message(words[0], words[1], view.canRetry ? 'retry' : '');
   screen.tone = 'trouble';
   screen.lines = [words[1], say('money.' + view.moneySafe)];

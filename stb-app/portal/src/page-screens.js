@@ -37,7 +37,7 @@ function byPhone(key, site, choices) {
  */
 function plainly(key, choices) {
   var words = say(key).split('|');
-  return { name: key.slice(key.indexOf('.') + 1), title: words[0], lines: [words[1]], choices: choices };
+  return { name: key.replace(/^\w*\W/, ''), title: words[0], lines: [words[1]], choices: choices };
 }
 
 /**

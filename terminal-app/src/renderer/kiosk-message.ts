@@ -1,6 +1,6 @@
 import { messageFor } from '@bianmin/shared/i18n/message';
 import { PLAIN, type Message, type MessageView } from '@bianmin/shared/i18n/message-shape';
-import { UNDONE } from '@bianmin/shared/purchase/problems';
+import { UNDONE } from '@bianmin/shared/purchase/view/problem-screens';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { WordKey } from '../words/words.ts';
 

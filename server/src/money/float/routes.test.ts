@@ -113,15 +113,15 @@ describe('floats over HTTP', () => {
       entries: [
         {
           ...{ id: `${given.refundNo}-out`, kind: 'handed-out', fen: 7, debit: 'household', by: 'u-zhang' },
-          ...{ credit: `counter:${COUNTER}`, at, orderNo: sold._id, reference: '000117' },
+          ...{ credit: `counter:${COUNTER}`, at, orderNo: sold._id, reference: '000117', undoes: null },
         },
         {
           ...{ id: `${sold._id}p1`, kind: 'taken', fen: 5000, debit: `float:${FLOAT}`, by: 'u-zhang' },
-          ...{ credit: 'payer:held', at, orderNo: sold._id, reference: null },
+          ...{ credit: 'payer:held', at, orderNo: sold._id, reference: null, undoes: null },
         },
         {
           ...{ id, kind: 'top-up', fen: 500, debit: 'bank', credit: `float:${FLOAT}`, by: 'boris' },
-          ...{ at, orderNo: null, reference: 'bank-1' },
+          ...{ at, orderNo: null, reference: 'bank-1', undoes: null },
         },
       ],
     });

@@ -6,7 +6,6 @@ import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
 import {
   METER_FULL,
-  UNDONE,
   isGoneCode,
   isLasting,
   isOfJournal,
@@ -14,6 +13,7 @@ import {
   isShakyReading,
   troubleOf,
 } from '../problems.ts';
+import { UNDONE } from '../view/problem-screens.ts';
 import { isHome } from '../buyer.ts';
 import { householdOf, isFull } from '../household-of.ts';
 import { onCashFailed } from './cash.ts';

@@ -50,3 +50,6 @@ export const PURCHASE_PROBLEMS = [
   'unexpected',
 ] as const;
 export type PurchaseProblem = (typeof PURCHASE_PROBLEMS)[number];
+
+/** The last purchase was undone when it was on a card: nothing is sold before the meter was heard of since. */
+export const UNDONE = { code: 'not-yet-used', staffCode: 'meter.undone' } as const;
