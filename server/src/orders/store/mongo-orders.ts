@@ -28,6 +28,11 @@ import type { NumberSeal } from '../../kernel/sealed-number.ts';
 /** Facts with a status of their own: a move names the one it started from, besides the version. */
 const STATUSED = ['sale', 'reversal', 'write', 'credit', 'closure'] as const;
 
+/** What has not begun may not be stored at all, as the credit of an order by card. */
+function storedStatus({ status }: { readonly status: string }): unknown {
+  return status === 'none' ? { $in: ['none', null] } : status;
+}
+
 /** Orders in MongoDB: one document each, compare-and-set, unique and sparse indexes, nothing else. */
 export class MongoOrderStore implements OrderStore {
   readonly #model;
@@ -104,7 +109,7 @@ export class MongoOrderStore implements OrderStore {
     if (refused !== undefined) return refused;
     const filter: Record<string, unknown> = { _id: before._id, version: before.version };
     for (const fact of STATUSED) {
-      if (before[fact] !== after[fact]) filter[`${fact}.status`] = before[fact].status;
+      if (before[fact] !== after[fact]) filter[`${fact}.status`] = storedStatus(before[fact]);
     }
     try {
       const { matchedCount } = await this.#collection.updateOne(filter, updateOf(before, after));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ORDER_KINDS } from '@bianmin/shared/api/order';
 import type { Facts } from '../../orders/model/change.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../order-samples.ts';
@@ -28,8 +29,8 @@ export function storedOrders(name: string, open: () => OrderStore): void {
       expect(await open().get(order._id)).toEqual(chosen);
     });
 
-    it('keeps each fact that a move may touch', async () => {
-      const order = sampleOrder({ ...own(), kind: 'remote' });
+    it.each(ORDER_KINDS)('keeps each fact that a move may touch, of a %s order', async (kind) => {
+      const order = sampleOrder({ ...own(), kind });
       await open().insert(order);
       const at = SAMPLE_TIME;
       const persons = { requestedBy: 'a', approvedBy: 'b', approval: 'c' };
@@ -43,7 +44,11 @@ export function storedOrders(name: string, open: () => OrderStore): void {
         ...{ serial: '0000000000000009', imageDigest: 'b'.repeat(64), attention: 'late-sale' },
         ...{ write: { status: 'failed', lease: 2, at }, meter: { status: 'refused', at, reason: 'full' } },
         undo: { status: 'off', at, ...persons, lease: 3, terminalId: 'T2', leaseUntil: at, meterSaidAt: 's' },
-        ...{ credit: { status: 'none' }, fallback: 'card', closure: { status: 'asked', reason: 'expired' } },
+        ...{
+          credit: { status: 'credited', creditedAt: at },
+          fallback: 'card',
+          closure: { status: 'asked', reason: 'expired' },
+        },
       };
       const after = { ...order, ...facts, version: 2 };
       expect(await open().replace(order, after)).toBe('moved');
