@@ -8,6 +8,7 @@ import { Doors } from './doors.ts';
 import { route } from './http.ts';
 import type { GridKeys } from './keys.ts';
 import { Platform } from './platform/operations.ts';
+import { SaleRequests } from './sale-requests.ts';
 import { ReaderWorld } from './world/readers.ts';
 import { simulatedReader } from './world/simulated-reader.ts';
 import { StateFile } from './world/state-file.ts';
@@ -41,7 +42,7 @@ export interface GridSandbox {
   readonly readers: ReaderWorld;
   readonly faults: GridFaults;
   /**
-   * By order: how many messages over `/collect` asked to sell it, but for those that the deposit did not pay for; more than one
+   * By order: how many messages over `/collect` asked to sell it since the deposit was last said not to pay for it; more than one
    * where the caller sells again what may have been sold.
    */
   readonly saleRequests: ReadonlyMap<string, number>;
@@ -82,7 +83,7 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     { lifeMs: options.sessionMs ?? HOUR_MS, windowMs: options.windowMs ?? 120_000 },
     now,
   );
-  const saleRequests = new Map<string, number>();
+  const saleRequests = new SaleRequests();
   const collect = new CollectEndpoint({
     sessions,
     faults,
@@ -103,7 +104,7 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     world,
     readers,
     faults,
-    saleRequests,
+    saleRequests: saleRequests.counts,
     async die() {
       await doors.close();
       sessions.forget();
@@ -120,29 +121,24 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
   };
 }
 
-/** What a message over `/collect` does to the world; `saleRequests`: counts who asks to sell. */
+/** What a message over `/collect` does to the world. */
 function atWork(
   world: World,
   platform: Platform,
-  saleRequests: Map<string, number>,
-): Pick<CollectInit, 'operate' | 'heard' | 'cutDay'> {
-  const count = (request: unknown, by: 1 | -1): void => {
-    const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
-    saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + by);
-  };
+  requests: SaleRequests,
+): Pick<CollectInit, 'operate' | 'heard' | 'lost' | 'cutDay'> {
   return {
     operate(operation, request) {
       try {
         const answer = platform.operate(operation, request);
-        if (answer.result === 'refused' && answer.refusal === 'vendor-credit') count(request, -1);
+        requests.answered(operation, request, answer);
         return answer;
       } finally {
         world.onChange();
       }
     },
-    heard(operation, request) {
-      if (operation === 'sell' || operation === 'payAccount') count(request, 1);
-    },
+    heard: (operation, request) => requests.heard(operation, request),
+    lost: (operation, request) => requests.lost(operation, request),
     cutDay: () => void world.cutDay(),
   };
 }

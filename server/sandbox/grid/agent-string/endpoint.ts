@@ -13,7 +13,7 @@ import type { BookEntry } from '../platform/book-entry.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { SignOns } from './sign-ons.ts';
 
-export interface StringEndpointInit extends Omit<CollectInit, 'sessions' | 'heard'> {
+export interface StringEndpointInit extends Omit<CollectInit, 'sessions' | 'heard' | 'lost'> {
   readonly signOns: SignOns;
   readonly entry: (orderNo: string) => BookEntry | undefined;
 }

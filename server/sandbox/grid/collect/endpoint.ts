@@ -29,6 +29,8 @@ export interface CollectInit {
   readonly operate: (operation: Operation, request: never) => AnswerBody;
   /** Told of each message that is genuine and new, before anything else happens with it. */
   readonly heard: (operation: Operation, request: unknown) => void;
+  /** Told of one that was heard and is never worked on. */
+  readonly lost: (operation: Operation, request: unknown) => void;
   /** For the fault of that name. */
   readonly cutDay: () => void;
 }
@@ -73,7 +75,10 @@ export class CollectEndpoint {
       if (armed?.fault === 'forget-session') sessions.forget();
       const { request, keys } = this.#accept(envelope);
       this.#init.heard(operation, request);
-      if (armed?.fault === 'before') return void response.destroy();
+      if (armed?.fault === 'before') {
+        this.#init.lost(operation, request);
+        return void response.destroy();
+      }
       if (armed?.fault === 'late')
         await (armed.ms === undefined ? faults.hold() : this.#init.sleep(armed.ms));
       if (armed?.fault === 'day-cut') this.#init.cutDay();

@@ -8,7 +8,7 @@ import { runCampaign } from '../../testing/order-campaign.ts';
 
 /** `ORDER_CAMPAIGN_SEED=… npx vitest run server/src/orders/desk/campaign.db.test.ts` replays a campaign. */
 const seed = Number(process.env['ORDER_CAMPAIGN_SEED'] ?? runSeed() % 1_000_000);
-const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? runs(300));
+const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? runs(600));
 
 let t: TestContext;
 beforeAll(async () => {

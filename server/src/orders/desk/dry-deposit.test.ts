@@ -117,6 +117,22 @@ describe('a sale that the grid refuses for want of our credit', () => {
     expect(world.grid.carriedOut).toEqual([unknown._id]);
   });
 
+  it('is not sent once more while its second try may travel, whatever is heard of the first', async () => {
+    const waiting = await paidWhileDry(world.household());
+    world.grid.fault = faultsOf({ sell: ['late'] });
+    world.grid.deposit.availableFen = 100_000;
+    const sells = () => world.grid.calls.filter((call) => call === 'sell').length;
+    const before = sells();
+    await said();
+    for (let seconds = 0; seconds < 240 && sells() === before; seconds += 1) await world.pass(1000);
+    expect(await world.now(waiting)).toMatchObject({ sale: { status: 'unknown', tries: 2 } });
+    expect(await world.grid.queryOriginal(waiting._id)).toMatchObject({ status: 'rejected' });
+    await world.pass(world.grid.lateMs + 60_000, 1000);
+    expect(sells() - before).toBe(1);
+    expect(await world.now(waiting)).toMatchObject({ state: 'sold', attention: null });
+    expect(world.grid.carriedOut).toEqual([waiting._id]);
+  });
+
   it('is undone where its burial is not heard and it was sold after all', async () => {
     const waiting = await paidWhileDry(world.household());
     world.grid.fault = faultsOf({ reverse: ['lost-answer'] });

@@ -124,7 +124,7 @@ export class SaleDesk {
         case 'sold':
           return await this.#sold(order, original.sale);
         case 'rejected':
-          if (original.reason === 'vendor-credit') return await this.#withoutCredit(order);
+          if (original.reason === 'vendor-credit') return await this.#refusedForCredit(order, now);
           return await this.#move(order, (current) => saleRejected(current, original.reason, now));
         case 'reversed':
           return await this.#move(order, (current) => saleRejected(current, 'reversed', now));
@@ -142,12 +142,21 @@ export class SaleDesk {
       // It refuses to undo a sale that it says it does not have.
       return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
     }
-    const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
-    const settledAt = (order.sale.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-    if (now.getTime() < settledAt) return this.#unknownNow(order);
+    if (this.#mayTravel(order, now)) return this.#unknownNow(order);
     const moved = await this.#mover.move(order, (current) => saleNotFound(current, now));
     const mine = moved.outcome === 'moved' && moved.order.reversal.status === 'sent';
     return mine ? this.reverse(moved.order) : moved.order;
+  }
+
+  /** Said of an earlier try, the last may still be sold. */
+  async #refusedForCredit(order: Order, now: Date): Promise<Order> {
+    const isOfEarlier = order.sale.noCreditAt !== undefined && this.#mayTravel(order, now);
+    return isOfEarlier ? this.#unknownNow(order) : this.#withoutCredit(order);
+  }
+
+  #mayTravel({ sale }: Order, now: Date): boolean {
+    const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
+    return now.getTime() < (sale.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
   }
 
   /**
