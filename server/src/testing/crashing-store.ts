@@ -21,6 +21,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     byIdempotencyKey: (terminalId, key) => store.byIdempotencyKey(terminalId, key),
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
+    unsettledOfCard: (grid, serial) => store.unsettledOfCard(grid, serial),
     due: (now, of) => store.due(now, of),
     dueAfter: (after, limit) => store.dueAfter(after, limit),
     oldestMoving: () => store.oldestMoving(),

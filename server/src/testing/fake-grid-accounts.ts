@@ -21,6 +21,8 @@ export class FakeAccounts {
   readonly holders = new Map<string, string>();
   /** Meters that were exchanged, by their number; nothing is sold for or written to them any more. */
   readonly exchanges = new Map<string, MeterExchange>();
+  /** 销户: meters whose customer has left. */
+  readonly closed = new Set<string>();
   readonly #soldCount = new Map<string, number>();
   readonly #credited = new Map<string, number>();
   /** What meters wrote back, as far as the grid was shown. */
@@ -77,9 +79,16 @@ export class FakeAccounts {
     return meterNo;
   }
 
+  /** Throws a refusal where the meter is not this customer's any more. */
+  mustBeAsSold(meterNo: string): void {
+    if (this.closed.has(meterNo)) throw refused('customer-closed');
+    if (this.exchanges.has(meterNo)) throw refused('meter-changed');
+  }
+
   customer(meterNo: string, customerName: string): Omit<GridCustomer, 'remote'> {
     const soldCount = this.soldCountOf(meterNo);
     const credited = this.creditedOf(meterNo);
+    if (this.closed.has(meterNo)) throw refused('customer-closed');
     const [holder, exchanged] = [this.holders.get(meterNo), this.exchanges.get(meterNo)];
     return {
       customerNo: customerOf(meterNo),

@@ -54,6 +54,7 @@ export class FakeGrid implements GridGateway {
   /** See `FakeAccounts`. */
   readonly holders: FakeAccounts['holders'];
   readonly exchanges: FakeAccounts['exchanges'];
+  readonly closed: FakeAccounts['closed'];
   readonly #clock: Clock;
   readonly #line: FakeGridLine;
   readonly #accounts: FakeAccounts;
@@ -72,6 +73,7 @@ export class FakeGrid implements GridGateway {
     this.rooms = this.#accounts.rooms;
     this.holders = this.#accounts.holders;
     this.exchanges = this.#accounts.exchanges;
+    this.closed = this.#accounts.closed;
     this.sales = this.#book.all;
     this.carriedOut = this.#book.carriedOut;
     this.credits = new FakeCredits(clock, (meterNo) => this.meters.get(meterNo));
@@ -186,7 +188,7 @@ export class FakeGrid implements GridGateway {
     return this.#call('writePlan', () => {
       const sale = this.#book.sold(orderNo);
       if (this.payments.balances.has(sale.meterNo)) throw refused('account');
-      if (this.exchanges.has(sale.meterNo)) throw refused('meter-changed');
+      this.#accounts.mustBeAsSold(sale.meterNo);
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       if (this.credits.underWay(orderNo)) throw refused('other');
       sale.cancelling = false;
@@ -232,7 +234,7 @@ export class FakeGrid implements GridGateway {
       const sale = this.#book.sold(orderNo);
       const { count, creditedCount } = readFields(image);
       if (this.payments.balances.has(sale.meterNo)) throw refused('account');
-      if (this.exchanges.has(sale.meterNo)) throw refused('meter-changed');
+      this.#accounts.mustBeAsSold(sale.meterNo);
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       this.#accounts.seen(sale.meterNo, creditedCount);
       this.#book.cancels(sale, { count, isInserted: creditedCount !== null });

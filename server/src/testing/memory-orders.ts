@@ -49,10 +49,11 @@ export class MemoryOrderStore implements OrderStore {
   }
 
   unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
-    const found = this.all().filter((order) => {
-      return order.grid === grid && order.meterNo === meterNo && UNSETTLED_STATES.includes(order.state);
-    });
-    return Promise.resolve(found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime()));
+    return Promise.resolve(this.#unsettled(grid, (order) => order.meterNo === meterNo));
+  }
+
+  unsettledOfCard(grid: string, serial: string): Promise<Order[]> {
+    return Promise.resolve(this.#unsettled(grid, (order) => order.serial === serial));
   }
 
   replace(before: Order, after: Order): Promise<Replaced> {
@@ -166,6 +167,13 @@ export class MemoryOrderStore implements OrderStore {
   search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
     const found = this.all().filter((order) => isFound(order, query, page) && covers(scope, order.orgPath));
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
+  }
+
+  #unsettled(grid: string, isOf: (order: Order) => boolean): Order[] {
+    const found = this.all().filter(
+      (order) => order.grid === grid && isOf(order) && UNSETTLED_STATES.includes(order.state),
+    );
+    return found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
   #find(matches: (order: Order) => boolean): Promise<Order | null> {

@@ -1,8 +1,10 @@
 import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
 import type { OrderView } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
+import { GridError } from '../../gateways/grid/error.ts';
 import { cashOwedOf, sumOfCash } from '../model/cash-owed.ts';
 import { accountFactsOf, hasAccount } from './account-facts.ts';
 import type { ConvertedOrders } from './converted-orders.ts';
@@ -58,7 +60,7 @@ export class Cards {
   async identify(terminalId: string, request: IdentifyRequest): Promise<IdentifyResponse> {
     const image = imageOf(request.image);
     const serial = serialOf(image);
-    const card = await asking(this.#grid.identify(image));
+    const card = await asking(this.#identified(image, serial));
     await this.#orders.exchanged(card);
     if (card.ofFormerMeter === true) throw ofFormerMeter(card);
     const word = wordOfCard(card, image);
@@ -110,6 +112,16 @@ export class Cards {
       ...(isHeld ? { undone: true as const } : {}),
       ...cashWaiting,
     };
+  }
+
+  async #identified(image: CardImage, serial: string): Promise<GridCard> {
+    try {
+      return await this.#grid.identify(image);
+    } catch (error) {
+      if (error instanceof GridError && error.refusal === 'customer-closed')
+        await this.#orders.closed(serial);
+      throw error;
+    }
   }
 
   async #cashWaiting(of: Omit<HouseholdAtGrid, 'grid'>): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {

@@ -160,3 +160,39 @@ it('goes by the name alone where the grid tells no holder', async () => {
   world.grid.holders.set(card.meterNo, 'A');
   expect((await world.identify(terminal, card)).unfinished?.orderNo).toBe(sold._id);
 });
+
+describe('an account that was closed', () => {
+  const close = () => void world.grid.closed.add(card.meterNo);
+  const refusal = { code: 'card.account-closed' };
+
+  it('has what was sold and is on no card undone, and its payer gets it back, once', async () => {
+    const sold = await world.paid(terminal, card);
+    close();
+    for (let times = 0; times < 2; times += 1) {
+      await expect(world.identify(terminal, card)).rejects.toMatchObject(refusal);
+      await world.work();
+    }
+    expect(await world.now(sold)).toMatchObject({
+      ...{ state: 'refunded', reversal: { status: 'reversed', reason: 'customer-closed' } },
+    });
+    expect(refundsOf()).toEqual([sold.paidFen]);
+  });
+
+  it('is found out where the card stayed in the terminal', async () => {
+    const sold = await world.paid(terminal, card);
+    close();
+    await expect(world.write(terminal, card, sold)).rejects.toMatchObject(refusal);
+    await world.work();
+    expect((await world.now(sold)).state).toBe('refunded');
+  });
+
+  it('leaves what is on a card, or may be, to the grid’s counter', async () => {
+    const released = await world.paid(terminal, card);
+    await world.services.writes.release(released, terminal, { image: card.read() });
+    close();
+    await expect(world.identify(terminal, card)).rejects.toMatchObject(refusal);
+    await world.work();
+    expect(await world.now(released)).toMatchObject({ state: 'writing', refunds: [] });
+    expect(refundsOf()).toEqual([]);
+  });
+});

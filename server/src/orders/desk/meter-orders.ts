@@ -62,6 +62,13 @@ export class MeterOrders {
     await this.#cases.open({ kind: 'meter-exchanged', orderNo, orgPath, facts: { count, faceFen, state } });
   }
 
+  /** The card's account was closed (销户): what was sold to it and is on no card is undone. The grid's counter settles the rest. */
+  async closed(serial: string): Promise<void> {
+    for (const order of await this.#mover.store.unsettledOfCard(this.#grid, serial)) {
+      await this.#changes.undo(order, 'customer-closed');
+    }
+  }
+
   /** What a former holder paid for and has not got is undone, and no other holder sees it. */
   async found(read: ReadCard): Promise<FoundOrders> {
     const { unsettled, undone } = await this.#unsettled(read);

@@ -95,10 +95,16 @@ export class MongoOrderStore implements OrderStore {
   }
 
   async unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
-    const found = await this.#collection
-      .find({ meterNo, state: { $in: [...UNSETTLED_STATES] }, grid })
-      .sort({ createdAt: 1 })
-      .toArray();
+    return this.#unsettled({ meterNo, grid }, { createdAt: 1 });
+  }
+
+  async unsettledOfCard(grid: string, serial: string): Promise<Order[]> {
+    return this.#unsettled({ serial, grid }, { _id: 1 });
+  }
+
+  async #unsettled(of: mongo.Filter<OrderDocument>, sort: Record<string, 1>): Promise<Order[]> {
+    const filter = { ...of, state: { $in: [...UNSETTLED_STATES] } };
+    const found = await this.#collection.find(filter).sort(sort).toArray();
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 

@@ -43,6 +43,8 @@ export interface OrderStore {
   bySaleSlot(saleSlot: string): Promise<Order | null>;
   /** Orders of a meter in one of `UNSETTLED_STATES`, oldest first. */
   unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]>;
+  /** Those for a card, whatever meter they are of, the oldest first. `serial`: 16 hex digits. */
+  unsettledOfCard(grid: string, serial: string): Promise<Order[]>;
   /** Compare-and-set: stores `after` where the order still has the version and facts of `before`. */
   replace(before: Order, after: Order): Promise<Replaced>;
   /** Moves only the time of the next look, where nothing else changed; without `dues` it is that of all that moves. */

@@ -57,6 +57,11 @@ export function dueOrders(name: string, open: () => OrderStore): void {
       await open().postpone(order, null);
       const unsettled = await open().unsettledOfMeter(order.grid, order.meterNo);
       expect(unsettled.map(({ _id }) => _id)).toEqual([order._id]);
+      const ofCard = (await open().unsettledOfCard(order.grid, order.serial)).map(({ _id }) => _id);
+      expect(ofCard).toContain(order._id);
+      expect(ofCard).not.toContain(done._id);
+      expect(await open().unsettledOfCard('another', order.serial)).toEqual([]);
+      expect(await open().unsettledOfCard(order.grid, '00000000000000FF')).toEqual([]);
       const at = (since: Date) => open().changedSince(names.terminalId, since, 10);
       expect((await at(SAMPLE_TIME)).map(({ _id }) => _id)).toEqual([order._id]);
       expect(await at(new Date(SAMPLE_TIME.getTime() + 1))).toEqual([]);
