@@ -63,7 +63,8 @@ export class Visits {
     } catch (error) {
       this.#town.note(reasonOf(error));
       this.#town.visitMeter(resident);
-      return reasonOf(error);
+      // Who has left buys nothing any more: what became of the money is judged with all the rest.
+      return codeOf(error) === 'card.account-closed' ? undefined : reasonOf(error);
     }
   }
 

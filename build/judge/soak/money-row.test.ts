@@ -18,7 +18,16 @@ const even: MoneySoakRow = {
     decided: 1,
     elsewhere: 1,
   },
-  ...{ leftToStaff: 0, cash: 20, kills: 5, clockJumps: 9, dryEvenings: 2, converted: 3 },
+  ...{
+    leftToStaff: 0,
+    cash: 20,
+    kills: 5,
+    clockJumps: 9,
+    dryEvenings: 2,
+    converted: 3,
+    transferred: 2,
+    closed: 2,
+  },
   ...{ awaySeconds: 60, awayOrders: 40, awayWaiting: 0 },
   ...{ maxEventsPerOrder: 40, p99RefundSeconds: 30, perMinute: 200, seconds: 400, seed: 1, engine: 'x' },
   ...{ equationFen: 0, accountsOff: 0, missedDifferences: 0, falseDifferences: 0, leftDifferences: 0 },
@@ -64,6 +73,8 @@ it.each([
   'exchanged',
   'dryEvenings',
   'converted',
+  'transferred',
+  'closed',
 ])('asks for some %s of a whole campaign, and of no smaller one', (name) => {
   const without = { ...even, [name]: 0 };
   expect(faultsOf(without, 1_000)).toEqual([`${name} is 0: that was not tried`]);

@@ -55,6 +55,9 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly dryEvenings: number;
   /** Households whose balance the grid took over meanwhile. */
   readonly converted: number;
+  /** Households that another took over, and that left for good, with a purchase that waited for its card where there was one. */
+  readonly transferred: number;
+  readonly closed: number;
   readonly perMinute: number;
   readonly seconds: number;
   readonly seed: number;
@@ -74,7 +77,7 @@ const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
   ...(['meterRefused', 'onCardsFen', 'undone', 'exchanged'] as const),
   ...(['abnormal', 'elsewhere', 'awayOrders', 'dryEvenings', 'kills'] as const),
-  'converted' as const,
+  ...(['converted', 'transferred', 'closed'] as const),
 ];
 
 /** What is wrong with a campaign that was to have so many orders, a sentence each. Pure. */

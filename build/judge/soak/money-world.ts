@@ -7,6 +7,7 @@ import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Campaign } from './campaign.ts';
 import type { ClockJumps } from './clock-jumps.ts';
 import { Conversions } from './conversions.ts';
+import { Departures } from './departures.ts';
 import { DryEvenings } from './dry-evenings.ts';
 import { Killer } from './grid-kills.ts';
 import { awayMs, GridOutage } from './grid-outage.ts';
@@ -102,6 +103,7 @@ export function moneyCampaign(
   readonly outage: GridOutage;
   readonly evenings: DryEvenings;
   readonly conversions: Conversions;
+  readonly departures: Departures;
 } {
   const { report, seed, orders } = init;
   const { stack, grid } = on;
@@ -118,13 +120,14 @@ export function moneyCampaign(
     },
   });
   const conversions = new Conversions({ world: grid.world, town });
+  const departures = new Departures({ world: grid.world, town });
   const campaign = new Campaign({
     ...{ ...init, on, sandbox, terminals, town, paying, holding: outage },
     takesOff: (resident, terminal) => takingOff.take(resident, terminal),
     draw: new MoneyDraw({ random: seededRandom(seed), times: TIMES, orders }),
-    killer: together([killer, outage, evenings, conversions, clocks], () => killer.kills),
+    killer: together([killer, outage, evenings, conversions, departures, clocks], () => killer.kills),
   });
-  return { campaign, outage, evenings, conversions };
+  return { campaign, outage, evenings, conversions, departures };
 }
 
 interface Trouble {

@@ -5,6 +5,7 @@ import { openOrdersStack } from '../bench/orders-stack.ts';
 import { enrolTerminals, type Campaign } from './campaign.ts';
 import { ClockJumps } from './clock-jumps.ts';
 import type { Conversions } from './conversions.ts';
+import type { Departures } from './departures.ts';
 import type { DryEvenings } from './dry-evenings.ts';
 import { awayMs, type GridOutage } from './grid-outage.ts';
 import { GridRest, type Verdict } from './grid-rest.ts';
@@ -55,7 +56,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   const { stack, grid } = on;
   const world = await openMoneyWorld(parts, init);
   const { sandbox, town, paying, giving, desk, ledger, days, note, flush } = world;
-  const { campaign, outage, evenings, conversions } = moneyCampaign(world, parts, init);
+  const { campaign, outage, evenings, conversions, departures } = moneyCampaign(world, parts, init);
   const from = performance.now();
   await campaign.run();
   const perMinute = Math.round((60_000 * town.orders.size) / (performance.now() - from));
@@ -90,6 +91,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
     outage,
     evenings,
     conversions,
+    departures,
     waits,
     abnormal,
     perMinute,
@@ -112,6 +114,7 @@ async function rowOf(
     readonly outage: GridOutage;
     readonly evenings: DryEvenings;
     readonly conversions: Conversions;
+    readonly departures: Departures;
     readonly waits: readonly WaitingRow[];
     readonly abnormal: number;
     readonly perMinute: number;
@@ -151,6 +154,8 @@ async function rowOf(
     awayWaiting: waits.filter(({ orderNo, needed }) => outage.orders.has(orderNo) && !needed).length,
     dryEvenings: evenings.dry,
     converted: conversions.converted,
+    transferred: told.departures.transferred,
+    closed: told.departures.closed,
     perMinute,
     seconds: Math.round((performance.now() - from) / 1000),
     seed,
