@@ -46,7 +46,12 @@ it('our deposit at the grid is seen, topped up and undone by two persons, and st
   const { page } = desk;
   await desk.logIn(on.stack);
   await desk.go('/deposit');
-  await expect.poll(() => page.getByText('12,500.00').count(), { timeout: 30_000 }).toBeGreaterThan(0);
+  const told = async (): Promise<number> => {
+    await page.getByRole('button', { name: '刷新' }).click();
+    return page.getByText('12,500.00').count();
+  };
+  // The grid is asked once a minute.
+  await expect.poll(told, { timeout: 120_000, interval: 1_000 }).toBeGreaterThan(0);
   await desk.reads('还没有登记');
   expect(await desk.barriers()).toEqual([]);
   await desk.shot('deposit');
