@@ -46,6 +46,10 @@ describe('what a screen says aloud', () => {
     ['refund-cash', '没有充成，请退还现金五十元。由工作人员当面退还，不用再付钱。'],
     ['selling-phone-paid', '已收到五十元。请不要拔卡。手机已经付过款了。不要收现金，收了的请退还。'],
     ['expired-cash', '付款码过期了，没有扣钱。还要充值的话，请再来一次。现金没有记上账，请退还。'],
+    ['crediting-account', '已收到五十元。正在充到账户，一般不到一分钟。'],
+    ['credited-account', '已入账户。不用插卡，钱已经在账户里。'],
+    ['credited-account-off', '已入账户。不用插卡，钱已经在账户里。'],
+    ['credited-bill', '电费已经交好了。'],
     ['cash-take', '请付现金五十元。'],
     ['done-cash-back', '写好了。请拔卡，回家插进电表。请退还现金五十元。'],
   ])('on %s', (name, text) => {

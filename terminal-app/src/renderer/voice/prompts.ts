@@ -130,18 +130,12 @@ function promptForPaid(
           ? words('crediting.slowTitle', 'crediting.slowTodo')
           : [
               { key: 'crediting.title', fen: view.paidFen },
-              ...(view.account ? [] : words('crediting.todo')),
+              ...words(view.account ? 'account.crediting' : 'crediting.todo'),
               ...ofCash(view.cash),
             ],
       };
     case 'credited':
-      return {
-        sentences: [
-          // No voice says it of an account yet: nothing that is not so is said.
-          ...(view.account ? [] : words('credited.title', 'credited.todo')),
-          ...handBack(view.cash),
-        ],
-      };
+      return { sentences: [...promptForCredit(view), ...handBack(view.cash)] };
     case 'credit-failed':
       if (view.chosen !== null) return NOTHING;
       return {
@@ -150,6 +144,12 @@ function promptForPaid(
     case 'bring-card':
       return { sentences: [...words('bring-card.title'), { key: 'bring-card.todo', fen: view.faceFen }] };
   }
+}
+
+/** In its meter, in an account that the grid keeps, or for a month that was used before. Not that electricity is or was off. */
+function promptForCredit({ account, period }: On<'credited'>): readonly Sentence[] {
+  if (!account) return words('credited.title', 'credited.todo');
+  return period === undefined ? words('account.title', 'account.todo') : words('say.bill-paid');
 }
 
 /** What a terminal that sells nothing says aloud: to whoever touches it, or at once to whoever's card it turned away. */

@@ -12,5 +12,6 @@ export const voice: Words<VoiceKey> = {
   'say.cash-staff': 'Please wait for a member of staff to take the cash',
   'say.cash-take': 'Please pay {yuan} yuan in cash',
   'say.writing': 'Writing your card. Please leave it in',
+  'say.bill-paid': 'The electricity bill is paid',
   'say.remote-asked': 'A member of staff asks to work on the card from afar. Please look at the screen',
 };

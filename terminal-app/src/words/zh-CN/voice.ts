@@ -10,6 +10,7 @@ export const voice = {
   'say.cash-staff': '请等工作人员来收现金',
   'say.cash-take': '请付现金 {yuan} 元',
   'say.writing': '正在写卡，请不要拔卡',
+  'say.bill-paid': '电费已经交好了',
   'say.remote-asked': '工作人员想从远处操作电卡，请看屏幕',
 } as const;
 
