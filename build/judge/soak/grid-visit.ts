@@ -7,6 +7,8 @@ import type { Resident, Town } from './grid-town.ts';
 
 /** How long a household stays at home when something is still being decided. */
 const REST_MS = 1_500;
+/** Who has left does not come again while others buy. */
+const GONE_MS = 600_000;
 /** States in which a card can be written, or could be if a terminal's word is not true. */
 const WRITABLE: ReadonlySet<OrderState> = new Set<OrderState>(['sold', 'writing', 'write-failed', 'done']);
 
@@ -41,6 +43,7 @@ export class Visits {
       restMs = await this.#visit(resident, at);
     } catch (error) {
       this.#town.note(reasonOf(error));
+      if (codeOf(error) === 'card.account-closed') restMs = GONE_MS;
     }
     this.#town.comeHome(resident, restMs);
   }

@@ -164,7 +164,11 @@ export class Staff {
 
   async #two(path: string, body: unknown): Promise<void> {
     const { id } = await this.asks.call({ path, method: 'POST', body }, adminApproval);
-    await this.allow(id);
+    try {
+      await this.allow(id);
+    } catch (error) {
+      throw new Error(`${path}: ${String(error)}`, { cause: error });
+    }
   }
 }
 

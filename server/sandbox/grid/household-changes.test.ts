@@ -6,6 +6,7 @@ import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { Platform } from './platform/operations.ts';
+import { convertHousehold } from './world/account-routes.ts';
 import { closeAccount, exchangeMeter, renewCard, transfer } from './world/household-changes.ts';
 import { moreHouseholds } from './world/more-households.ts';
 import { World } from './world/world.ts';
@@ -41,6 +42,19 @@ const refusedBy = (call: () => unknown): string => {
   }
   return 'nothing';
 };
+
+it('a household that was converted after its meter was exchanged has in its account what its card brought', async () => {
+  const { world, platform, cardId, meterNo, customerNo, read } = await setup();
+  const image = await read(cardId);
+  platform.returnData({ orderNo: ORDER, regions: image.regions });
+  platform.writePlan({ orderNo: ORDER, image });
+  const next = exchangeMeter(world, customerNo);
+  renewCard(world, customerNo);
+  convertHousehold(world, customerNo, { open: 'reversed' });
+  expect(world.meter(next.meterNo).account).toMatchObject({ creditedFen: FACE_FEN });
+  expect(world.meter(meterNo).account).toBeUndefined();
+  expect(world.bill()).toMatchObject([{ orderNo: ORDER, status: 'sold' }]);
+});
 
 describe('a meter that was exchanged', () => {
   it('is another, with what was left, and takes no card of the former one', async () => {

@@ -1,6 +1,7 @@
 import type { MeterState } from '../meter/meter-state.ts';
 import { observeMeter, type Books } from './books.ts';
 import { credit } from './account-payments.ts';
+import { movedOf } from './former-meter.ts';
 import { previousInserted, type Household } from './household.ts';
 
 /** What becomes of a sale that never came to the meter: its money moves to the account, or it is undone. */
@@ -14,7 +15,7 @@ type OpenSaleEnds = (typeof OPEN_SALES)[number];
  */
 export function convert(books: Books, household: Household, meter: MeterState, open: OpenSaleEnds): void {
   observeMeter(books, household, meter);
-  const entry = books.sales.openSale(household);
+  const entry = books.sales.openSale(household) ?? movedOf(books.sales, household);
   if (entry !== undefined && open === 'reversed' && entry.credit?.status !== 'pending') {
     books.sales.reverse(entry.orderNo, books.days.moment());
   }

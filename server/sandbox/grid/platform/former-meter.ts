@@ -3,7 +3,7 @@ import { decodeParameters, decodeReturnData } from '@bianmin/shared/testing/mete
 import type { BookEntry } from './book-entry.ts';
 import type { Books } from './books.ts';
 import type { CardFiles } from './card-files.ts';
-import type { Household } from './household.ts';
+import { previousInserted, type Household } from './household.ts';
 
 /** Whether a card was made for the meter that was taken down. */
 export function isOfFormerMeter(
@@ -31,6 +31,14 @@ export function openOfFormer(sales: Books['sales'], { exchange }: Household): Bo
   const newest = sales.newestOf(exchange.meterNo);
   const isOpen = newest?.status === 'sold' && newest.sale?.count === exchange.soldCount;
   return isOpen && newest.movedToMeter === undefined ? newest : undefined;
+}
+
+/** The sale that the counter moved to the present meter, where its card was not in it yet. */
+export function movedOf(sales: Books['sales'], household: Household): BookEntry | undefined {
+  if (household.exchange === undefined || previousInserted(household)) return undefined;
+  const newest = sales.newestOf(household.exchange.meterNo);
+  const { meterNo, count } = newest?.movedToMeter ?? {};
+  return meterNo === household.meterNo && count === household.soldCount ? newest : undefined;
 }
 
 /** What the grid tells of it. */

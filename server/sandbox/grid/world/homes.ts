@@ -101,7 +101,10 @@ export class Homes {
       customerNo: holder?.customerNo ?? '',
       customerName: maskName(holder?.name ?? ''),
       link: this.hasModule(meterNo) ? link(meterNo) : 'dead',
-      ...(holder?.account === undefined ? {} : { account: { ...holder.account } }),
+      // Not of the meter before, which the holder is known by as well.
+      ...(holder?.account === undefined || holder.meterNo !== meterNo
+        ? {}
+        : { account: { ...holder.account } }),
     });
   }
 }
