@@ -56,6 +56,27 @@ it('a household that was converted after its meter was exchanged has in its acco
   expect(world.bill()).toMatchObject([{ orderNo: ORDER, status: 'sold' }]);
 });
 
+it('the card of a new meter is made one to top up with, though what opened the meter came from afar', async () => {
+  const { world, platform, customerNo, read } = await setup();
+  platform.reverse({ orderNo: ORDER, reason: 'test' });
+  const next = exchangeMeter(world, customerNo);
+  const { id } = renewCard(world, customerNo);
+  const sell = (orderNo: string, count: number): void => {
+    const { serial } = platform.identifyCustomer({ customerNo });
+    platform.sell({ orderNo, customerNo, meterNo: next.meterNo, serial, faceFen: FACE_FEN, count });
+  };
+  for (const count of [1, 2]) {
+    sell(String(count), count);
+    platform.remoteCredit({ orderNo: String(count) });
+  }
+  expect(world.meter(next.meterNo)).toMatchObject({ count: 2, remoteFen: 2 * FACE_FEN });
+  sell('3', 3);
+  const plan = async () => platform.writePlan({ orderNo: '3', image: await read(id) });
+  // With the parameter file: a meter takes no opening card with a count above 1.
+  expect((await plan()).ranges).toHaveLength(3);
+  expect((await plan()).ranges).toHaveLength(3);
+});
+
 describe('a meter that was exchanged', () => {
   it('is another, with what was left, and takes no card of the former one', async () => {
     const { world, platform, cardId, meterNo, customerNo, read } = await setup();

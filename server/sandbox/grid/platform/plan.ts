@@ -70,6 +70,11 @@ export function planTarget(
   ) {
     throw new Refused('other', 'Send the return data first: this plan blanks it.');
   }
+  // What opened the meter may have come from afar: then the books know another type than the card bears.
+  if (!entry.planReleased) {
+    const borne = decodeParameters(files.parameters)?.cardType;
+    if (borne !== undefined) entry.typeBefore = borne;
+  }
   const { count, creditFen } = entry.sale;
   const parameters = parametersFor(entry, household, files);
   const mayChangeType = entry.typeBefore !== entry.cardType;
