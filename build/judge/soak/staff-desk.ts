@@ -31,7 +31,10 @@ export class StaffDesk {
    */
   async round(waiting: readonly string[]): Promise<void> {
     for (const orderNo of waiting) {
-      if (await this.#staff.decide(orderNo, 'reverse-refund')) this.decided.add(orderNo);
+      let decided = await this.#staff.decide(orderNo, 'reverse-refund');
+      // What the grid does not undo, stands: its household has it, or will.
+      if (decided === 'refused') decided = await this.#staff.decide(orderNo, 'treat-as-sold');
+      if (decided === 'done') this.decided.add(orderNo);
     }
     const abnormal = await this.#staff.openRefunds('abnormal');
     for (const { refundNo } of abnormal.filter((each) => !this.#retried.has(each.refundNo))) {
@@ -50,7 +53,7 @@ export class StaffDesk {
   }
 
   async #giveElsewhere(orderNo: string, refunds: readonly { readonly fen: number }[]): Promise<void> {
-    if (!(await this.#staff.decide(orderNo, 'refund-elsewhere'))) return;
+    if ((await this.#staff.decide(orderNo, 'refund-elsewhere')) !== 'done') return;
     const fen = refunds.reduce((sum, each) => sum + each.fen, 0);
     this.elsewhere.set(orderNo, (this.elsewhere.get(orderNo) ?? 0) + fen);
   }

@@ -50,7 +50,7 @@ export class Staff {
       { path: '/v1/admin/discounts', method: 'POST', body },
       discountResponse,
     );
-    await this.allow(approval.id);
+    mustBeDone(await this.allow(approval.id));
   }
 
   async households(households: { customerNo: string; community: string; tags: string[] }[]): Promise<void> {
@@ -106,12 +106,14 @@ export class Staff {
     return persisting(() => this.asks.call({ path }, orderActions));
   }
 
-  /** Decided on the word of two; false where the order's facts do not allow it now. */
-  async decide(orderNo: string, action: Decision): Promise<boolean> {
+  /** Decided on the word of two, where the order's facts allow it now; `refused`: the grid did not undo the sale. */
+  async decide(orderNo: string, action: Decision): Promise<'done' | 'not-now' | 'refused'> {
     const { actions } = await this.actions(orderNo);
-    if (actions.find((each) => each.action === action)?.allowed !== true) return false;
-    await this.#two(`/v1/admin/orders/${orderNo}/decisions`, { action, reason: REASON });
-    return true;
+    if (actions.find((each) => each.action === action)?.allowed !== true) return 'not-now';
+    const failure = await this.#two(`/v1/admin/orders/${orderNo}/decisions`, { action, reason: REASON });
+    if (failure === undefined) return 'done';
+    if (failure !== 'reversal.refused') throw new Error(`${action} of ${orderNo} failed: ${failure}.`);
+    return 'refused';
   }
 
   /** Every case of a kind. */
@@ -137,7 +139,7 @@ export class Staff {
     const path = `/v1/admin/cases/${caseId}/refund`;
     const body = { text: REASON };
     const { id } = await persisting(() => this.asks.call({ path, method: 'POST', body }, adminApproval));
-    await this.allow(id);
+    mustBeDone(await this.allow(id));
   }
 
   /** Asks for this order's card to be read now at a terminal; gives the nonce. */
@@ -149,27 +151,28 @@ export class Staff {
 
   /** The sale is undone by a reading of its card: one asks, the other allows. */
   async reverses(orderNo: string, nonce: string): Promise<void> {
-    await this.#two(`/v1/admin/orders/${orderNo}/reversal`, { nonce, reason: REASON });
+    mustBeDone(await this.#two(`/v1/admin/orders/${orderNo}/reversal`, { nonce, reason: REASON }));
   }
 
-  async allow(approvalId: string): Promise<void> {
+  /** Gives why it could not be carried out; undefined: it was. */
+  async allow(approvalId: string): Promise<string | undefined> {
     const call = {
       path: `/v1/admin/approvals/${approvalId}/decide`,
       method: 'POST',
       body: { accept: true },
     } as const;
     const done = await decided(() => this.#allows.call(call, adminApproval));
-    if (done?.status === 'failed') throw new Error(`What was allowed failed: ${done.failure ?? 'unknown'}.`);
+    return done?.status === 'failed' ? (done.failure ?? 'unknown') : undefined;
   }
 
-  async #two(path: string, body: unknown): Promise<void> {
+  async #two(path: string, body: unknown): Promise<string | undefined> {
     const { id } = await this.asks.call({ path, method: 'POST', body }, adminApproval);
-    try {
-      await this.allow(id);
-    } catch (error) {
-      throw new Error(`${path}: ${String(error)}`, { cause: error });
-    }
+    return this.allow(id);
   }
+}
+
+function mustBeDone(failure: string | undefined): void {
+  if (failure !== undefined) throw new Error(`What was allowed failed: ${failure}.`);
 }
 
 async function decided<T>(call: () => Promise<T>): Promise<T | undefined> {
