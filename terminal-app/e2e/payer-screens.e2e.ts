@@ -4,7 +4,8 @@ import type { Browser, Page, ViewportSize } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { looksAt, looksAtAll, takesPictures } from './measure/looks.ts';
-import { PAYER_SAMPLES, type PayerSample } from './payer-samples.ts';
+import type { PayerSample } from './payer-sample-parts.ts';
+import { PAYER_SAMPLES } from './payer-samples.ts';
 import { SAMPLE_NOW, servePayerSite, type PayerSite } from './payer-site.ts';
 
 const OUT = join(import.meta.dirname, '../dist/payer-sheet');

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, extname, join } from 'node:path';
 import { ensurePayerPages } from '../../build/run/dev/renderer.ts';
-import type { PayerSample } from './payer-samples.ts';
+import type { PayerSample } from './payer-sample-parts.ts';
 
 /** What the server's clock says; a phone that is elsewhere in time is put right by it. */
 export const SAMPLE_NOW = Date.parse('2026-01-15T02:01:30.000Z');

@@ -98,6 +98,7 @@ const ACCOUNT_STEPS: readonly WordKey[] = ['go.step1', 'go.step2Account'];
 function going(app: App, order: PayerOrder, step: { behind: number; silent: boolean }): Child[] {
   const { t } = app;
   const isAccount = order.kind === 'account';
+  const behind = isAccount ? 1 : step.behind;
   const soon: WordKey = isAccount ? 'go.waitAccount' : 'go.wait';
   const wait: WordKey = !step.silent ? soon : step.behind === 1 ? 'go.silent' : 'go.creditingLong';
   const silentGrid = step.silent && step.behind === 1;
@@ -109,11 +110,7 @@ function going(app: App, order: PayerOrder, step: { behind: number; silent: bool
       'ol',
       { class: 'steps' },
       ...(isAccount ? ACCOUNT_STEPS : STEPS).map((words, index) =>
-        el(
-          'li',
-          { class: index < step.behind ? 'behind' : index === step.behind ? 'now' : 'ahead' },
-          t(words),
-        ),
+        el('li', { class: index < behind ? 'behind' : index === behind ? 'now' : 'ahead' }, t(words)),
       ),
     ),
     el('p', {}, t(wait)),
