@@ -59,7 +59,8 @@ export interface BridgeSuccess {
   readonly data?: Uint8Array;
 }
 
-export type BridgeFailureCode = Extract<UsbErrorCode, `usb.${string}`>;
+/** Android gives a device to whoever claims it with force: none is another's. */
+export type BridgeFailureCode = Exclude<Extract<UsbErrorCode, `usb.${string}`>, 'usb.in-use'>;
 
 export type BridgeAnswer = BridgeSuccess | { readonly ok: false; readonly code: BridgeFailureCode };
 

@@ -18,13 +18,14 @@ import { outcome } from '../testing/outcome.ts';
 /** A machine into which devices are plugged, as version 3 of the `usb` package shows it. */
 class Machine {
   readonly bus: UsbBus;
+  readonly usb: NodeUsb;
   readonly clock: Clock;
   readonly #devices = new Map<SimulatedReader, FakeWebUsbInit>();
   readonly #listeners = new Set<() => void>();
 
   constructor(clock: Clock = systemClock) {
     this.clock = clock;
-    const usb: NodeUsb = {
+    this.usb = {
       getDevices: () =>
         Promise.resolve(
           [...this.#devices].map(([reader, init]) => fakeWebUsbDevice(reader, { givesUpMs: 1_000, ...init })),
@@ -32,7 +33,7 @@ class Machine {
       addEventListener: (_type, listener) => void this.#listeners.add(listener),
       removeEventListener: (_type, listener) => void this.#listeners.delete(listener),
     };
-    this.bus = usbBusOver(usb, clock);
+    this.bus = usbBusOver(this.usb, clock);
   }
 
   plug(id: string, init: FakeWebUsbInit & Pick<SimulatedReaderInit, 'model'> = {}): SimulatedReader {
@@ -72,6 +73,63 @@ describe('the USB bus', () => {
     await port.bulkOut(Uint8Array.of(0x65, 0, 0, 0, 0, 0, 7, 0, 0, 0), 100);
     expect((await port.bulkIn(64, 100))[0]).toBe(0x81);
     await machine.bus.close();
+  });
+
+  it('sees another reader while one waits for a notice, and gives back the one that it closes', async () => {
+    const clock = new ManualClock();
+    const machine = new Machine(clock);
+    const seen: string[][] = [];
+    machine.bus.onChange((devices) => seen.push(ids(devices)));
+    machine.plug('a');
+    await settled();
+    const opened = openCcidReader(await machine.bus.open('a:4'));
+    await settled();
+    machine.plug('b');
+    await settled();
+    expect(seen.at(-1)).toEqual(['a:4', 'b:4']);
+    expect(await machine.bus.list()).toMatchObject([{ product: 'CCID USB Reader' }, { vendorId: 0x072f }]);
+    const closed = opened.close();
+    await clock.advance(2_000);
+    await closed;
+    const again = await machine.bus.open('a:4');
+    await again.close();
+    await machine.bus.close();
+  });
+
+  it('opens one that is not ready yet a little later, and says who has one that is in use', async () => {
+    const clock = new ManualClock();
+    const machine = new Machine(clock);
+    let tries = 0;
+    const notYet = (): Error | undefined => ((tries += 1) < 3 ? new Error('getString error') : undefined);
+    machine.plug('slow', { openFails: notYet });
+    machine.plug('held', { openFails: () => new Error('open error: device or resource is busy (EBUSY)') });
+    machine.plug('odd', { openFails: () => new Error('open error: something else') });
+    machine.plug('shut', { forbidden: () => true });
+    await settled();
+    const failure = async (id: string, bus = machine.bus): Promise<unknown> => {
+      const open = outcome(bus.open(id));
+      await clock.advance(10_000);
+      return open;
+    };
+    expect(await failure('held:4')).toBe('usb.in-use');
+    expect(await failure('odd:4')).toBe('usb.io');
+    expect(await failure('shut:4')).toBe('usb.permission');
+    const opening = machine.bus.open('slow:4');
+    await clock.advance(2_000);
+    await (await opening).close();
+    expect(tries).toBe(3);
+    const port = await machine.bus.open('slow:4');
+    const elsewhere = usbBusOver(machine.usb, clock);
+    await elsewhere.list();
+    expect(await failure('slow:4', elsewhere)).toBe('usb.in-use');
+    expect(await failure('slow:4')).toBe('usb.in-use');
+    // Nobody took it from the one that has it.
+    await port.bulkOut(Uint8Array.of(0x65, 0, 0, 0, 0, 0, 7, 0, 0, 0), 100);
+    expect((await port.bulkIn(64, 100))[0]).toBe(0x81);
+    await port.close();
+    const mine = await elsewhere.open('slow:4');
+    await mine.close();
+    await Promise.all([machine.bus.close(), elsewhere.close()]);
   });
 
   it('shows a reader as soon as the system lets it be looked at', async () => {

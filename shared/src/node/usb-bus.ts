@@ -3,9 +3,9 @@ import { Listeners } from '../reader/listeners.ts';
 import { descriptorOfModel } from '../reader/acr38-reader.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo, UsbPort } from '../usb/ports.ts';
-import { openWebUsbPort } from '../usb/web-usb-port.ts';
+import { openWebUsbPort } from '../usb/web-usb-open.ts';
 import type { NodeUsbDevice } from './usb-readers.ts';
-import { kindOf, idOf, infoOf } from './usb-readers.ts';
+import { kindOf, infoOf } from './usb-readers.ts';
 
 /** The part of the `usb` package that the bus needs. */
 export interface NodeUsb {
@@ -32,11 +32,20 @@ export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
   return new NodeUsbBus(usb, clock);
 }
 
+/** A reader, and what it said of itself when it was first seen. */
+interface Attached {
+  readonly handle: string;
+  readonly device: NodeUsbDevice;
+  readonly info: UsbDeviceInfo;
+}
+
 class NodeUsbBus implements UsbBus {
   readonly #usb: NodeUsb;
   readonly #clock: Clock;
   readonly #listeners = new Listeners<UsbDeviceInfo[]>();
-  readonly #attached = new Map<string, NodeUsbDevice>();
+  /** By id. What a device says of itself is asked once: with a transfer pending, the package answers nothing. */
+  readonly #attached = new Map<string, Attached>();
+  readonly #open = new WeakSet<Attached>();
   #closed = false;
   #plugs = 0;
 
@@ -52,19 +61,29 @@ class NodeUsbBus implements UsbBus {
   }
 
   async open(id: string): Promise<UsbPort> {
-    const device = this.#attached.get(id);
-    if (device === undefined) {
+    const attached = this.#attached.get(id);
+    if (attached === undefined) {
       throw new UsbError({ code: 'usb.gone', message: 'The reader was unplugged; plug it in again.' });
     }
-    return openWebUsbPort({
+    const { device, info } = attached;
+    // A second opening that fails would close the first.
+    if (this.#open.has(attached)) {
+      throw new UsbError({ code: 'usb.in-use', message: 'This program uses the reader already.' });
+    }
+    this.#open.add(attached);
+    const closed = (): void => void this.#open.delete(attached);
+    const opening = openWebUsbPort({
+      closed,
       device,
       clock: this.#clock,
-      info: infoOf(device),
-      descriptor: descriptorOfModel(device),
-      gone: () => this.#attached.get(id) !== device,
+      info,
+      descriptor: descriptorOfModel(info),
+      gone: () => this.#attached.get(id) !== attached,
       // Linux only; elsewhere, and where no driver holds the interface, there is nothing to detach.
       detach: (interfaceNumber) => device.detachKernelDriver(interfaceNumber).catch(() => undefined),
     });
+    opening.catch(closed);
+    return opening;
   }
 
   onChange(listener: (devices: UsbDeviceInfo[]) => void): () => void {
@@ -82,16 +101,18 @@ class NodeUsbBus implements UsbBus {
   /** Also says whether there is a device that could not be looked at. */
   async #look(): Promise<{ devices: UsbDeviceInfo[]; hidden: boolean }> {
     const found = await this.#usb.getDevices();
-    const kinds = found.map((device) => kindOf(device, this.#attached.get(idOf(device))));
-    const readers = found.filter((_, i) => kinds[i] === 'reader');
-    const here = new Set(readers.map(idOf));
-    for (const id of this.#attached.keys()) if (!here.has(id)) this.#attached.delete(id);
-    for (const device of readers) {
-      // The object that a port is open on stays the device's, as long as it is plugged in.
-      const known = this.#attached.get(idOf(device));
-      if (known?.handle !== device.handle) this.#attached.set(idOf(device), device);
-    }
-    return { devices: [...this.#attached.values()].map(infoOf), hidden: kinds.includes('hidden') };
+    // The object that a port is open on stays the device's, as long as it is plugged in.
+    const known = new Map([...this.#attached.values()].map((attached) => [attached.handle, attached]));
+    const kinds = found.map((device) => (known.has(device.handle) ? 'reader' : kindOf(device)));
+    const readers = found
+      .filter((_, i) => kinds[i] === 'reader')
+      .map((device) => {
+        const { handle } = device;
+        return known.get(handle) ?? { handle, device, info: infoOf(device) };
+      });
+    this.#attached.clear();
+    for (const reader of readers) this.#attached.set(reader.info.id, reader);
+    return { devices: readers.map(({ info }) => info), hidden: kinds.includes('hidden') };
   }
 
   readonly #onEvent = (): void => {

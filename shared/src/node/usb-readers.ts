@@ -16,11 +16,7 @@ export interface NodeUsbDevice extends WebUsbDevice {
  * Whether a device is a reader. Reading its configuration opens it, which may be forbidden: a model that we know is
  * then taken for a reader, so that opening it says so; any other is hidden.
  */
-export function kindOf(
-  device: NodeUsbDevice,
-  known: NodeUsbDevice | undefined,
-): 'reader' | 'other' | 'hidden' {
-  if (known?.handle === device.handle) return 'reader';
+export function kindOf(device: NodeUsbDevice): 'reader' | 'other' | 'hidden' {
   const models = READER_MODELS.filter(({ vendorId }) => vendorId === device.vendorId);
   try {
     // Under the vendor's own class only where the vendor makes readers: modems and adapters look the same.
@@ -31,7 +27,7 @@ export function kindOf(
   }
 }
 
-export function idOf(device: NodeUsbDevice): string {
+function idOf(device: NodeUsbDevice): string {
   return `${device.bus}:${device.address}`;
 }
 

@@ -3,7 +3,7 @@ import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import { outcomeOf, readCard, readOf, readerRig } from '../testing/sim-reader-rig.ts';
-import { openWebUsbPort } from '../usb/web-usb-port.ts';
+import { openWebUsbPort } from '../usb/web-usb-open.ts';
 import { openCcidReader } from './ccid-reader.ts';
 
 describe.each(['tpdu', 'extended-apdu'] as const)('packets at %s level', (level) => {

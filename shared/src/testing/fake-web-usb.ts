@@ -20,6 +20,8 @@ export interface FakeWebUsbInit {
   readonly givesUpMs?: number;
   /** Opening it, which reading its configuration does too, is forbidden. */
   readonly forbidden?: () => boolean;
+  /** What opening it fails with, each time that it is asked; undefined: nothing. */
+  readonly openFails?: () => Error | undefined;
   readonly interfaceClass?: number;
 }
 
@@ -28,25 +30,54 @@ export function fakeWebUsbDevice(reader: SimulatedReader, init: FakeWebUsbInit =
   return new FakeWebUsbDevice(reader, init);
 }
 
+/** Which process, here which test, has a reader's interface: the system gives it to one at a time. */
+const CLAIMS = new WeakSet<SimulatedReader>();
+
 class FakeWebUsbDevice implements NodeUsbDevice {
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly productName = 'CCID USB Reader';
-  readonly bus: string;
-  readonly address = 4;
   readonly handle: string;
   readonly #reader: SimulatedReader;
   readonly #init: FakeWebUsbInit;
+  #pending = 0;
   #claimed = false;
   #port: UsbPort | undefined;
 
   constructor(reader: SimulatedReader, init: FakeWebUsbInit) {
     this.#reader = reader;
     this.#init = init;
-    this.vendorId = reader.info.vendorId;
-    this.productId = reader.info.productId;
-    this.bus = reader.info.id;
     this.handle = `DeviceId(${reader.info.id})`;
+  }
+
+  get vendorId(): number {
+    this.#notBorrowed();
+    return this.#reader.info.vendorId;
+  }
+
+  get productId(): number {
+    this.#notBorrowed();
+    return this.#reader.info.productId;
+  }
+
+  get bus(): string {
+    this.#notBorrowed();
+    return this.#reader.info.id;
+  }
+
+  get address(): number {
+    this.#notBorrowed();
+    return 4;
+  }
+
+  get productName(): string {
+    if (this.#init.forbidden?.() === true) throw new Error('open error: permission denied');
+    return 'CCID USB Reader';
+  }
+
+  /**
+   * Fields, and what changes the device, are not to be had while a transfer is pending: version 3.1 throws at once, where a
+   * promise is promised (seen with a real reader, 2026-11-28).
+   */
+  #notBorrowed(): void {
+    if (this.#asVersion3 && this.#pending > 0) throw new Error('already borrowed');
   }
 
   get configuration(): NonNullable<NodeUsbDevice['configuration']> {
@@ -56,12 +87,14 @@ class FakeWebUsbDevice implements NodeUsbDevice {
 
   open(): Promise<void> {
     if (this.#init.forbidden?.() === true) return Promise.reject(new Error('open error: permission denied'));
-    this.#port = this.#reader.attach();
-    return Promise.resolve();
+    const failure = this.#init.openFails?.();
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
   }
 
-  async close(): Promise<void> {
-    await this.#port?.close();
+  close(): Promise<void> {
+    this.#notBorrowed();
+    this.#letGo();
+    return this.#port?.close() ?? Promise.resolve();
   }
 
   selectConfiguration(): Promise<void> {
@@ -69,13 +102,23 @@ class FakeWebUsbDevice implements NodeUsbDevice {
   }
 
   claimInterface(): Promise<void> {
+    this.#notBorrowed();
+    if (CLAIMS.has(this.#reader)) return Promise.reject(new Error('claimInterface error: interface is busy'));
+    CLAIMS.add(this.#reader);
     this.#claimed = true;
+    this.#port = this.#reader.attach();
     return Promise.resolve();
   }
 
   releaseInterface(): Promise<void> {
-    this.#claimed = false;
+    this.#notBorrowed();
+    this.#letGo();
     return Promise.resolve();
+  }
+
+  #letGo(): void {
+    if (this.#claimed) CLAIMS.delete(this.#reader);
+    this.#claimed = false;
   }
 
   detachKernelDriver(): Promise<void> {
@@ -133,6 +176,7 @@ class FakeWebUsbDevice implements NodeUsbDevice {
   }
 
   async #transfer(work: Promise<Uint8Array>): Promise<WebUsbIn> {
+    this.#pending += 1;
     try {
       const bytes = await work;
       return { status: 'ok', data: new DataView(Uint8Array.from(bytes).buffer) };
@@ -140,6 +184,8 @@ class FakeWebUsbDevice implements NodeUsbDevice {
       const code = error instanceof UsbError ? error.code : undefined;
       if (code === 'usb.stall' && !this.#asVersion3) return { status: 'stall' };
       throw new Error(`transferIn error: ${ENDS[code ?? ''] ?? 'Fault'}`);
+    } finally {
+      this.#pending -= 1;
     }
   }
 }

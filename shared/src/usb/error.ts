@@ -6,6 +6,7 @@ export type UsbErrorCode =
   | 'usb.gone'
   | 'usb.busy'
   | 'usb.permission'
+  | 'usb.in-use'
   | 'usb.io'
   | 'pcsc.no-service'
   | 'pcsc.no-card'

@@ -32,7 +32,15 @@ export const remoteResponse = z.union([
   z.object({
     id: z.int(),
     ok: z.literal(false),
-    code: z.enum(['usb.timeout', 'usb.stall', 'usb.gone', 'usb.busy', 'usb.permission', 'usb.io']),
+    code: z.enum([
+      'usb.timeout',
+      'usb.stall',
+      'usb.gone',
+      'usb.busy',
+      'usb.permission',
+      'usb.in-use',
+      'usb.io',
+    ]),
   }),
 ]);
 export type RemoteResponse = z.output<typeof remoteResponse>;

@@ -3,22 +3,13 @@ import { Stop } from '../stop.ts';
 import { UsbError } from './error.ts';
 import type { UsbErrorCode } from './error.ts';
 import type { UsbDeviceInfo, UsbEndpoint, UsbPort } from './ports.ts';
-import { findCcidInterface } from './web-usb.ts';
 import type { CcidInterface, WebUsbDevice, WebUsbIn } from './web-usb.ts';
 
-/** GET_DESCRIPTOR of a configuration (USB 2.0 §9.4.3). */
-const GET_DESCRIPTOR = {
-  requestType: 'standard',
-  recipient: 'device',
-  request: 6,
-  value: 0x0200,
-  index: 0,
-} as const;
-const INTERFACE_DESCRIPTOR = 0x04;
-const CCID_DESCRIPTOR = 0x21;
-const CCID_DESCRIPTOR_LENGTH = 54;
 /** CCID rev 1.1 §5.3.1. */
 const ABORT_REQUEST = 0x01;
+/** A notice may never come: a read of it is short, since a reader can be let go of only when none is pending. */
+const INTERRUPT_SLICE_MS = 250;
+const CLOSE_WAIT_MS = 1_000;
 /** A plug that was pulled ends transfers at once, and the bus tells of it a little later. */
 const UNPLUG_LOOK_MS = 50;
 const UNPLUG_LOOKS = 10;
@@ -31,52 +22,14 @@ export interface WebUsbPortInit {
   readonly gone: () => boolean;
   /** What the device would say of itself, where it is known to say nothing: a reader from before CCID. */
   readonly descriptor?: Uint8Array | undefined;
+  /** Told once the device was let go of. */
+  readonly closed?: () => void;
   /** Takes the interface from the system's own driver; where the platform has such a thing. */
   readonly detach?: (interfaceNumber: number) => Promise<void>;
 }
 
-/** Opens the device's CCID interface. `usb.permission` where the system does not let us, `usb.io` without one. */
-export async function openWebUsbPort(init: WebUsbPortInit): Promise<UsbPort> {
-  const { device } = init;
-  try {
-    await device.open();
-    if (device.configuration === null || device.configuration === undefined)
-      await device.selectConfiguration(1);
-    const ccid = findCcidInterface(device.configuration);
-    if (ccid === undefined) throw usbError('usb.io', 'This device has no card reader in it; use another.');
-    // Before anything is taken from anybody: a device that turns out to be no reader is left as it was. Windows
-    // gives descriptors only through a claimed interface.
-    const early =
-      init.descriptor ??
-      (await readDescriptor(device, ccid.number).catch((error: unknown) => {
-        if (error instanceof UsbError) throw error;
-        return undefined;
-      }));
-    await init.detach?.(ccid.number);
-    await device.claimInterface(ccid.number);
-    return new WebUsbPort(init, ccid, early ?? (await readDescriptor(device, ccid.number)));
-  } catch (cause) {
-    await device.close().catch(() => undefined);
-    if (cause instanceof UsbError) throw cause;
-    const message =
-      'The system does not let us use this reader; run the doctor, or close the program that has it.';
-    throw usbError('usb.permission', message, cause);
-  }
-}
-
-async function readDescriptor(device: WebUsbDevice, interfaceNumber: number): Promise<Uint8Array> {
-  const bytes = bytesOf(await device.controlTransferIn(GET_DESCRIPTOR, 512));
-  let inside = false;
-  for (let at = 0; at + 2 <= bytes.length; at += Math.max(bytes[at] ?? 0, 2)) {
-    if (bytes[at + 1] === INTERFACE_DESCRIPTOR) inside = bytes[at + 2] === interfaceNumber;
-    if (inside && bytes[at + 1] === CCID_DESCRIPTOR && bytes[at] === CCID_DESCRIPTOR_LENGTH) {
-      return bytes.slice(at, at + CCID_DESCRIPTOR_LENGTH);
-    }
-  }
-  throw usbError('usb.io', 'This device does not describe itself as a card reader; use another.');
-}
-
-class WebUsbPort implements UsbPort {
+/** An opened device, its CCID interface claimed. */
+export class WebUsbPort implements UsbPort {
   readonly info: UsbDeviceInfo;
   readonly ccidDescriptor: Uint8Array;
   readonly packetSize?: number;
@@ -85,6 +38,9 @@ class WebUsbPort implements UsbPort {
   readonly #busy = new Set<UsbEndpoint>();
   /** Transfers that outlived their time-out; their bytes belong to the next read of that endpoint. */
   readonly #late = new Map<number, Promise<WebUsbIn>>();
+  /** What the library is at: it is asked to let go only when all of that is over. */
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #ending = new Stop();
   #closed = false;
 
   constructor(init: WebUsbPortInit, ccid: CcidInterface, descriptor: Uint8Array) {
@@ -97,21 +53,24 @@ class WebUsbPort implements UsbPort {
 
   bulkOut(data: Uint8Array, timeoutMs: number): Promise<void> {
     return this.#alone('bulk-out', async () => {
-      const sent = this.#init.device.transferOut(this.#ccid.bulkOut, Uint8Array.from(data), timeoutMs);
-      const result = await this.#within(sent, timeoutMs);
+      const { device } = this.#init;
+      const sent = () => device.transferOut(this.#ccid.bulkOut, Uint8Array.from(data), timeoutMs);
+      const result = await this.#within(this.#ask(sent), timeoutMs);
       if (result.status === 'stall')
         throw usbError('usb.stall', 'The reader refused the message; try again.');
     });
   }
 
   bulkIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
-    return this.#alone('bulk-in', () => this.#read(this.#ccid.bulkIn, maxLength, timeoutMs));
+    return this.#alone('bulk-in', () => this.#read(this.#ccid.bulkIn, { maxLength, timeoutMs }));
   }
 
   interruptIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
     return this.#alone('interrupt-in', async () => {
       const { interruptIn } = this.#ccid;
-      if (interruptIn !== undefined) return this.#read(interruptIn, maxLength, timeoutMs);
+      if (interruptIn !== undefined) {
+        return this.#read(interruptIn, { maxLength, timeoutMs, sliceMs: INTERRUPT_SLICE_MS });
+      }
       await this.#init.clock.sleep(timeoutMs);
       throw usbError('usb.timeout', 'This reader does not notify.');
     });
@@ -125,31 +84,64 @@ class WebUsbPort implements UsbPort {
       value: (seq << 8) | slot,
       index: this.#ccid.number,
     } as const;
-    await this.#within(this.#init.device.controlTransferOut(setup, new Uint8Array()), timeoutMs);
+    const { device } = this.#init;
+    await this.#within(
+      this.#ask(() => device.controlTransferOut(setup, new Uint8Array())),
+      timeoutMs,
+    );
   }
 
   async clearHalt(endpoint: UsbEndpoint): Promise<void> {
     const { bulkIn, bulkOut, interruptIn } = this.#ccid;
     const number = { 'bulk-in': bulkIn, 'bulk-out': bulkOut, 'interrupt-in': interruptIn }[endpoint];
     if (number === undefined) return;
-    await this.#within(this.#init.device.clearHalt(endpoint === 'bulk-out' ? 'out' : 'in', number), 1_000);
+    const { device } = this.#init;
+    await this.#within(
+      this.#ask(() => device.clearHalt(endpoint === 'bulk-out' ? 'out' : 'in', number)),
+      1_000,
+    );
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ending.stop();
+    const { clock } = this.#init;
+    const timer = new Stop();
+    const letGo = this.#letGo().finally(() => timer.stop());
+    // What hangs is let go of when it ends; nobody is kept waiting for it.
+    await Promise.race([letGo, clock.sleep(CLOSE_WAIT_MS, timer.signal).catch(() => undefined)]);
+  }
+
+  async #letGo(): Promise<void> {
+    const { device } = this.#init;
+    await Promise.allSettled(this.#pending);
     // An unplugged device cannot be closed, and need not be.
-    await this.#init.device.releaseInterface(this.#ccid.number).catch(() => undefined);
-    await this.#init.device.close().catch(() => undefined);
+    await quietly(() => device.releaseInterface(this.#ccid.number));
+    await quietly(() => device.close());
+    this.#init.closed?.();
+  }
+
+  #ask<T>(work: () => Promise<T>): Promise<T> {
+    const asked = (async () => work())();
+    this.#pending.add(asked);
+    const over = (): void => void this.#pending.delete(asked);
+    asked.then(over, over);
+    return asked;
   }
 
   /** Libraries give up by themselves after a second or never: ask again until our own time is over. */
-  async #read(endpoint: number, maxLength: number, timeoutMs: number): Promise<Uint8Array> {
+  async #read(
+    endpoint: number,
+    { maxLength, timeoutMs, sliceMs = timeoutMs }: ReadInit,
+  ): Promise<Uint8Array> {
     const { clock, device } = this.#init;
     const end = clock.monotonic() + timeoutMs;
     for (;;) {
       const left = Math.max(Math.ceil(end - clock.monotonic()), 1);
-      const transfer = this.#late.get(endpoint) ?? device.transferIn(endpoint, maxLength, left);
+      const slice = Math.min(left, sliceMs);
+      const transfer =
+        this.#late.get(endpoint) ?? this.#ask(() => device.transferIn(endpoint, maxLength, slice));
       this.#late.set(endpoint, transfer);
       try {
         const result = await this.#within(transfer, left);
@@ -171,17 +163,24 @@ class WebUsbPort implements UsbPort {
   async #within<T>(transfer: Promise<T>, ms: number): Promise<T> {
     // It may fail after we stopped waiting for it.
     transfer.catch(() => undefined);
-    if (this.#dead()) throw usbError('usb.gone', 'The reader was unplugged; plug it in again.');
+    if (this.#dead()) throw usbError('usb.gone', GONE);
     const timer = new Stop();
     const late = this.#init.clock.sleep(Math.max(ms, 0), timer.signal).then((): T => {
       throw tooLong();
     });
     late.catch(() => undefined);
+    const { signal } = this.#ending;
+    let end = (): void => undefined;
+    const closed = new Promise<T>((_, reject) => {
+      end = () => reject(usbError('usb.gone', GONE));
+      signal.addEventListener('abort', end);
+    });
     try {
-      return await Promise.race([transfer, late]);
+      return await Promise.race([transfer, late, closed]);
     } catch (cause) {
       throw cause instanceof UsbError ? cause : await this.#faultOf(cause);
     } finally {
+      signal.removeEventListener('abort', end);
       timer.stop();
     }
   }
@@ -219,19 +218,36 @@ class WebUsbPort implements UsbPort {
 /** A library ended a transfer by its own time, not ours. */
 class GivenUp extends UsbError {}
 
+interface ReadInit {
+  readonly maxLength: number;
+  readonly timeoutMs: number;
+  /** The longest that the library is asked to wait at a time; it is asked again until `timeoutMs` are over. */
+  readonly sliceMs?: number;
+}
+
+export const GONE = 'The reader was unplugged; plug it in again.';
 const TOO_LONG = 'The reader takes too long; unplug it and plug it in again.';
 
 function tooLong(): UsbError {
   return usbError('usb.timeout', TOO_LONG);
 }
 
-function bytesOf(result: WebUsbIn): Uint8Array {
+export function bytesOf(result: WebUsbIn): Uint8Array {
   const { data } = result;
   return data === undefined
     ? new Uint8Array()
     : new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
 }
 
-function usbError(code: UsbErrorCode, message: string, cause?: unknown): UsbError {
+export function usbError(code: UsbErrorCode, message: string, cause?: unknown): UsbError {
   return new UsbError({ code, message, cause });
+}
+
+/** Libraries throw at once, where they promise to fail later, while something else is going on. */
+export async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    // It is as closed as it can be.
+  }
 }

@@ -4,7 +4,7 @@ import { READER_MODELS } from '../reader/models.ts';
 import type { ReaderModel } from '../reader/models.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
-import { openWebUsbPort } from '../usb/web-usb-port.ts';
+import { openWebUsbPort } from '../usb/web-usb-open.ts';
 import { findCcidInterface, VENDOR_CLASS } from '../usb/web-usb.ts';
 import type { WebUsbDevice } from '../usb/web-usb.ts';
 import { KnownDevices } from './known-devices.ts';
