@@ -34,6 +34,38 @@ const AT_THE_GRID: readonly [string, Order['sale'] & Order['credit'], number][] 
   ['soon where it is unknown since now', { status: 'unknown' }, FIRST],
 ];
 
+/** By a clock that was ten minutes ahead: what was first sent then seems not to have been sent at all. */
+describe('what a clock that was ahead has sent first', () => {
+  const AHEAD = at(10 * MINUTE);
+  const triesIn = (of: (tries: number, now: Date) => Date | undefined): number => {
+    let tries = 1;
+    for (let now = NOW; now < AHEAD; tries += 1) now = of(tries, now) ?? AHEAD;
+    return tries;
+  };
+  const order = (over: Partial<Order>) => sampleOrder({ payments: [funding], ...over });
+
+  it.each<[string, (tries: number) => Partial<Order>, 'sale' | 'credit']>([
+    ['a sale', (tries) => ({ sale: { status: 'none', firstSentAt: AHEAD, tries } }), 'sale'],
+    [
+      'a sale without our credit',
+      (tries) => ({ sale: { status: 'none', noCreditAt: AHEAD, tries } }),
+      'sale',
+    ],
+    [
+      'a credit',
+      (tries) => ({
+        ...{ kind: 'remote', sale: { status: 'sold' } },
+        credit: { status: 'none', firstSentAt: AHEAD, tries },
+      }),
+      'credit',
+    ],
+  ])('is tried ever later all the same: %s', (_, over, part) => {
+    const tries = triesIn((count, now) => duesOf(order(over(count)), now, POLICY)[part]);
+    expect(tries).toBeGreaterThan(5);
+    expect(tries).toBeLessThan(30);
+  });
+});
+
 describe('when a payment must be looked at', () => {
   const live = (over: Partial<Payment>, order: Partial<Order> = {}) =>
     duesAt({ payments: [pay('p1', over)], ...order });

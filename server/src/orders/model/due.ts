@@ -4,6 +4,7 @@ import {
   askAgainAt,
   codeOverdueAt,
   sendAgainAt,
+  triedAgainAt,
   tryAgainAt,
   type OrderPolicy,
 } from './policy.ts';
@@ -145,8 +146,10 @@ function saleDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return {};
   switch (sale.status) {
     case 'none':
-      if (sale.noCreditAt !== undefined) return { sale: askAgainAt(sale.noCreditAt, now, policy) };
-      return { sale: sale.firstSentAt === undefined ? now : tryAgainAt(sale.firstSentAt, now, policy) };
+      if (sale.noCreditAt !== undefined) {
+        return { sale: triedAgainAt({ since: sale.noCreditAt, tries: sale.tries }, now, policy) };
+      }
+      return { sale: notLeftAgainAt(sale, now, policy) };
     case 'sent':
       return { sale: answerOverdueAt(sale.sentAt ?? now, policy) };
     case 'unknown':
@@ -162,7 +165,7 @@ function creditDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   const { credit } = order;
   switch (credit.status) {
     case 'none':
-      return { credit: credit.firstSentAt === undefined ? now : tryAgainAt(credit.firstSentAt, now, policy) };
+      return { credit: notLeftAgainAt(credit, now, policy) };
     case 'sent':
       return { credit: answerOverdueAt(credit.sentAt ?? now, policy) };
     case 'unknown':
@@ -171,6 +174,15 @@ function creditDues(order: Order, now: Date, policy: OrderPolicy): Dues {
     case 'failed':
       return {};
   }
+}
+
+/** At once where it was never sent. */
+function notLeftAgainAt(
+  { firstSentAt, tries }: Pick<Order['sale'], 'firstSentAt' | 'tries'>,
+  now: Date,
+  policy: OrderPolicy,
+): Date {
+  return firstSentAt === undefined ? now : tryAgainAt({ since: firstSentAt, tries }, now, policy);
 }
 
 function refundDue(refund: Refund, now: Date, policy: OrderPolicy): Date | undefined {

@@ -51,8 +51,28 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
 const TRY_AGAIN_MS = 60_000;
 
 /** When to try again what has provably not left since `since`, while its patience lasts (`salePatienceMs`). */
-export function tryAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
-  return askAgainAt(since, now, { ...policy, maxBackoffMs: Math.min(policy.maxBackoffMs, TRY_AGAIN_MS) });
+export function tryAgainAt({ since, tries }: Tried, now: Date, policy: OrderPolicy): Date {
+  const most = Math.min(policy.maxBackoffMs, TRY_AGAIN_MS);
+  return triedAgainAt({ since, tries }, now, { ...policy, maxBackoffMs: most });
+}
+
+/** What was sent first, by whichever clock, and how often since. */
+interface Tried {
+  readonly since: Date;
+  readonly tries: number | undefined;
+}
+
+/** As a wait grows that is half of its age. */
+const GROWTH = 1.5;
+
+/**
+ * As `askAgainAt`, of what writes down each try: where the clock that began it was ahead it has no age, and the tries alone make the
+ * wait grow.
+ */
+export function triedAgainAt({ since, tries = 1 }: Tried, now: Date, policy: OrderPolicy): Date {
+  const { minBackoffMs, maxBackoffMs } = policy;
+  const least = since > now ? Math.min(minBackoffMs * GROWTH ** (tries - 1), maxBackoffMs) : minBackoffMs;
+  return askAgainAt(since, now, { ...policy, minBackoffMs: least });
 }
 
 /** The longest wait until a refund that did not leave is sent again: each try is written down with its order, ms. */
