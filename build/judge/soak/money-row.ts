@@ -4,7 +4,7 @@ import type { AuditResult } from './money-audit.ts';
 import type { WaitingRow } from './money-waiting.ts';
 
 /** More events of one order are a part of it that turns on the spot. */
-const MOST_EVENTS = 200;
+export const MOST_EVENTS = 200;
 
 export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigures {
   readonly soak: 'money';

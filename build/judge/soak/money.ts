@@ -11,6 +11,7 @@ import { awayMs, type GridOutage } from './grid-outage.ts';
 import { GridRest, type Verdict } from './grid-rest.ts';
 import { environmentOf } from './grid-times.ts';
 import { MoneyAudit } from './money-audit.ts';
+import { oddStories } from './order-stories.ts';
 import { orderFiguresOf, payersOf, type OrderFigures } from './money-figures.ts';
 import { officeHour } from './money-office.ts';
 import type { MoneySoakRow } from './money-row.ts';
@@ -98,6 +99,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
     from,
     orders,
     seed,
+    report,
   };
   return rowOf(world, parts, told);
 }
@@ -122,6 +124,7 @@ async function rowOf(
     readonly from: number;
     readonly orders: number;
     readonly seed: number;
+    readonly report: (line: string) => void;
   },
 ): Promise<MoneySoakRow> {
   const { result, audit, campaign, outage, evenings, conversions, waits, abnormal, perMinute, from, seed } =
@@ -141,7 +144,7 @@ async function rowOf(
     meterRefused: town.meterRefused,
     exchanged: town.exchanges.taken.size,
     onCardsFen: town.onCardsFen,
-    ...(await figuresOf(stack.urls.mongodbUri)),
+    ...(await figuresOf(stack.urls.mongodbUri, told.report)),
     ...countsOf(waits),
     abnormal,
     decided: desk.decided.size,
@@ -186,9 +189,10 @@ function countsOf(waits: readonly WaitingRow[]): Pick<MoneySoakRow, 'attention' 
   };
 }
 
-async function figuresOf(mongodbUri: string): Promise<OrderFigures> {
+async function figuresOf(mongodbUri: string, report: (line: string) => void): Promise<OrderFigures> {
   const db = await connectDatabase(mongodbUri);
   try {
+    for (const story of await oddStories(db)) report(story);
     return await orderFiguresOf(db);
   } finally {
     await db.close();
