@@ -21,6 +21,14 @@ describe('Program', () => {
     expect(program.stopping).toBe(true);
   });
 
+  it('goes on where the disk of its log is full, and keeps its last lines', async () => {
+    const says = `console.log('ready'); setTimeout(() => console.log('later'), 100); setInterval(() => {}, 1e6)`;
+    const { program } = await node(says, /ready/, { log: '/dev/full' });
+    await expect.poll(() => program.tail()).toContain('later');
+    expect(program.exit).toBeUndefined();
+    await program.stop();
+  });
+
   it('kills what does not end in time', async () => {
     const stubborn = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e6)`;
     const { program } = await node(stubborn, /ready/);

@@ -33,7 +33,7 @@ const TAIL_LINES = 40;
 export class Program {
   readonly name: string;
   readonly #child: ChildProcess;
-  readonly #log: WriteStream | undefined;
+  #log: WriteStream | undefined;
   readonly #tail: string[] = [];
   readonly #lineListeners = new Set<(line: string) => void>();
   readonly #started: Promise<void>;
@@ -45,6 +45,10 @@ export class Program {
   private constructor(init: ProgramInit) {
     this.name = init.name;
     this.#log = init.log === undefined ? undefined : createWriteStream(init.log, { flags: 'a', mode: 0o600 });
+    // Its disk may be full: the program goes on, its last lines are kept here, and who started it does not end.
+    this.#log?.on('error', () => {
+      this.#log = undefined;
+    });
     this.#child = spawnKept(init.command, init.args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...(init.env ?? process.env) },
