@@ -39,9 +39,9 @@ describe.skipIf(!here)('a database whose disk is full', () => {
     disk?.fill();
     const refused = await writing;
     expect(problemOf(refused)).toMatchObject({ code: 'server.unavailable', retryAfterS: 2 });
-    // The engine does nothing more, with room or without, until it is started again.
+    // The engine does nothing more, with room or without, until it is started again; on a busy machine it ends by itself.
     await disk?.makeRoom();
-    await expect(full.collection('orders').insertOne({ n: -1 })).rejects.toThrow(/PANIC/);
+    await expect(full.collection('orders').insertOne({ n: -1 })).rejects.toThrow(/PANIC|ECONNREFUSED/);
     await full.close();
     await first.program?.kill();
 
