@@ -33,13 +33,15 @@ export class Conversions {
   }
 
   /**
-   * Not while a card that was lied about is to contradict it, nor while a payer is to say what becomes of a credit, nor before the
+   * Not once it has left, nor while a former holder's purchase waits: what the grid makes of these nobody knows. Not while a card
+   * that was lied about is to contradict it, nor while a payer is to say what becomes of a credit, nor before the
    * grid's counter moved what was sold for a meter that was exchanged.
    */
   #canBe({ customerNo, meterNo }: Resident): boolean {
     const household = this.#world.homes.customer(customerNo);
-    if (household.account !== undefined) return false;
-    if (this.#world.sales.openSale(household)?.credit !== undefined) return false;
+    if (household.account !== undefined || household.closed) return false;
+    const open = this.#world.sales.openSale(household);
+    if (open?.credit !== undefined || (open !== undefined && (household.transfers ?? 0) > 0)) return false;
     if (openOfFormer(this.#world.sales, household) !== undefined) return false;
     return ![...this.#town.lies].some((orderNo) => this.#town.orders.get(orderNo)?.meterNo === meterNo);
   }

@@ -34,6 +34,10 @@ describe('a change of the household', () => {
     ['is being undone', { reversal: { status: 'sent' } }],
     ['is not undone by the grid', { reversal: { status: 'refused' } }],
     ['waits for a person', { attention: 'sale-mismatch' }],
+    [
+      'was not undone once, and was decided by persons',
+      { events: [{ n: 9, at: SAMPLE_TIME, name: 'reversal.refused', by: 'grid' }] },
+    ],
     ['was not paid', { payments: [] }],
     [
       'is given back',

@@ -12,6 +12,8 @@ export function undoneByChange(order: Order, change: HouseholdChange, now: Date)
   const { sale, reversal, credit, attention } = order;
   if (sale.status !== 'sold' || wasReleased(order) || reversal.status !== 'none') return undefined;
   if (credit.status !== 'none' && credit.status !== 'failed') return undefined;
+  // What the grid did not undo once, a person has decided about.
+  if (order.events.some(({ name }) => name === 'reversal.refused')) return undefined;
   if (attention !== null || fundingOf(order) === undefined || fundingRefundOf(order) !== undefined)
     return undefined;
   return {
