@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Operator } from '../../../build/run/dev/operator.ts';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { allowAll, makeSecondPerson } from './second-person.ts';
 
 let on: Console;
 let desk: Desk | undefined;
-const second = { name: 'second', password: randomUUID() };
 
 onConsole(
   async (console) => {
@@ -19,9 +16,7 @@ onConsole(
       body: JSON.stringify({ availableFen: 1_250_000 }),
     });
     await seedStack(console.stack, { orders: 400 });
-    const asks = await Operator.login(console.stack);
-    const body = { ...second, roles: ['administrator'] };
-    await asks.call({ path: '/v1/admin/users', method: 'POST', body }, z.unknown());
+    await makeSecondPerson(console);
   },
   { env: { server: { GRID_VENDOR_CREDIT: 'on' } } },
 );
@@ -29,17 +24,6 @@ eachAtDesk(() => desk);
 beforeEach(() => {
   desk = undefined;
 });
-
-/** What the first asked for last, the second allows. */
-async function allow(): Promise<void> {
-  const checks = await Operator.login(on.stack, second);
-  const list = z.object({ approvals: z.array(z.object({ id: z.string() })) });
-  const { approvals } = await checks.call({ path: '/v1/admin/approvals?status=open' }, list);
-  for (const { id } of approvals) {
-    const path = `/v1/admin/approvals/${id}/decide`;
-    await checks.call({ path, method: 'POST', body: { accept: true } }, z.unknown());
-  }
-}
 
 it('our deposit at the grid is seen, topped up and undone by two persons, and stands beside the books', async () => {
   desk = await Desk.open(on);
@@ -65,7 +49,7 @@ it('our deposit at the grid is seen, topped up and undone by two persons, and st
   await desk.shot('deposit-top-up');
   await page.getByRole('button', { name: '提交复核' }).click();
   await desk.reads('等待另一位同事复核');
-  await allow();
+  await allowAll(on);
   await page.getByRole('button', { name: '刷新' }).click();
   const entry = page.locator('.el-table__row', { hasText: 'BANK-20261127-07' });
   await entry.getByText('50,000.00').waitFor();
@@ -85,7 +69,7 @@ it('our deposit at the grid is seen, topped up and undone by two persons, and st
   await page.getByRole('dialog').getByRole('textbox').fill('记错了机构');
   await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await allow();
+  await allowAll(on);
   await page.getByRole('button', { name: '刷新' }).click();
   await page.locator('.el-table__row', { hasText: '撤销存入' }).getByText('-50,000.00').waitFor();
   expect(await entry.getByRole('button').count()).toBe(0);

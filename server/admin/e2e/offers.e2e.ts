@@ -1,25 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Operator } from '../../../build/run/dev/operator.ts';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { caseIdOf } from '../../src/cases/case.ts';
 import { chinaDay } from '../../src/kernel/china-time.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { allowAll, makeSecondPerson } from './second-person.ts';
 
 let on: Console;
 let desk: Desk | undefined;
-const second = { name: 'second', password: randomUUID() };
 let day: string;
 let refundable: string[];
 
 onConsole(async (console) => {
   on = console;
   await seedStack(console.stack, { orders: 400 });
-  const asks = await Operator.login(console.stack);
-  const body = { ...second, roles: ['administrator'] };
-  await asks.call({ path: '/v1/admin/users', method: 'POST', body }, z.unknown());
+  await makeSecondPerson(console);
   await dayWithCases();
 });
 eachAtDesk(() => desk);
@@ -31,17 +26,6 @@ async function sit(locale: 'zh-CN' | 'en'): Promise<Desk> {
   desk = await Desk.open(on, locale);
   await desk.logIn(on.stack);
   return desk;
-}
-
-/** What the first asked for last, the second allows. */
-async function allow(): Promise<void> {
-  const checks = await Operator.login(on.stack, second);
-  const list = z.object({ approvals: z.array(z.object({ id: z.string() })) });
-  const { approvals } = await checks.call({ path: '/v1/admin/approvals?status=open' }, list);
-  for (const { id } of approvals) {
-    const path = `/v1/admin/approvals/${id}/decide`;
-    await checks.call({ path, method: 'POST', body: { accept: true } }, z.unknown());
-  }
 }
 
 /** A day on which two payments were told otherwise than the orders say, and one that is about no order. */
@@ -102,7 +86,7 @@ describe('discounts at the console', () => {
     await at.shot('discount-make');
     await page.getByRole('button', { name: '提交复核' }).click();
     await at.reads('等待另一位同事复核', '等待复核', '出资：street-office');
-    await allow();
+    await allowAll(on);
     await page.getByRole('button', { name: '刷新' }).click();
     await at.reads('进行中', '20%', '50,000.00');
     expect(await at.barriers()).toEqual([]);
@@ -112,7 +96,7 @@ describe('discounts at the console', () => {
     await page.getByRole('dialog').getByRole('textbox').fill('经费用完');
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await allow();
+    await allowAll(on);
     await page.getByRole('button', { name: '刷新' }).click();
     await page.locator('.el-table').getByText('已停止').waitFor();
 
@@ -139,7 +123,7 @@ describe('floats at the console', () => {
     await at.shot('float-make-en');
     await page.getByRole('button', { name: 'Ask for it' }).click();
     await at.reads('A second person must allow it');
-    await allow();
+    await allowAll(on);
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.getByRole('link', { name: '天山一社区' }).click();
     await page.getByRole('button', { name: 'Top up' }).click();
@@ -149,7 +133,7 @@ describe('floats at the console', () => {
     await page.getByRole('button', { name: 'Ask for it' }).click();
     await at.reads('Waits for finance', 'Top-up 1234.50 yuan');
     await at.shot('float-asked-en');
-    await allow();
+    await allowAll(on);
     await page.getByRole('button', { name: 'Refresh' }).click();
     const entry = page.locator('.el-table__row', { hasText: 'BANK-20261127-01' });
     await entry.getByText('1,234.50').waitFor();
@@ -159,7 +143,7 @@ describe('floats at the console', () => {
     await page.getByRole('dialog').getByRole('textbox').fill('It was for another committee.');
     await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await allow();
+    await allowAll(on);
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.locator('.el-table__row', { hasText: 'Top-up undone' }).getByText('-1,234.50').waitFor();
     expect(await entry.getByRole('button').count()).toBe(0);
