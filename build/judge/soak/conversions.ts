@@ -1,6 +1,6 @@
-import { openOfFormer } from '../../../server/sandbox/grid/platform/former-meter.ts';
 import { convertHousehold } from '../../../server/sandbox/grid/world/account-routes.ts';
 import type { World } from '../../../server/sandbox/grid/world/world.ts';
+import { isAtPeace } from './at-peace.ts';
 import type { Resident, Town } from './grid-town.ts';
 
 /** A household in so many purchases. */
@@ -32,17 +32,10 @@ export class Conversions {
     return Promise.resolve();
   }
 
-  /**
-   * Not once it has left, nor while a former holder's purchase waits: what the grid makes of these nobody knows. Not while a card
-   * that was lied about is to contradict it, nor while a payer is to say what becomes of a credit, nor before the
-   * grid's counter moved what was sold for a meter that was exchanged.
-   */
-  #canBe({ customerNo, meterNo }: Resident): boolean {
-    const household = this.#world.homes.customer(customerNo);
-    if (household.account !== undefined || household.closed) return false;
-    const open = this.#world.sales.openSale(household);
-    if (open?.credit !== undefined || (open !== undefined && (household.transfers ?? 0) > 0)) return false;
-    if (openOfFormer(this.#world.sales, household) !== undefined) return false;
-    return ![...this.#town.lies].some((orderNo) => this.#town.orders.get(orderNo)?.meterNo === meterNo);
+  /** Not while a former holder's purchase waits: what the grid makes of it nobody knows. */
+  #canBe(resident: Resident): boolean {
+    if (!isAtPeace({ world: this.#world, town: this.#town }, resident)) return false;
+    const household = this.#world.homes.customer(resident.customerNo);
+    return this.#world.sales.openSale(household) === undefined || (household.transfers ?? 0) === 0;
   }
 }

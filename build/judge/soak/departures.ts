@@ -1,6 +1,6 @@
-import { openOfFormer } from '../../../server/sandbox/grid/platform/former-meter.ts';
 import { closeAccount, transfer } from '../../../server/sandbox/grid/world/household-changes.ts';
 import type { World } from '../../../server/sandbox/grid/world/world.ts';
+import { isAtPeace } from './at-peace.ts';
 import type { Resident, Town } from './grid-town.ts';
 
 /** A household in so many purchases, of each kind. */
@@ -44,17 +44,11 @@ export class Departures {
     else this.transferred += 1;
   }
 
-  /**
-   * Not while its purchase may be on the card or on its way to the meter: that the grid's counter settles, or whoever wrote it.
-   * Nor while a card that was lied about is to contradict it.
-   */
-  #canGo({ customerNo, meterNo }: Resident): boolean {
-    const household = this.#world.homes.customer(customerNo);
-    if (household.account !== undefined || this.#gone.has(customerNo)) return false;
-    const open = this.#waiting(customerNo);
-    if (open?.planReleased === true || open?.credit !== undefined) return false;
-    if (openOfFormer(this.#world.sales, household) !== undefined) return false;
-    return ![...this.#town.lies].some((orderNo) => this.#town.orders.get(orderNo)?.meterNo === meterNo);
+  /** Not while its purchase may be on the card: that the grid's counter settles, or whoever wrote it. */
+  #canGo(resident: Resident): boolean {
+    const { customerNo } = resident;
+    if (this.#gone.has(customerNo) || this.#waiting(customerNo)?.planReleased === true) return false;
+    return isAtPeace({ world: this.#world, town: this.#town }, resident);
   }
 
   #waiting(customerNo: string): ReturnType<World['sales']['openSale']> {

@@ -34,7 +34,6 @@ export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
 
 /** A reader, and what it said of itself when it was first seen. */
 interface Attached {
-  readonly handle: string;
   readonly device: NodeUsbDevice;
   readonly info: UsbDeviceInfo;
 }
@@ -102,14 +101,11 @@ class NodeUsbBus implements UsbBus {
   async #look(): Promise<{ devices: UsbDeviceInfo[]; hidden: boolean }> {
     const found = await this.#usb.getDevices();
     // The object that a port is open on stays the device's, as long as it is plugged in.
-    const known = new Map([...this.#attached.values()].map((attached) => [attached.handle, attached]));
+    const known = new Map([...this.#attached.values()].map((each) => [each.device.handle, each]));
     const kinds = found.map((device) => (known.has(device.handle) ? 'reader' : kindOf(device)));
     const readers = found
       .filter((_, i) => kinds[i] === 'reader')
-      .map((device) => {
-        const { handle } = device;
-        return known.get(handle) ?? { handle, device, info: infoOf(device) };
-      });
+      .map((device) => known.get(device.handle) ?? { device, info: infoOf(device) });
     this.#attached.clear();
     for (const reader of readers) this.#attached.set(reader.info.id, reader);
     return { devices: readers.map(({ info }) => info), hidden: kinds.includes('hidden') };

@@ -3,6 +3,7 @@ import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import type { ConvertedOrders } from './converted-orders.ts';
 import type { OrderMetrics } from './metrics.ts';
+import { mayTravel } from '../model/policy.ts';
 import type { OrderMover } from './mover.ts';
 import {
   creditDone,
@@ -76,9 +77,7 @@ export class CreditDesk {
 
   async #notFound(order: Order): Promise<Order> {
     const now = this.#mover.now();
-    const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
-    const settledAt = (order.credit.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-    if (now.getTime() < settledAt) return this.#unknownNow(order);
+    if (mayTravel(order.credit, now, this.#mover.policy)) return this.#unknownNow(order);
     const moved = await this.#mover.move(order, (current) =>
       current.credit.tries === order.credit.tries ? creditNotFound(current, now) : undefined,
     );

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { GridGateway, GridSale } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import type { VendorCredit } from '../../gateways/grid/vendor-credit.ts';
+import { mayTravel } from '../model/policy.ts';
 import type { OrderMover } from './mover.ts';
 import {
   needsAttention,
@@ -142,7 +143,7 @@ export class SaleDesk {
       // It refuses to undo a sale that it says it does not have.
       return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
     }
-    if (this.#mayTravel(order, now)) return this.#unknownNow(order);
+    if (mayTravel(order.sale, now, this.#mover.policy)) return this.#unknownNow(order);
     const moved = await this.#mover.move(order, (current) => saleNotFound(current, now));
     const mine = moved.outcome === 'moved' && moved.order.reversal.status === 'sent';
     return mine ? this.reverse(moved.order) : moved.order;
@@ -150,13 +151,8 @@ export class SaleDesk {
 
   /** Said of an earlier try, the last may still be sold. */
   async #refusedForCredit(order: Order, now: Date): Promise<Order> {
-    const isOfEarlier = order.sale.noCreditAt !== undefined && this.#mayTravel(order, now);
+    const isOfEarlier = order.sale.noCreditAt !== undefined && mayTravel(order.sale, now, this.#mover.policy);
     return isOfEarlier ? this.#unknownNow(order) : this.#withoutCredit(order);
-  }
-
-  #mayTravel({ sale }: Order, now: Date): boolean {
-    const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
-    return now.getTime() < (sale.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
   }
 
   /**
@@ -185,10 +181,8 @@ export class SaleDesk {
     try {
       const answer = await this.#grid.queryReversal(order._id);
       if (answer.status !== 'not-found') return await this.#reversalIs(order, { status: answer.status });
-      const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
       const now = this.#mover.now();
-      const settledAt = (order.reversal.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-      if (now.getTime() < settledAt) return order;
+      if (mayTravel(order.reversal, now, this.#mover.policy)) return order;
       const moved = await this.#mover.move(order, (current) =>
         current.reversal.sentAt?.getTime() === order.reversal.sentAt?.getTime()
           ? reversalSentAgain(current, now)

@@ -75,6 +75,15 @@ export function triedAgainAt({ since, tries = 1 }: Tried, now: Date, policy: Ord
   return askAgainAt(since, now, { ...policy, minBackoffMs: least });
 }
 
+/** Whether what was sent to the grid then may still be on its way, so that "not found" says nothing of it yet. */
+export function mayTravel(
+  { sentAt }: { readonly sentAt?: Date | undefined },
+  now: Date,
+  { gridTimeoutMs, gridHorizonMs }: Pick<OrderPolicy, 'gridTimeoutMs' | 'gridHorizonMs'>,
+): boolean {
+  return now.getTime() < (sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
+}
+
 /** The longest wait until a refund that did not leave is sent again: each try is written down with its order, ms. */
 const SEND_AGAIN_MS = 3_600_000;
 
