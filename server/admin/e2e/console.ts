@@ -17,6 +17,12 @@ const RESTLESS = '.el-skeleton, .is-closing, [class*="-enter-active"], [class*="
 export const YEAR_IN_CI = 2_000;
 const DESK = { width: 1440, height: 900 };
 
+/** How many changes of colour or place have begun and not ended: half way a button that was grey has no contrast. */
+function inMotion(): number {
+  const ends = (each: Animation): boolean => each.effect?.getComputedTiming().endTime !== Infinity;
+  return document.getAnimations().filter((each) => each.playState === 'running' && ends(each)).length;
+}
+
 export interface Console {
   readonly stack: Stack;
   readonly browser: Browser;
@@ -78,6 +84,7 @@ export class Desk {
   async settles(): Promise<void> {
     await this.page.waitForLoadState('networkidle');
     await expect.poll(() => this.page.locator(RESTLESS).count()).toBe(0);
+    await expect.poll(() => this.page.evaluate(inMotion)).toBe(0);
   }
 
   /** What axe finds serious or worse on the page once it has settled. */

@@ -66,9 +66,11 @@ export class FakePayments {
   ): boolean {
     const meter = this.#accounts.meters.get(meterNo);
     if (meter === undefined || this.balances.has(meterNo)) return false;
+    const waiting = this.#sales.openOf(meterNo);
+    // Asked first: a credit that waited for its meter may come to it now.
+    if (waiting !== undefined && init.isPending(waiting.orderNo)) return false;
     this.#accounts.prove(meterNo, meter.count);
     const open = this.#sales.openOf(meterNo);
-    if (open !== undefined && init.isPending(open.orderNo)) return false;
     if (open !== undefined && init.open === 'reversed' && !open.planned) {
       this.#sales.reverse(open.orderNo, () => false);
     }

@@ -46,6 +46,20 @@ describe('the fake grid keeps the contract', () => {
     expect(meter.insert(card)).toBe(5000);
   });
 
+  it.each(['moved', 'reversed'] as const)(
+    'of a conversion to an account (%s): what comes to the meter in that moment stays sold, and counts once',
+    async (open) => {
+      grid.credits.link(METER, 'offline');
+      await expect(grid.remoteCredit('A')).rejects.toMatchObject({ code: 'grid.unknown' });
+      grid.credits.link(METER, 'online');
+      expect(grid.convert(METER, open)).toBe(true);
+      expect(grid.sales.get('A')).toMatchObject({ status: 'sold' });
+      expect(grid.payments.balances.get(METER)).toEqual({ balanceFen: 5000, creditedFen: 0 });
+      expect(meter.creditedFen).toBe(5000);
+      expect(await grid.queryCredit('A')).toMatchObject({ status: 'credited' });
+    },
+  );
+
   it('of a replacement card: the sale moves, the former card is void', async () => {
     const blank = new FakeCard('A465010000000102', METER);
     const request = { requestNo: 'R', customerNo: CUSTOMER, image: fromCardImageMessage(blank.read()) };
