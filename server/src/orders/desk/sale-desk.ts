@@ -221,12 +221,9 @@ export class SaleDesk {
       ...{ name: 'the grid sold', kind: 'internal', ms: 0, failed: false },
       facts: { 'bianmin.order_no': order._id, 'bianmin.sale_no': sold.saleNo },
     });
-    const wasUndone = order.reversal.status === 'reversed';
     return this.#move(order, (current) =>
       // Undone since the grid was asked: its answer is of before.
-      !wasUndone && current.reversal.status === 'reversed'
-        ? undefined
-        : saleSold(current, sold, this.#mover.now()),
+      !isUndone(order) && isUndone(current) ? undefined : saleSold(current, sold, this.#mover.now()),
     );
   }
 
@@ -257,4 +254,9 @@ export class SaleDesk {
     this.#log.warn({ err: error, orderNo: order._id }, 'the grid gave no answer to go by');
     return error;
   }
+}
+
+/** Whether the grid has undone its sale, as far as is known: in answer to us, or of its own accord. */
+function isUndone({ reversal, sale }: Order): boolean {
+  return reversal.status === 'reversed' || (sale.status === 'rejected' && sale.reason === 'reversed');
 }

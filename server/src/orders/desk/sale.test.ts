@@ -112,6 +112,19 @@ describe('a sale whose answer is missing', () => {
     expect(world.grid.calls.filter((operation) => operation === 'reverse')).toHaveLength(2);
   });
 
+  it('that the grid undid by itself is no person’s where the answer of before comes last', async () => {
+    world.grid.fault = faultsOf({ sell: ['lost-answer'] });
+    const asked = await world.paid(a, card);
+    const sold = await world.grid.queryOriginal(asked._id);
+    if (sold.status !== 'sold') throw new Error('The grid did not sell.');
+    world.grid.convert(card.meterNo, 'reversed');
+    await world.pass(300_000, 5_000);
+    expect(await world.now(asked)).toMatchObject({ state: 'refunded', sale: { reason: 'reversed' } });
+    await world.services.sales.noteSold(asked, sold.sale);
+    expect(await world.now(asked)).toMatchObject({ state: 'refunded', attention: null });
+    expect(world.wechat.refunds.size).toBe(1);
+  });
+
   it('found sold after the money went back is a case and a reversal', async () => {
     world.grid.fault = faultsOf({ sell: ['lost-request'] });
     const order = await world.paid(a, card);

@@ -76,6 +76,11 @@ describe('when a payment must be looked at', () => {
     ['once its own request has stored a code, or never will', { status: 'created', codeUrl: null }, 12_000],
     ['soon where its channel may not have heard', { status: 'unknown', codeUrl: null }, FIRST],
     ['ever later where it has not', { status: 'unknown', codeUrl: null, createdAt: OLD }, HALF],
+    [
+      'not so soon where a clock that was ahead has asked for it: nobody knows its age',
+      { status: 'unknown', codeUrl: null, createdAt: at(10 * MINUTE) },
+      5 * FIRST,
+    ],
     ['soon at the moment of its end', { expiresAt: NOW }, FIRST],
     ['ever later after its end', { expiresAt: OLD }, HALF],
     ['in ten minutes at most', { expiresAt: at(-60 * MINUTE) }, LONGEST],
@@ -89,6 +94,16 @@ describe('when a payment must be looked at', () => {
   ])('is soon, whatever its code, where the order %s', (_, over) => {
     expect(duesAt(over)).toEqual({ p2: at(FIRST) });
   });
+
+  it.each(['payment.succeeded', 'order.closing'] as const)(
+    'is ever later, before the end of its code as well, after %s',
+    (name) => {
+      const events = [{ n: 1, name, at: OLD, by: 'channel' }];
+      expect(duesAt({ payments: [funding, pay('p2')], sale: { status: 'sold' }, events })).toEqual({
+        p2: at(HALF),
+      });
+    },
+  );
 
   it('is when it is to be asked about once more, and then ever later', () => {
     const closed = (no: string, lookAgainAt: Date) => pay(no, { status: 'closed', lookAgainAt });

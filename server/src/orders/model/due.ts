@@ -91,6 +91,9 @@ function isUntouchedNumber(before: Order, after: Order, no: string): boolean {
   return payment !== undefined && before.payments.includes(payment) && isSettled(before) === isSettled(after);
 }
 
+/** After these an order shall not be paid for any more. */
+const SETTLES: ReadonlySet<string> = new Set(['payment.succeeded', 'order.closing']);
+
 /** What funds an order that a person must decide about stays where it is until they have. */
 export function mayBeSent(order: Order, refund: Refund): boolean {
   return order.attention === null || refund !== fundingRefundOf(order);
@@ -99,6 +102,12 @@ export function mayBeSent(order: Order, refund: Refund): boolean {
 /** It shall not be paid for any more. */
 function isSettled(order: Order): boolean {
   return fundingOf(order) !== undefined || order.closure.status === 'asked';
+}
+
+/** Since when it shall not be paid for any more: `now` where that is only being written down. */
+function settledSince(order: Order, now: Date): Date | undefined {
+  if (!isSettled(order)) return undefined;
+  return order.events.find(({ name }) => SETTLES.has(name))?.at ?? now;
 }
 
 function paymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
@@ -118,7 +127,7 @@ function livePaymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   const live = order.payments.filter(isLive);
   if (live.length > 0) {
     return Object.fromEntries(
-      live.map((payment) => [payment.no, paymentDue(payment, isSettled(order), { now, policy })]),
+      live.map((payment) => [payment.no, paymentDue(payment, settledSince(order, now), { now, policy })]),
     );
   }
   if (fundingOf(order) !== undefined || order.closure.status === 'closed') return {};
@@ -128,10 +137,11 @@ function livePaymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
 
 function paymentDue(
   payment: Payment,
-  settled: boolean,
+  settledAt: Date | undefined,
   { now, policy }: { readonly now: Date; readonly policy: OrderPolicy },
 ): Date {
-  if (settled || payment.expiresAt <= now) return askAgainAt(payment.expiresAt, now, policy);
+  if (settledAt !== undefined) return askAgainAt(settledAt, now, policy);
+  if (payment.expiresAt <= now) return askAgainAt(payment.expiresAt, now, policy);
   if (payment.codeUrl !== null || payment.handed === true) return payment.expiresAt;
   if (payment.status === 'created') return codeOverdueAt(payment.createdAt);
   return askAgainAt(payment.createdAt, now, policy);

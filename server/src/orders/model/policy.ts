@@ -35,13 +35,17 @@ export function policyOf(config: Config): OrderPolicy {
   };
 }
 
+/** How often is asked about what began by a clock that was ahead, in least waits: nobody knows how old it is. */
+const AHEAD_WAITS = 5;
+
 /**
  * When to ask again about something that has been open since `since`: the wait grows with its age, so that no
  * count of tries needs to be stored.
  */
 export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
-  const age = Math.max(0, now.getTime() - since.getTime());
-  const wait = Math.min(Math.max(age / 2, policy.minBackoffMs), policy.maxBackoffMs);
+  const age = now.getTime() - since.getTime();
+  const least = policy.minBackoffMs * (age < -MARGIN_MS ? AHEAD_WAITS : 1);
+  const wait = Math.min(Math.max(age / 2, least), policy.maxBackoffMs);
   return new Date(now.getTime() + wait);
 }
 

@@ -41,7 +41,7 @@ export function livenessViolations(town: Town): string[] {
       .flatMap((order) => [
         ...restViolations(order),
         ...effortViolations(order),
-        ...attentionViolations(order),
+        ...attentionViolations(town, order),
       ]),
     ...caseViolations(town),
   ];
@@ -144,11 +144,18 @@ function effortViolations({ _id, events, sale }: Order): string[] {
   return found;
 }
 
-/** Everybody here tells the truth in the end, but for channels that give back less or nothing: no order waits for a person. */
-function attentionViolations({ _id, events }: Order): string[] {
-  return events.flatMap(({ name, data }) =>
-    name === 'order.attention' ? [`${_id} waited for a person because of ${String(data?.['reason'])}`] : [],
-  );
+/**
+ * Everybody here tells the truth in the end, but for channels that give back less or nothing: no order waits for a person, unless
+ * its payer was promised the money in the moment in which the grid moved the sale to an account.
+ */
+function attentionViolations({ grid }: Town, { _id, events }: Order): string[] {
+  const asked = events.some(({ name, data }) => name === 'credit.choice' && data?.['choice'] === 'refund');
+  const wasMoved = asked && grid.payments.moved.has(_id);
+  return events.flatMap(({ name, data }) => {
+    const reason = String(data?.['reason']);
+    if (name !== 'order.attention' || (wasMoved && reason === 'reversal-refused')) return [];
+    return [`${_id} waited for a person because of ${reason}`];
+  });
 }
 
 function caseViolations({ cases, weather }: Town): string[] {

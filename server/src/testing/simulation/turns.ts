@@ -32,8 +32,8 @@ export class Turns implements Clock {
   haste = 0;
   /** Whatever comes later comes at a multiple of this, ms: where it is long, much happens at the same moment. */
   grainMs = 1;
-  /** Turns that may be taken: more is a part that turns on the spot. */
-  most = 20_000;
+  /** Turns that may be taken: more is a part that turns on the spot. One seed in ten thousand takes half of them. */
+  most = 40_000;
 
   constructor(init: { dice: Dice; now?: number; tell?: ((line: string) => void) | undefined }) {
     this.#dice = init.dice;
