@@ -130,11 +130,12 @@ async function rowOf(
   const { result, audit, campaign, outage, evenings, conversions, waits, abnormal, perMinute, from, seed } =
     told;
   const { stack, grid } = on;
+  const soldAgain = [...grid.saleRequests].flatMap(([orderNo, times]) => (times > 1 ? [orderNo] : []));
   return {
     soak: 'money',
     orders: town.orders.size,
     ...worstOf(told.verdicts),
-    soldAgain: [...grid.saleRequests.values()].filter((times) => times > 1).length,
+    soldAgain: soldAgain.length,
     ...result,
     ...(await audit.equation()),
     staffRefunds: giving.given.size,
@@ -144,7 +145,7 @@ async function rowOf(
     meterRefused: town.meterRefused,
     exchanged: town.exchanges.taken.size,
     onCardsFen: town.onCardsFen,
-    ...(await figuresOf(stack.urls.mongodbUri, told.report)),
+    ...(await figuresOf(stack.urls.mongodbUri, { report: told.report, soldAgain })),
     ...countsOf(waits),
     abnormal,
     decided: desk.decided.size,
@@ -189,10 +190,13 @@ function countsOf(waits: readonly WaitingRow[]): Pick<MoneySoakRow, 'attention' 
   };
 }
 
-async function figuresOf(mongodbUri: string, report: (line: string) => void): Promise<OrderFigures> {
+async function figuresOf(
+  mongodbUri: string,
+  told: { readonly report: (line: string) => void; readonly soldAgain: readonly string[] },
+): Promise<OrderFigures> {
   const db = await connectDatabase(mongodbUri);
   try {
-    for (const story of await oddStories(db)) report(story);
+    for (const story of await oddStories(db, told.soldAgain)) told.report(story);
     return await orderFiguresOf(db);
   } finally {
     await db.close();

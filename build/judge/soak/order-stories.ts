@@ -7,10 +7,14 @@ type Told = Pick<Order, '_id' | 'state' | 'events' | 'reversal' | 'undo'>;
 /** So many of an order's last events are told, and of those that turn on the spot the most frequent. */
 const LAST = 12;
 
-/** What happened to orders that nobody expects: those left to a person, and those with too many events. A line each. */
-export async function oddStories(db: Connection): Promise<string[]> {
+/**
+ * What happened to orders that nobody expects: those left to a person, those with too many events, and those of `others`. A line
+ * each.
+ */
+export async function oddStories(db: Connection, others: readonly string[]): Promise<string[]> {
   const fields = { state: 1, events: 1, reversal: 1, undo: 1 };
-  const odd = { $or: [{ state: 'attention' as const }, { [`events.${MOST_EVENTS}`]: { $exists: true } }] };
+  const tooMany = { [`events.${MOST_EVENTS}`]: { $exists: true } };
+  const odd = { $or: [{ state: 'attention' as const }, tooMany, { _id: { $in: [...others] } }] };
   const found = await db.collection<Told>('orders').find(odd, { projection: fields }).toArray();
   return found.map(storyOf);
 }

@@ -133,6 +133,27 @@ describe('a sale that the grid refuses for want of our credit', () => {
     expect(world.grid.carriedOut).toEqual([waiting._id]);
   });
 
+  it('is not sent once more by a clock that makes its second try older than it is', async () => {
+    const waiting = await paidWhileDry(world.household());
+    world.grid.fault = faultsOf({ sell: ['late'] });
+    world.grid.lateMs = 70_000;
+    world.grid.deposit.availableFen = 100_000;
+    const sells = () => world.grid.calls.filter((call) => call === 'sell').length;
+    const before = sells();
+    await said();
+    for (let seconds = 0; seconds < 240 && sells() === before; seconds += 1) await world.pass(1000);
+    await world.services.mover.move(await world.now(waiting), ({ sale }) => ({
+      set: { sale: { ...sale, sentAt: new Date((sale.sentAt?.getTime() ?? 0) - 460_000) } },
+      events: [{ name: 'sale.unknown', by: 'grid' }],
+    }));
+    // By that clock it was due at once.
+    for (let look = 0; look < 2; look += 1) await world.services.sales.resolveSale(await world.now(waiting));
+    await world.pass(world.grid.lateMs + 900_000, 1000);
+    expect(sells() - before).toBe(1);
+    expect(await world.now(waiting)).toMatchObject({ state: 'sold', attention: null });
+    expect(world.grid.carriedOut).toEqual([waiting._id]);
+  });
+
   it('is undone where its burial is not heard and it was sold after all', async () => {
     const waiting = await paidWhileDry(world.household());
     world.grid.fault = faultsOf({ reverse: ['lost-answer'] });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { at, MoverRig } from '../../testing/mover-rig.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { atChannel, channelError, type Script } from '../../testing/scripted-channel.ts';
-import { refundEnded } from '../model/moves/refund.ts';
+import { refundEnded, refundSentAgain } from '../model/moves/refund.ts';
 import type { Order, Payment, Refund, RefundStatus } from '../model/order.ts';
 import { RefundDesk } from './refund-desk.ts';
 
@@ -152,6 +152,34 @@ describe('what a channel says of a refund', () => {
       rig.mover.move(await rig.now(order), (now) => refundEnded(now, 'r1', 'abnormal'));
     expect(statusOf(await desk.send(order, owed))).toBe('sent');
   });
+
+  it.each<[string, Script]>([
+    ['it failed', { refund: [{ ...done, status: 'abnormal' }] }],
+    ['it refuses it', { refund: [channelError('payment.refused')] }],
+  ])('that %s says nothing of another sending since, which it may be working on', async (_, script) => {
+    const { desk, channel } = on(script);
+    const order = await having(owed);
+    channel.meanwhile = async () =>
+      rig.mover.move(await rig.now(order), (now) => refundSentAgain(now, 'r1', at(1)));
+    expect(statusOf(await desk.send(order, owed))).toBe('sent');
+  });
+});
+
+describe('a failure of what was sent more than once', () => {
+  const minutesAgo = (minutes: number): Date => at(-minutes * 60_000);
+  const again = { ...sent, sentAgainAt: at(-1000) };
+
+  it.each([
+    [29, 'unknown'],
+    [31, 'abnormal'],
+  ] as const)(
+    'is asked about while the first sending may be on its way (%i minutes: %s)',
+    async (minutes, status) => {
+      const { desk } = on({ queryRefund: [{ ...done, status: 'abnormal' }] });
+      const refund = { ...again, sentAt: minutesAgo(minutes) };
+      expect(statusOf(await desk.resolve(await having(refund), refund))).toBe(status);
+    },
+  );
 });
 
 describe('what a channel reports of a refund by itself', () => {

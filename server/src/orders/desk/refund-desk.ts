@@ -151,7 +151,7 @@ export class RefundDesk {
           return this.#move(order, (current) => refundNotSent(current, refund.no));
         case 'payment.refused':
         case 'payment.mismatch':
-          return this.#move(order, (current) => refundEnded(current, refund.no, 'abnormal'));
+          return this.#failed(order, refund);
         case 'payment.unknown':
         case 'payment.bad-signature':
           return this.#move(order, (current) => refundUnknown(current, refund.no));
@@ -162,18 +162,32 @@ export class RefundDesk {
   async #evidence(order: Order, refund: Refund, evidence: RefundEvidence): Promise<Order> {
     if (evidence.refundFen !== refund.fen) {
       this.#log.error({ orderNo: order._id, refundNo: refund.no }, 'a channel gave back another amount');
-      return this.#move(order, (current) => refundEnded(current, refund.no, 'abnormal'));
+      return this.#failed(order, refund);
     }
     switch (evidence.status) {
       case 'done':
         return this.#move(order, (current) => refundEnded(current, refund.no, 'done'));
       case 'abnormal':
       case 'closed':
-        return this.#move(order, (current) => refundEnded(current, refund.no, 'abnormal'));
+        return this.#failed(order, refund);
       case 'sent':
         // As it was read there may be nothing to change, while another sending has failed since.
         return this.#move(await this.#mover.again(order), (current) => refundAccepted(current, refund.no));
     }
+  }
+
+  /**
+   * What one sending heard says nothing of another: of one since, nothing is changed; one of before may be on its way still, and
+   * be worked on. That is asked about.
+   */
+  #failed(order: Order, refund: Refund): Promise<Order> {
+    const { sentAt, sentAgainAt } = refund;
+    const end = (sentAt?.getTime() ?? 0) + this.#mover.policy.refundUnderWayMs;
+    const mayTravel = sentAgainAt !== undefined && this.#mover.now().getTime() < end;
+    return this.#move(order, (current) => {
+      if (!isAsRead(current, refund)) return undefined;
+      return mayTravel ? refundUnknown(current, refund.no) : refundEnded(current, refund.no, 'abnormal');
+    });
   }
 
   async #move(order: Order, decide: Parameters<OrderMover['move']>[1]): Promise<Order> {

@@ -5,7 +5,9 @@ import type { VendorCredit } from '../../gateways/grid/vendor-credit.ts';
 import { mayTravel } from '../model/policy.ts';
 import type { OrderMover } from './mover.ts';
 import {
+  creditDoubted,
   needsAttention,
+  NO_CREDIT_LOOKS,
   reversalRefused,
   reversalSentAgain,
   reversalUnknown,
@@ -151,8 +153,11 @@ export class SaleDesk {
 
   /** Said of an earlier try, the last may still be sold. */
   async #refusedForCredit(order: Order, now: Date): Promise<Order> {
-    const isOfEarlier = order.sale.noCreditAt !== undefined && mayTravel(order.sale, now, this.#mover.policy);
-    return isOfEarlier ? this.#unknownNow(order) : this.#withoutCredit(order);
+    if (order.sale.noCreditAt === undefined) return this.#withoutCredit(order);
+    if (mayTravel(order.sale, now, this.#mover.policy)) return this.#unknownNow(order);
+    const doubted = await this.#move(order, (current) => creditDoubted(current, order.sale));
+    const isSure = (doubted.sale.noCreditLooks ?? 0) >= NO_CREDIT_LOOKS;
+    return isSure ? this.#withoutCredit(doubted) : doubted;
   }
 
   /**

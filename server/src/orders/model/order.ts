@@ -252,6 +252,8 @@ export interface Order {
     readonly notFound?: number;
     /** When the grid first refused it because our credit there did not cover it: it waits since. */
     readonly noCreditAt?: Date;
+    /** How often it said that again when asked about a later try that it may not have had yet. */
+    readonly noCreditLooks?: number;
     /** Digest of the return data that the grid acknowledged before the plan was released. */
     readonly evidenceDigest?: string;
   };

@@ -71,6 +71,7 @@ export const sale = new Schema(
     reason: String,
     notFound: Number,
     noCreditAt: Date,
+    noCreditLooks: Number,
     evidenceDigest: String,
   },
   options,

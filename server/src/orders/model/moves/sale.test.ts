@@ -4,6 +4,7 @@ import { sampleOrder, samplePayment } from '../../../testing/order-samples.ts';
 import { soldAs } from '../../../testing/order-steps.ts';
 import type { Order, Refund } from '../order.ts';
 import {
+  creditDoubted,
   needsAttention,
   saleDenied,
   saleNotFound,
@@ -67,6 +68,32 @@ describe.each([
   it('stays as it is where another try was sent since, or it was heard of', () => {
     expect(move(paid({ sale: sent }), 1)).toBeUndefined();
     expect(move(paid({ sale: { ...sent, status: 'sold' } }), 2)).toBeUndefined();
+  });
+});
+
+describe('a later try of which the grid says that our credit was short', () => {
+  const waits = { ...sent, status: 'unknown', tries: 2, noCreditAt: NOW } as const;
+
+  it('is looked at once by all who looked at the same time, and then again', () => {
+    const first = creditDoubted(paid({ sale: waits }), waits);
+    expect(first).toStrictEqual({
+      set: { sale: { ...waits, noCreditLooks: 1 } },
+      events: [{ name: 'sale.unknown', by: 'grid' }],
+    });
+    const once = { ...waits, noCreditLooks: 1 };
+    expect(creditDoubted(paid({ sale: once }), waits)).toBeUndefined();
+    expect(creditDoubted(paid({ sale: once }), once)?.set.sale).toMatchObject({ noCreditLooks: 2 });
+  });
+
+  it('stays as it is where another was sent since, it was heard of, or it is being buried', () => {
+    expect(creditDoubted(paid({ sale: { ...waits, tries: 3 } }), waits)).toBeUndefined();
+    expect(creditDoubted(paid({ sale: { ...waits, status: 'sold' } }), waits)).toBeUndefined();
+    expect(creditDoubted(paid({ sale: waits, reversal: { status: 'sent' } }), waits)).toBeUndefined();
+  });
+
+  it('is forgotten with the next try', () => {
+    const again = startSale(paid({ sale: { ...waits, status: 'none', noCreditLooks: 3 } }), NOW);
+    expect(again?.set.sale).not.toHaveProperty('noCreditLooks');
   });
 });
 

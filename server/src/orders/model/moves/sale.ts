@@ -30,10 +30,11 @@ export function ownSlotOf(order: Order): string {
 /** Stored before the grid hears of it, with the slot that no other order may then have. */
 export function startSale(order: Order, now: Date): Change | undefined {
   if (order.sale.status !== 'none' || fundingOf(order) === undefined) return undefined;
-  const tries = (order.sale.tries ?? 0) + 1;
+  const { noCreditLooks: _, ...sale } = order.sale;
+  const tries = (sale.tries ?? 0) + 1;
   return {
     set: {
-      sale: { ...order.sale, status: 'sent', sentAt: now, firstSentAt: order.sale.firstSentAt ?? now, tries },
+      sale: { ...sale, status: 'sent', sentAt: now, firstSentAt: sale.firstSentAt ?? now, tries },
       saleSlot: ownSlotOf(order),
     },
     events: [{ name: 'sale.sent', by: 'system', data: { count: order.count, tries } }],
@@ -49,12 +50,27 @@ export function saleNotSent(order: Order, tries: number | undefined): Change | u
 /** The grid refused this try because what we have there does not cover it: it may be sent again. The slot stays ours. */
 export function saleWithoutCredit(order: Order, tries: number | undefined, now: Date): Change | undefined {
   const { sale } = order;
-  if ((sale.status !== 'sent' && sale.status !== 'unknown') || sale.tries !== tries) return undefined;
-  if (isReversing(order)) return undefined;
+  if (!isWaiting(sale, tries) || isReversing(order)) return undefined;
   return {
     set: { sale: { ...sale, status: 'none', noCreditAt: sale.noCreditAt ?? now } },
     events: [event('sale.no-credit', 'grid')],
   };
+}
+
+/** So often, ever further apart, is it asked whether a later try was refused, too: clocks differ by which its age is told. */
+export const NO_CREDIT_LOOKS = 3;
+
+/** Said when asked about a later try, perhaps of an earlier one: counted once by all who looked at the same time. */
+export function creditDoubted(order: Order, { tries, noCreditLooks = 0 }: Order['sale']): Change | undefined {
+  const { sale } = order;
+  if (!isWaiting(sale, tries) || (sale.noCreditLooks ?? 0) !== noCreditLooks || isReversing(order))
+    return undefined;
+  const looked = { ...sale, status: 'unknown' as const, noCreditLooks: noCreditLooks + 1 };
+  return { set: { sale: looked }, events: [event('sale.unknown', 'grid')] };
+}
+
+function isWaiting(sale: Order['sale'], tries: number | undefined): boolean {
+  return (sale.status === 'sent' || sale.status === 'unknown') && sale.tries === tries;
 }
 
 /** No longer waited for: its number is buried first, since the grid may sell later what it refused for want of credit. */
