@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock.ts';
 import { openCcidReader } from '../reader/ccid-reader.ts';
 import { READ_MS } from '../reader/ccid-link.ts';
-import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
+import { fakeUsbSystem, fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
 import type { FakeWebUsbInit } from '../testing/fake-web-usb.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
@@ -13,18 +13,24 @@ import { systemClock } from './system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { usbBusOver } from './usb-bus.ts';
 import type { NodeUsb } from './usb-bus.ts';
+import type { UsbSystem } from './usb-readers.ts';
 import { outcome } from '../testing/outcome.ts';
+
+const SILENT: UsbSystem = { interfaceClasses: () => undefined, driverOf: () => undefined };
 
 /** A machine into which devices are plugged, as version 3 of the `usb` package shows it. */
 class Machine {
   readonly bus: UsbBus;
   readonly usb: NodeUsb;
   readonly clock: Clock;
+  readonly system: UsbSystem;
   readonly #devices = new Map<SimulatedReader, FakeWebUsbInit>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(clock: Clock = systemClock) {
+  /** `tells`: a system that says of each device what it is and whose, as Linux does. */
+  constructor(clock: Clock = systemClock, { tells = false } = {}) {
     this.clock = clock;
+    this.system = tells ? fakeUsbSystem(() => this.#devices) : SILENT;
     this.usb = {
       getDevices: () =>
         Promise.resolve(
@@ -33,7 +39,7 @@ class Machine {
       addEventListener: (_type, listener) => void this.#listeners.add(listener),
       removeEventListener: (_type, listener) => void this.#listeners.delete(listener),
     };
-    this.bus = usbBusOver(this.usb, clock);
+    this.bus = usbBusOver(this.usb, clock, this.system);
   }
 
   plug(id: string, init: FakeWebUsbInit & Pick<SimulatedReaderInit, 'model'> = {}): SimulatedReader {
@@ -98,7 +104,7 @@ describe('the USB bus', () => {
 
   it('opens one that is not ready yet a little later, and says who has one that is in use', async () => {
     const clock = new ManualClock();
-    const machine = new Machine(clock);
+    const machine = new Machine(clock, { tells: true });
     let tries = 0;
     const notYet = (): Error | undefined => ((tries += 1) < 3 ? new Error('getString error') : undefined);
     machine.plug('slow', { openFails: notYet });
@@ -119,7 +125,7 @@ describe('the USB bus', () => {
     await (await opening).close();
     expect(tries).toBe(3);
     const port = await machine.bus.open('slow:4');
-    const elsewhere = usbBusOver(machine.usb, clock);
+    const elsewhere = usbBusOver(machine.usb, clock, machine.system);
     await elsewhere.list();
     expect(await failure('slow:4', elsewhere)).toBe('usb.in-use');
     expect(await failure('slow:4')).toBe('usb.in-use');
@@ -155,6 +161,15 @@ describe('the USB bus', () => {
     expect(ids(await machine.bus.list())).toEqual(['a:4', 'b:4']);
     expect(await outcome(machine.bus.open('a:4'))).toBe('usb.permission');
     expect(await outcome(machine.bus.open('keyboard:4'))).toBe('usb.gone');
+    await machine.bus.close();
+  });
+
+  it('says of a reader that it does not know, and that may not be opened, why it is not to be had', async () => {
+    const machine = new Machine(systemClock, { tells: true });
+    machine.plug('keyboard', { model: OTHER_VENDOR, forbidden: () => true, interfaceClass: 0x03 });
+    machine.plug('a', { model: OTHER_VENDOR, forbidden: () => true });
+    expect(ids(await machine.bus.list())).toEqual(['a:4']);
+    expect(await outcome(machine.bus.open('a:4'))).toBe('usb.permission');
     await machine.bus.close();
   });
 

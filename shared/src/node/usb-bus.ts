@@ -5,7 +5,9 @@ import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo, UsbPort } from '../usb/ports.ts';
 import { openWebUsbPort } from '../usb/web-usb-open.ts';
 import type { NodeUsbDevice } from './usb-readers.ts';
+import type { UsbSystem } from './usb-readers.ts';
 import { kindOf, infoOf } from './usb-readers.ts';
+import { usbSystem } from './usb-sysfs.ts';
 
 /** The part of the `usb` package that the bus needs. */
 export interface NodeUsb {
@@ -27,9 +29,12 @@ export async function openUsbBus(clock: Clock): Promise<UsbBus> {
 const PLUG_LOOKS = 6;
 const PLUG_LOOK_MS = 300;
 
+/** The driver of an interface that a program has. */
+const PROGRAM = 'usbfs';
+
 /** The bus over anything that enumerates like the `usb` package. */
-export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
-  return new NodeUsbBus(usb, clock);
+export function usbBusOver(usb: NodeUsb, clock: Clock, system: UsbSystem = usbSystem()): UsbBus {
+  return new NodeUsbBus(usb, clock, system);
 }
 
 /** A reader, and what it said of itself when it was first seen. */
@@ -41,6 +46,7 @@ interface Attached {
 class NodeUsbBus implements UsbBus {
   readonly #usb: NodeUsb;
   readonly #clock: Clock;
+  readonly #system: UsbSystem;
   readonly #listeners = new Listeners<UsbDeviceInfo[]>();
   /** By id. What a device says of itself is asked once: with a transfer pending, the package answers nothing. */
   readonly #attached = new Map<string, Attached>();
@@ -48,9 +54,10 @@ class NodeUsbBus implements UsbBus {
   #closed = false;
   #plugs = 0;
 
-  constructor(usb: NodeUsb, clock: Clock) {
+  constructor(usb: NodeUsb, clock: Clock, system: UsbSystem) {
     this.#usb = usb;
     this.#clock = clock;
+    this.#system = system;
     usb.addEventListener('connect', this.#onEvent);
     usb.addEventListener('disconnect', this.#onEvent);
   }
@@ -78,11 +85,20 @@ class NodeUsbBus implements UsbBus {
       info,
       descriptor: descriptorOfModel(info),
       gone: () => this.#attached.get(id) !== attached,
-      // Linux only; elsewhere, and where no driver holds the interface, there is nothing to detach.
-      detach: (interfaceNumber) => device.detachKernelDriver(interfaceNumber).catch(() => undefined),
+      detach: (interfaceNumber) => this.#detach(device, interfaceNumber),
     });
     opening.catch(closed);
     return opening;
+  }
+
+  /**
+   * Takes the interface from the kernel's own driver, on Linux. Never from another program, of which the system speaks as of a
+   * driver: that one may be writing a card.
+   */
+  async #detach(device: NodeUsbDevice, interfaceNumber: number): Promise<void> {
+    const driver = this.#system.driverOf(device, interfaceNumber);
+    if (driver === PROGRAM) throw new Error('the interface is in use by another program (EBUSY)');
+    if (driver !== null) await device.detachKernelDriver(interfaceNumber).catch(() => undefined);
   }
 
   onChange(listener: (devices: UsbDeviceInfo[]) => void): () => void {
@@ -102,7 +118,7 @@ class NodeUsbBus implements UsbBus {
     const found = await this.#usb.getDevices();
     // The object that a port is open on stays the device's, as long as it is plugged in.
     const known = new Map([...this.#attached.values()].map((each) => [each.device.handle, each]));
-    const kinds = found.map((device) => (known.has(device.handle) ? 'reader' : kindOf(device)));
+    const kinds = found.map((device) => (known.has(device.handle) ? 'reader' : kindOf(device, this.#system)));
     const readers = found
       .filter((_, i) => kinds[i] === 'reader')
       .map((device) => known.get(device.handle) ?? { device, info: infoOf(device) });

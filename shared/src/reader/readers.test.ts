@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
+import { codeOf } from '../errors.ts';
+import { UsbError } from '../usb/error.ts';
+import type { UsbBus } from '../usb/ports.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
@@ -50,5 +53,33 @@ describe('the readers on a bus', () => {
     await expect.poll(() => readers.slots().length).toBe(2);
     await readers.close();
     expect(faults).toEqual([]);
+  });
+
+  it('that another program has is told of once, and opens when it was let go of', async () => {
+    const clock = new ManualClock();
+    const bus = new SimulatedBus();
+    bus.plug(new SimulatedReader({ clock }));
+    let inUse = true;
+    const held: UsbBus = {
+      list: () => bus.list(),
+      onChange: (listener) => bus.onChange(listener),
+      close: () => bus.close(),
+      open: (id) =>
+        inUse
+          ? Promise.reject(new UsbError({ code: 'usb.in-use', message: 'Another has it.' }))
+          : bus.open(id),
+    };
+    const faults: unknown[] = [];
+    const readers = await watchReaders(held, (_, error) => faults.push(codeOf(error)), clock);
+    let changes = 0;
+    readers.onChange(() => changes++);
+    await clock.advance(60_000);
+    expect([readers.slots().length, faults, changes]).toEqual([0, ['usb.in-use'], 0]);
+    inUse = false;
+    await clock.advance(5_000);
+    expect([readers.slots().length, changes]).toEqual([1, 1]);
+    const closing = readers.close();
+    await clock.advance(10_000);
+    await closing;
   });
 });

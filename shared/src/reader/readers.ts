@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { codeOf } from '../errors.ts';
+import { Stop } from '../stop.ts';
 import type { UsbBus, UsbDeviceInfo, UsbPort } from '../usb/ports.ts';
 import { openAcr38Reader } from './acr38-reader.ts';
 import { openCcidReader } from './ccid-reader.ts';
@@ -17,8 +19,9 @@ export interface Readers {
 
 /**
  * Opens every reader that is plugged in now or later, on one bus or on several: CCID ones, those from before CCID, and
- * HID ones by `hidReaderBus`. One that cannot be opened is reported to `onFault` with its device and left alone until
- * it is plugged in again. Resolves when those plugged in now are open.
+ * HID ones by `hidReaderBus`. One that cannot be opened is reported to `onFault` with its device, and tried again every few
+ * seconds where there is a clock: another program lets go of it, or somebody gives us the right. Resolves when each that is
+ * plugged in now was tried.
  */
 export async function watchReaders(
   buses: UsbBus | readonly UsbBus[],
@@ -38,6 +41,9 @@ export async function watchReaders(
   };
 }
 
+/** Between two tries to open a reader that does not open, ms. */
+const AGAIN_MS = 5_000;
+
 interface WatchInit {
   readonly listeners: Listeners<undefined>;
   readonly onFault: (device: UsbDeviceInfo, error: unknown) => void;
@@ -50,7 +56,10 @@ class WatchedBus {
   readonly #init: WatchInit;
   /** By id of the device; null for one that could not be opened. */
   readonly #open = new Map<string, CcidReader | null>();
-  #closed = false;
+  /** What was told last of one that could not be opened. */
+  readonly #told = new Map<string, string | undefined>();
+  readonly #closing = new Stop();
+  #isTriedAgain = false;
   #work: Promise<void> = Promise.resolve();
   #off: (() => void) | undefined;
 
@@ -71,7 +80,7 @@ class WatchedBus {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.stop();
     this.#off?.();
     await this.#work;
     for (const reader of this.#open.values()) await reader?.close();
@@ -79,11 +88,12 @@ class WatchedBus {
   }
 
   async #sync(devices: readonly UsbDeviceInfo[]): Promise<void> {
-    if (this.#closed) return;
+    if (this.#closing.stopped) return;
     const ids = new Set(devices.map(({ id }) => id));
     for (const [id, reader] of this.#open) {
       if (ids.has(id)) continue;
       this.#open.delete(id);
+      this.#told.delete(id);
       await reader?.close().catch(() => undefined);
     }
     for (const device of devices) if (!this.#open.has(device.id)) await this.#add(device);
@@ -95,14 +105,37 @@ class WatchedBus {
     try {
       const reader = openReader(await this.#bus.open(device.id), this.#init.clock);
       this.#open.set(device.id, reader);
+      this.#told.delete(device.id);
       void reader.gone.then(() => {
         if (this.#open.get(device.id) !== reader) return;
         this.#open.delete(device.id);
         this.#init.listeners.emit(undefined);
       });
     } catch (error) {
-      this.#init.onFault(device, error);
+      const code = codeOf(error);
+      // Once, however often it is tried.
+      if (!this.#told.has(device.id) || this.#told.get(device.id) !== code) this.#init.onFault(device, error);
+      this.#told.set(device.id, code);
+      void this.#tryAgain();
     }
+  }
+
+  /** Goes on as long as there is one that could not be opened. */
+  async #tryAgain(): Promise<void> {
+    const { clock, listeners } = this.#init;
+    if (clock === undefined || this.#isTriedAgain) return;
+    this.#isTriedAgain = true;
+    while (!this.#closing.stopped && this.#told.size > 0) {
+      await clock.sleep(AGAIN_MS, this.#closing.signal).catch(() => undefined);
+      this.#work = this.#work.then(async () => {
+        if (this.#closing.stopped) return;
+        const shut = (await this.#bus.list()).filter(({ id }) => this.#open.get(id) === null);
+        for (const device of shut) await this.#add(device);
+        if (shut.some(({ id }) => this.#open.get(id) !== null)) listeners.emit(undefined);
+      });
+      await this.#work;
+    }
+    this.#isTriedAgain = false;
   }
 }
 

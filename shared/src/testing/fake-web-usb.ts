@@ -1,5 +1,5 @@
 import { concatBytes } from '../bytes/compare.ts';
-import type { NodeUsbDevice } from '../node/usb-readers.ts';
+import type { NodeUsbDevice, UsbSystem } from '../node/usb-readers.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import type { WebUsbIn } from '../usb/web-usb.ts';
@@ -32,6 +32,22 @@ export function fakeWebUsbDevice(reader: SimulatedReader, init: FakeWebUsbInit =
 
 /** Which process, here which test, has a reader's interface: the system gives it to one at a time. */
 const CLAIMS = new WeakSet<SimulatedReader>();
+
+/** What the system tells of these readers. */
+export function fakeUsbSystem(readers: () => ReadonlyMap<SimulatedReader, FakeWebUsbInit>): UsbSystem {
+  const at = (bus: string) => [...readers()].find(([reader]) => reader.info.id === bus);
+  return {
+    interfaceClasses: ({ bus }) => {
+      const found = at(bus);
+      return found === undefined ? undefined : [found[1].interfaceClass ?? 0x0b];
+    },
+    driverOf: ({ bus }) => {
+      const [reader] = at(bus) ?? [];
+      if (reader === undefined) return undefined;
+      return CLAIMS.has(reader) ? 'usbfs' : null;
+    },
+  };
+}
 
 class FakeWebUsbDevice implements NodeUsbDevice {
   readonly handle: string;
@@ -121,8 +137,10 @@ class FakeWebUsbDevice implements NodeUsbDevice {
     this.#claimed = false;
   }
 
+  /** Takes the interface from whoever has it, another program included (seen with a real stack, 2026-11-30). */
   detachKernelDriver(): Promise<void> {
-    return Promise.reject(new Error('no driver attached'));
+    if (!CLAIMS.delete(this.#reader)) return Promise.reject(new Error('no driver attached'));
+    return Promise.resolve();
   }
 
   controlTransferIn(): ReturnType<NodeUsbDevice['controlTransferIn']> {
