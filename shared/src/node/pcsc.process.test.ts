@@ -95,6 +95,37 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     await expect.poll(() => seen, SOON).toEqual([true, false, true, false]);
     off();
   });
+
+  it('ends a command at once whose card is pulled while it hangs, and reads the next card', async () => {
+    const slot = slotOf(readers);
+    const seen: number[] = [];
+    const off = slot.onChange(() => seen.push(systemClock.monotonic()));
+    const silent = { is: false };
+    const first = samplePurchase('CPU', { cipher: tripleDes, seed: 13 });
+    const remove = await daemon.insert(first.card, () => silent.is);
+    onTestFinished(remove);
+    await expect.poll(() => seen.length, SOON).toBe(1);
+    const session = await slot.open();
+    silent.is = true;
+    const asked = code(session.transmit(SELECT_MF)).then((end) => ({ end, at: systemClock.monotonic() }));
+    await systemClock.sleep(500);
+    remove();
+    const { end, at } = await asked;
+    expect(end).toBe('reader.removed');
+    await expect.poll(() => seen.length, SOON).toBe(2);
+    // Sooner than the notice is well too.
+    expect(at - (seen[1] ?? 0)).toBeLessThan(100);
+    const again = await daemon.insert(samplePurchase('CPU', { cipher: tripleDes, seed: 14 }).card);
+    onTestFinished(again);
+    await expect.poll(() => seen.length, SOON).toBe(3);
+    const second = await slot.open();
+    expect(await code(session.transmit(SELECT_MF))).toBe('reader.removed');
+    expect((await identifyChip(second, slot.model)).chip).toBe('CPU');
+    await second.end();
+    again();
+    await expect.poll(() => seen.length, SOON).toBe(4);
+    off();
+  });
 });
 
 async function code(work: Promise<unknown>): Promise<string> {

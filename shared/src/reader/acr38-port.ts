@@ -16,7 +16,7 @@ import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
 import { ArrivalQueue } from '../usb/hid-queue.ts';
 import type { UsbDeviceInfo, UsbEndpoint, UsbPort } from '../usb/ports.ts';
-import { Acr38Slot } from './acr38-slot.ts';
+import { Acr38Slot, aborted } from './acr38-slot.ts';
 
 /** What a class descriptor would say (R:acshk/acsccid src/ccid_usb.c): one slot, TPDU level. */
 export const ACR38_DESCRIPTOR = encodeDescriptor({
@@ -32,6 +32,11 @@ export const ACR38_DESCRIPTOR = encodeDescriptor({
 const PACKET = 64;
 /** How often a wait for an answer looks whether it was given up. */
 const SLICE_MS = 500;
+/** How long an answer that was given up is waited for: what comes later would be taken for the next command's. */
+const OWED_MS = 1_000;
+/** Where it has not come by then, it is looked for before each command, for so long; later it never comes (unconfirmed). */
+const STALE_MS = 20;
+const SUSPECT_MS = 2_000;
 /** A pipe that is silent for so long has nothing left of an answer that came too late. */
 const QUIET_MS = 300;
 
@@ -50,10 +55,16 @@ export class Acr38Port implements UsbPort {
   /** Grows with each abort: a wait of an older one is over. */
   #epoch = 0;
   #dirty = false;
+  /** Whether the reader has a command that it has not answered. */
+  #owed = false;
+  /** An answer was waited for in vain: until then it may yet come. */
+  #suspectUntil = 0;
+  readonly #clock: Clock;
 
   constructor(raw: UsbPort, clock: Clock) {
     this.#raw = raw;
     this.info = raw.info;
+    this.#clock = clock;
     this.#answers = new ArrivalQueue(clock);
     this.#slot = new Acr38Slot((command) => this.#exchange(command));
   }
@@ -64,6 +75,9 @@ export class Acr38Port implements UsbPort {
       this.#epoch++;
       this.#dirty = true;
       this.#slot.lose();
+      // The reader knows no abort: what it still brings is let pass before the next command.
+      this.#answers.push(encodeResponse(aborted(command)));
+      return;
     }
     const epoch = this.#epoch;
     this.#tail = this.#tail.then(() => this.#carryOut(command, epoch));
@@ -98,7 +112,7 @@ export class Acr38Port implements UsbPort {
 
   async #carryOut(command: CcidCommand, epoch: number): Promise<void> {
     try {
-      if (this.#dirty) await this.#drain();
+      if (this.#dirty) await this.#drain(this.#owed ? OWED_MS : QUIET_MS);
       const response = await this.#slot.respond(command);
       // What was aborted is not waited for.
       if (epoch === this.#epoch) this.#answers.push(encodeResponse(response));
@@ -111,6 +125,8 @@ export class Acr38Port implements UsbPort {
 
   async #exchange(command: Acr38Command): Promise<Acr38Answer> {
     const bytes = encodeAcr38Command(command);
+    if (this.#clock.monotonic() < this.#suspectUntil) await this.#drain(STALE_MS);
+    this.#owed = true;
     for (let at = 0; at < bytes.length; at += PACKET) {
       await this.#raw.bulkOut(bytes.subarray(at, at + PACKET), SLICE_MS * 10);
     }
@@ -121,6 +137,7 @@ export class Acr38Port implements UsbPort {
       answer = concatBytes(answer, await this.#packet(epoch));
       whole = announcedAcr38Length(answer) ?? whole;
     }
+    this.#owed = false;
     const decoded = decodeAcr38Answer(answer);
     if (decoded.status === ACR38_STATUS.notPowered) this.#slot.lose();
     return decoded;
@@ -137,12 +154,20 @@ export class Acr38Port implements UsbPort {
     }
   }
 
-  async #drain(): Promise<void> {
+  /** Lets everything pass that is not asked for. What is owed and did not come is looked for again before each command. */
+  async #drain(patienceMs: number): Promise<void> {
+    let came = false;
     try {
-      for (;;) await this.#raw.bulkIn(PACKET, QUIET_MS);
+      for (let wait = patienceMs; ; wait = QUIET_MS) {
+        await this.#raw.bulkIn(PACKET, wait);
+        came = true;
+      }
     } catch (error) {
       if (!(error instanceof UsbError) || error.code !== 'usb.timeout') throw error;
+      if (came) this.#suspectUntil = 0;
+      else if (this.#owed) this.#suspectUntil = this.#clock.monotonic() + SUSPECT_MS;
       this.#dirty = false;
+      this.#owed = false;
     }
   }
 }

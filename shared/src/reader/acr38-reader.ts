@@ -7,7 +7,7 @@ import { modelOf } from './models.ts';
 
 /** The old ACR38 on its vendor-class port: one slot, which is an ordinary `CardSlot`. Takes the port over. */
 export function openAcr38Reader(port: UsbPort, clock: Clock): CcidReader {
-  return openCcidReader(new Acr38Port(port, clock));
+  return openCcidReader(new Acr38Port(port, clock), clock);
 }
 
 /** What a bus shows for a model that has no class descriptor on its USB interface; undefined for one that has. */

@@ -69,8 +69,6 @@ export class Acr38Slot {
         return this.#setParameters(command);
       case 'xfrBlock':
         return this.#transfer(command);
-      case 'abort':
-        return response(command, { icc: 'inactive' });
       default:
         return response(command, { icc: await this.#state(), command: 'failed', error: NOT_SUPPORTED });
     }
@@ -162,6 +160,11 @@ function response(command: CcidCommand, part: Partial<CcidResponse> & { icc: Icc
     data: new Uint8Array(),
     ...part,
   };
+}
+
+/** The answer to an abort: the card counts as without power. */
+export function aborted(command: CcidCommand): CcidResponse {
+  return response(command, { icc: 'inactive' });
 }
 
 /** The reader's status, which is CCID's bError but for the two that tell of the slot and those of `PLACES`. */

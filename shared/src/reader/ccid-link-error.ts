@@ -1,6 +1,6 @@
 import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
-import { ReaderError } from './error.ts';
+import { ReaderError, unplugged } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
 
 /** What a failed exchange with the reader is to the caller. Errors of neither kind pass through. */
@@ -12,7 +12,7 @@ export function linkError(error: unknown): unknown {
   if (!(error instanceof UsbError)) return error;
   switch (error.code) {
     case 'usb.gone':
-      return readerError('reader.gone', 'The reader was unplugged; plug it in again.', error);
+      return unplugged(error);
     case 'usb.stall':
       return readerError(
         'reader.io',
@@ -35,6 +35,14 @@ export function endless(): UsbError {
   return new UsbError({
     code: 'usb.timeout',
     message: 'The card asks for more time without end; take it out.',
+  });
+}
+
+/** What was under way for a card that left: it is aborted, since nothing else ends it. */
+export function forsaken(): UsbError {
+  return new UsbError({
+    code: 'usb.timeout',
+    message: 'The card was taken out in the middle; put it back in.',
   });
 }
 

@@ -11,7 +11,8 @@ import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import { Waiters } from './ccid-link-waiters.ts';
 import type { Waiter } from './ccid-link-waiters.ts';
-import { endless, linkError, unasked } from './ccid-link-error.ts';
+import { endless, forsaken, linkError, unasked } from './ccid-link-error.ts';
+import type { Epoch } from './epoch.ts';
 
 /** Read and write time-outs of R:LudovicRousseau/CCID: 3 s and 5 s. */
 export const READ_MS = 3_000;
@@ -20,6 +21,8 @@ const WRITE_MS = 5_000;
 const ABORT_MS = 1_000;
 /** Longer than a reader needs for the next packet of a message that it has begun. */
 const DRAIN_MS = 100;
+/** A reader whose card left says so by itself in less; one that does not is told to give the command up. */
+const FORSAKEN_MS = 300;
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
 /** Requests for more time in one command, about one a second from a reader; a card that needs longer is stuck. */
@@ -36,6 +39,8 @@ export interface LinkCommand extends CommandBody {
   readonly slot: number;
   /** How long the answer may take, ms; `READ_MS` when absent. A time extension starts it anew. */
   readonly timeoutMs?: number;
+  /** Of the card that it is for: not sent once that is over, and given up when the card leaves meanwhile. */
+  readonly epoch?: Epoch | undefined;
 }
 
 export interface CcidLinkInit {
@@ -103,13 +108,28 @@ export class CcidLink {
   }
 
   async #exchange(command: LinkCommand): Promise<CcidResponse> {
+    command.epoch?.check();
     const seq = this.#next();
+    const off = command.epoch?.onEnd(() => {
+      if (command.epoch?.left === true) void this.#forsake(command.slot, seq);
+    });
     try {
       return await this.#ask(command, seq);
     } catch (error) {
       if (error instanceof UsbError && error.code === 'usb.timeout') await this.#giveUp(command.slot, seq);
       throw linkError(error);
+    } finally {
+      off?.();
     }
+  }
+
+  /** Only the next command of its slot still waits for its end. Never throws. */
+  async #forsake(slot: number, seq: number): Promise<void> {
+    // Without a clock it ends by its time-out.
+    if (this.#clock === undefined) return;
+    await this.#clock.sleep(FORSAKEN_MS);
+    const waiter = this.#waiters.of(slot);
+    if (waiter?.seq === seq && !waiter.aborts) this.#waiters.reject(waiter, forsaken());
   }
 
   #next(): number {
@@ -118,7 +138,7 @@ export class CcidLink {
     return seq;
   }
 
-  #ask({ slot, timeoutMs = READ_MS, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
+  #ask({ slot, timeoutMs = READ_MS, epoch: _, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
     const wants = ANSWER[body.name];
     return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs });
   }
@@ -165,9 +185,9 @@ export class CcidLink {
     this.#reading = true;
     while (this.#waiters.size > 0) {
       const now = this.#now();
-      // A command that comes meanwhile may have less time than those that are read for now.
+      // A command that comes meanwhile, an abort too, may have less time than those that are read for now.
       const shortest = this.#waiters.shortest(now);
-      const wait = this.#limit === 1 ? shortest : Math.min(shortest, READ_MS);
+      const wait = this.#clock === undefined ? shortest : Math.min(shortest, READ_MS);
       try {
         this.#deliver(decodeResponse(await this.#message(wait)));
       } catch (error) {

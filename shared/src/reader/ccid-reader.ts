@@ -91,7 +91,7 @@ async function listen({ port, slots, state, clock }: Listening): Promise<void> {
     }
   }
   if (state.closed) return;
-  for (const slot of slots) slot.notify(false);
+  for (const slot of slots) slot.lose();
 }
 
 /** Looks into all slots at once. A reader that is busy with a card is not asked twice. */

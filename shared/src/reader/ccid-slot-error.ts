@@ -1,9 +1,8 @@
 import type { CcidResponse } from '../framing/ccid/message.ts';
 import { SLOT_ERROR_SENTENCES, slotErrorName } from '../framing/ccid/slot-error.ts';
 import type { SlotErrorName } from '../framing/ccid/slot-error.ts';
-import { ReaderError } from './error.ts';
+import { ReaderError, removed } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
-import { removed } from './guarded-session.ts';
 
 /** What each bError is to the caller, while the card is there and powered. */
 const CODES: Readonly<Record<SlotErrorName, ReaderErrorCode>> = {

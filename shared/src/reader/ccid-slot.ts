@@ -12,8 +12,9 @@ import type { CcidLink } from './ccid-link.ts';
 import { slotFailure } from './ccid-slot-error.ts';
 import { negotiate, waitingMs } from './ccid-slot-parameters.ts';
 import type { ResetCard } from './ccid-slot-parameters.ts';
-import { ReaderError } from './error.ts';
-import { GuardedSession, removed } from './guarded-session.ts';
+import { Epoch } from './epoch.ts';
+import { ReaderError, unplugged } from './error.ts';
+import { GuardedSession } from './guarded-session.ts';
 import { LEVELS } from './levels/levels.ts';
 import type { BlockPipe } from './levels/level.ts';
 import { Listeners } from './listeners.ts';
@@ -30,6 +31,12 @@ const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
  */
 const POWER_MS = 3 * READ_MS;
 
+/** What a command waits for at most. */
+interface Bounds {
+  readonly timeoutMs?: number;
+  readonly epoch?: Epoch;
+}
+
 /** One slot of a CCID reader. */
 export class CcidSlot implements CardSlot {
   readonly name: string;
@@ -41,8 +48,10 @@ export class CcidSlot implements CardSlot {
   /** What was last told to listeners or found by looking, and how often it was told. */
   #known: boolean | undefined;
   #notices = 0;
-  /** Grows with every power-up and power-down: a session of an older one is over. */
-  #epoch = 0;
+  /** Whether the reader itself has told of the card that is in: its notice can come after we have found the card. */
+  #announced = false;
+  /** Of the last power-up. */
+  #epoch: Epoch | undefined;
   /** At which the card answered. */
   #voltage: PowerSelect = POWER.automatic;
 
@@ -63,10 +72,24 @@ export class CcidSlot implements CardSlot {
   }
 
   /**
-   * The reader's interrupt says that a card came or went. It ends no session: it can be late, and a card that left
-   * lost its power, so that the next command says so.
+   * The reader says that a card came or went. Either ends the session of the card that was in: a reader that looks
+   * seldom says of a fast out-and-in only that a card is there, and may have left it the power (QEMU's does).
    */
   notify(present: boolean): void {
+    const another = present && this.#announced;
+    if (!present || another) this.#epoch?.leave();
+    this.#announced = present;
+    if (another) this.#tell(false);
+    this.#tell(present);
+  }
+
+  /** The reader was unplugged. */
+  lose(): void {
+    this.#epoch?.leave(unplugged());
+    this.notify(false);
+  }
+
+  #tell(present: boolean): void {
     this.#known = present;
     this.#notices++;
     this.#listeners.emit(present);
@@ -78,30 +101,40 @@ export class CcidSlot implements CardSlot {
     const present = await this.present();
     // A notice that came meanwhile is newer.
     if (notices !== this.#notices) return;
-    if (this.#known !== undefined && this.#known !== present) this.notify(present);
+    if (this.#known !== undefined && this.#known !== present) {
+      this.#announced = false;
+      if (!present) this.#epoch?.leave();
+      this.#tell(present);
+    }
     this.#known = present;
   }
 
   async open(): Promise<CardSession> {
-    const epoch = ++this.#epoch;
+    this.#epoch?.end();
+    const epoch = new Epoch();
+    this.#epoch = epoch;
+    try {
+      return await epoch.during(this.#opened(epoch));
+    } catch (error) {
+      epoch.end();
+      throw error;
+    }
+  }
+
+  async #opened(epoch: Epoch): Promise<CardSession> {
     await this.#command(iccPowerOff);
     const level = LEVELS[levelOf(this.#descriptor)];
     const descriptor = this.#descriptor;
-    const agreed = await negotiate(await this.#powerOn(), {
+    const agreed = await negotiate(await this.#powerOn(epoch), {
       level,
       descriptor,
       pipe: this.#pipe(epoch, READ_MS),
-      command: (body) => this.#command(body),
-      reset: () => this.#reset(),
+      command: (body) => this.#command(body, { epoch }),
+      reset: () => this.#reset(epoch),
     });
     const pipe = this.#pipe(epoch, Math.max(READ_MS, waitingMs(agreed, descriptor)));
     const exchange = await level.start({ pipe, atr: agreed.atr, protocol: agreed.protocol, descriptor });
-    return new GuardedSession({
-      atr: agreed.bytes,
-      exchange,
-      over: () => this.#epoch !== epoch,
-      end: () => this.#powerOff(epoch),
-    });
+    return new GuardedSession({ atr: agreed.bytes, exchange, epoch, end: () => this.#powerOff(epoch) });
   }
 
   close(): Promise<void> {
@@ -109,12 +142,12 @@ export class CcidSlot implements CardSlot {
     return this.#powerOff(this.#epoch);
   }
 
-  #command(body: CommandBody, timeoutMs = READ_MS): Promise<CcidResponse> {
-    return this.#link.command({ ...body, slot: this.#index, timeoutMs });
+  #command(body: CommandBody, { timeoutMs = READ_MS, epoch }: Bounds = {}): Promise<CcidResponse> {
+    return this.#link.command({ ...body, slot: this.#index, timeoutMs, epoch });
   }
 
   /** Each voltage that the reader has, or the reader's own choice, until the card answers. */
-  async #powerOn(): Promise<ResetCard> {
+  async #powerOn(epoch: Epoch): Promise<ResetCard> {
     const automatic = FEATURE.autoVoltage | FEATURE.autoActivation;
     const choices =
       (this.#descriptor.features & automatic) !== 0
@@ -122,7 +155,7 @@ export class CcidSlot implements CardSlot {
         : VOLTAGES.filter((voltage) => (this.#descriptor.voltages & (1 << (voltage - 1))) !== 0);
     let last: CcidResponse | undefined;
     for (const voltage of choices) {
-      last = await this.#command(iccPowerOn(voltage), POWER_MS);
+      last = await this.#command(iccPowerOn(voltage), { timeoutMs: POWER_MS, epoch });
       this.#voltage = voltage;
       // The status comes before the data: a reader can send an old ATR for a card that is not there.
       if (last.command === 'done' && last.icc !== 'absent') return resetCard(last.data);
@@ -136,28 +169,30 @@ export class CcidSlot implements CardSlot {
   }
 
   /** A warm reset, which the same command is for a card that has power (§6.1.1); where that fails, a cold one. */
-  async #reset(): Promise<ResetCard> {
-    const warm = await this.#command(iccPowerOn(this.#voltage), POWER_MS).catch(() => undefined);
+  async #reset(epoch: Epoch): Promise<ResetCard> {
+    const warm = await this.#command(iccPowerOn(this.#voltage), { timeoutMs: POWER_MS, epoch }).catch(
+      () => undefined,
+    );
     if (warm?.command === 'done' && warm.icc === 'active') return resetCard(warm.data);
     await this.#command(iccPowerOff);
-    return this.#powerOn();
+    return this.#powerOn(epoch);
   }
 
-  /** XfrBlocks for one session: nothing goes to a card that a later one has. */
-  #pipe(epoch: number, timeoutMs: number): BlockPipe {
+  /** XfrBlocks for one session: nothing goes to a card that a later one has, and no answer of that comes back. */
+  #pipe(epoch: Epoch, timeoutMs: number): BlockPipe {
     return async ({ data, level = 0, waits = 1 }) => {
-      if (this.#epoch !== epoch) throw removed();
       // bBWI: the reader itself waits so many block waiting times (§6.1.4).
       const body = xfrBlock({ data, level, bwi: waits === 1 ? 0 : waits });
-      const answer = await this.#command(body, timeoutMs * waits);
+      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, epoch });
+      epoch.check();
       if (answer.command === 'failed' || answer.icc !== 'active') throw slotFailure(answer, 'exchange');
       return answer;
     };
   }
 
-  async #powerOff(epoch: number): Promise<void> {
-    if (this.#epoch !== epoch) return;
-    this.#epoch++;
+  async #powerOff(epoch: Epoch | undefined): Promise<void> {
+    if (epoch === undefined || epoch.over) return;
+    epoch.end();
     // The card may be gone already; then it is off.
     await this.#command(iccPowerOff).catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import type { Epoch } from './epoch.ts';
 import { ReaderError } from './error.ts';
 import type { CardSession } from './slot.ts';
 import type { Exchange } from './t0.ts';
@@ -5,12 +6,15 @@ import type { Exchange } from './t0.ts';
 export interface GuardedSessionInit {
   readonly atr: Uint8Array;
   readonly exchange: Exchange;
-  /** Whether the slot has given the card to a later session, or taken its power. */
-  readonly over: () => boolean;
+  /** Over when the card left, was given to a later session, or lost its power. */
+  readonly epoch: Epoch;
   readonly end: () => Promise<void>;
 }
 
-/** A session that lets one command at a time through, and none once it is over; no answer passes without a status word. */
+/**
+ * A session that lets one command at a time through, and none once it is over: one under way then ends at once. No
+ * answer passes without a status word.
+ */
 export class GuardedSession implements CardSession {
   readonly atr: Uint8Array;
   readonly #init: GuardedSessionInit;
@@ -22,7 +26,7 @@ export class GuardedSession implements CardSession {
   }
 
   async transmit(apdu: Uint8Array): Promise<Uint8Array> {
-    if (this.#init.over()) throw removed();
+    this.#init.epoch.check();
     if (this.#busy) {
       throw new ReaderError({
         code: 'reader.busy',
@@ -31,7 +35,7 @@ export class GuardedSession implements CardSession {
     }
     this.#busy = true;
     try {
-      const answer = await this.#init.exchange(apdu);
+      const answer = await this.#init.epoch.during(this.#init.exchange(apdu));
       if (answer.length >= 2) return answer;
       throw new ReaderError({
         code: 'reader.io',
@@ -46,13 +50,4 @@ export class GuardedSession implements CardSession {
   end(): Promise<void> {
     return this.#init.end();
   }
-}
-
-/** What a session says whose card left. */
-export function removed(cause?: unknown): ReaderError {
-  return new ReaderError({
-    code: 'reader.removed',
-    message: 'The card was taken out; put it back in.',
-    cause,
-  });
 }

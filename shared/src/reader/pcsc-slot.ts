@@ -1,8 +1,9 @@
 import { UsbError } from '../usb/error.ts';
 import type { PcscCard, PcscPort } from '../usb/ports.ts';
-import { ReaderError } from './error.ts';
+import { Epoch } from './epoch.ts';
+import { ReaderError, removed } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
-import { GuardedSession, removed } from './guarded-session.ts';
+import { GuardedSession } from './guarded-session.ts';
 import { Listeners } from './listeners.ts';
 import { modelOfName } from './models.ts';
 import type { ReaderModel } from './models.ts';
@@ -19,6 +20,8 @@ export class PcscSlot implements CardSlot {
   readonly #port: PcscPort;
   readonly #listeners = new Listeners<boolean>();
   #card: PcscCard | undefined;
+  /** Of `#card`. */
+  #epoch: Epoch | undefined;
 
   constructor(port: PcscPort, name: string) {
     this.#port = port;
@@ -35,8 +38,9 @@ export class PcscSlot implements CardSlot {
     return this.#listeners.add(listener);
   }
 
-  /** The service says that a card came or went; a session notices by itself, at its next command. */
+  /** The service says that a card came or went: a session does not wait until the driver gives its command up. */
   notify(present: boolean): void {
+    if (!present) this.#epoch?.leave();
     this.#listeners.emit(present);
   }
 
@@ -46,7 +50,8 @@ export class PcscSlot implements CardSlot {
     const card = await this.#port.connect(this.name).catch((error: unknown) => {
       throw asReaderError(error, 'open');
     });
-    this.#card = card;
+    const epoch = new Epoch();
+    [this.#card, this.#epoch] = [card, epoch];
     const pass = (apdu: Uint8Array): Promise<Uint8Array> =>
       card.transmit(apdu, TRANSMIT_MS).catch((error: unknown) => {
         throw asReaderError(error, 'exchange');
@@ -54,7 +59,7 @@ export class PcscSlot implements CardSlot {
     return new GuardedSession({
       atr: card.atr,
       exchange: card.protocol === 0 ? (apdu) => exchangeT0(pass, apdu) : pass,
-      over: () => this.#card !== card,
+      epoch,
       end: () => (this.#card === card ? this.#powerOff() : Promise.resolve()),
     });
   }
@@ -66,7 +71,8 @@ export class PcscSlot implements CardSlot {
 
   async #powerOff(): Promise<void> {
     const card = this.#card;
-    this.#card = undefined;
+    this.#epoch?.end();
+    [this.#card, this.#epoch] = [undefined, undefined];
     await card?.disconnect();
   }
 }

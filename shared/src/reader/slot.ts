@@ -20,7 +20,7 @@ export interface CardSlot {
   close(): Promise<void>;
 }
 
-/** A powered card. Ends by `end()`, by removal, or by the next `open()`. */
+/** A powered card. Ends by `end()`, by removal, or by the next `open()`: what waits for it then fails at once, `reader.removed`. */
 export interface CardSession {
   /** Answer to reset as the reader gave it; memory cards show the reader's pseudo-ATR, `3B 04` + 4 bytes. */
   readonly atr: Uint8Array;

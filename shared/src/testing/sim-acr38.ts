@@ -21,6 +21,8 @@ import type { SimulatedCard } from './simulated-card.ts';
 export interface Acr38Faults {
   /** The next command is never answered. */
   hang?: boolean;
+  /** The next command to the card waits in the reader until it is let go on: it then goes to whatever card is in. */
+  hold?: boolean;
   /** The next answer comes so many ms late. */
   lateMs?: number;
   /** The next answer starts with another byte. */
@@ -49,6 +51,7 @@ export class SimulatedAcr38 implements UsbPort {
   #type: number = ACR38_CARD_TYPE.cpuAuto;
   #line: T1CardLine | undefined;
   #partial: Uint8Array = new Uint8Array();
+  #waiting: Acr38Command | undefined;
   #gone = false;
 
   constructor(clock: Clock) {
@@ -68,6 +71,19 @@ export class SimulatedAcr38 implements UsbPort {
     this.#notices.push(Uint8Array.of(HEADER, CARD_LEFT));
   }
 
+  /** Another card before the reader looks again: one notice, of a card that is there. */
+  swap(card: SimulatedCard): void {
+    this.#powerOff();
+    this.insert(card);
+  }
+
+  /** Takes up the command that waits by the fault `hold`. */
+  letGo(): void {
+    const command = this.#waiting;
+    this.#waiting = undefined;
+    if (command !== undefined) void this.#answer(encodeAcr38Answer(this.#carryOut(command)));
+  }
+
   unplug(): void {
     this.#gone = true;
     this.#powerOff();
@@ -84,6 +100,11 @@ export class SimulatedAcr38 implements UsbPort {
     if (whole === undefined || this.#partial.length < whole) return;
     const command = decodeAcr38Command(this.#partial);
     this.#partial = new Uint8Array();
+    if (this.faults.hold === true && command.name.startsWith('exchange')) {
+      delete this.faults.hold;
+      this.#waiting = command;
+      return;
+    }
     const answer = encodeAcr38Answer(this.#carryOut(command));
     void this.#answer(answer);
   }

@@ -18,6 +18,10 @@ export interface ReaderFaults {
   stallOut?: boolean;
   /** The next command is not answered at all until it is aborted. */
   hang?: boolean;
+  /** The next XfrBlock waits in the reader until it is let go on: it then goes to whatever card is in. */
+  hold?: boolean;
+  /** A card that comes has the power that the one before it had (QEMU's reader does so): its slot says active. */
+  keepsPower?: boolean;
   /** The next answer comes only in front of the one after it: too late for the caller. */
   late?: boolean;
   /** Every answer comes so many ms late. */

@@ -1,7 +1,4 @@
 import type { Clock } from '../clock.ts';
-import { FEATURE } from '../framing/ccid/constants.ts';
-import { encodeDescriptor } from '../framing/ccid/descriptor.ts';
-import type { ExchangeLevel } from '../framing/ccid/descriptor.ts';
 import { encodeSlotChange } from '../framing/ccid/interrupt.ts';
 import { decodeCommand, encodeResponse } from '../framing/ccid/message.ts';
 import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
@@ -9,32 +6,18 @@ import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import type { UsbDeviceInfo, UsbEndpoint, UsbPort } from '../usb/ports.ts';
 import type { ReaderFaults } from './sim-faults.ts';
 import { InPipe, PACKET_SIZE, usbError } from './sim-pipes.ts';
+import { descriptorFor, featuresOf, MAX_MESSAGE } from './sim-reader-descriptor.ts';
+import type { SimulatedDescriptorInit } from './sim-reader-descriptor.ts';
 import { SimulatedFirmware } from './sim-reader-firmware.ts';
 import { SimulatedSlot } from './sim-slot.ts';
 import type { PpsAnswer } from './sim-slot.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 
-export interface SimulatedReaderInit {
+export interface SimulatedReaderInit extends SimulatedDescriptorInit {
   readonly clock: Clock;
   readonly id?: string;
-  /** ACR38U-CCID's own level is TPDU. */
-  readonly level?: ExchangeLevel;
   /** Waits on the clock for as long as the card's bus and EEPROM would take. */
   readonly realTime?: boolean;
-  /** One when absent. */
-  readonly slots?: number;
-  /** How many of them may be at work at once: one when absent. */
-  readonly busySlots?: number;
-  /** Bits as in bVoltageSupport; 5 V alone when absent, as ACR38U-CCID. */
-  readonly voltages?: number;
-  /** Bits of dwFeatures instead of the usual ones, without those of the level. */
-  readonly features?: number;
-  /** dwMaxCCIDMessageLength; 271 when absent. */
-  readonly maxMessage?: number;
-  /** dwMaxDataRate, bit/s; 129,032 when absent. */
-  readonly maxDataRate?: number;
-  /** Bits as in dwProtocols; T=0 and T=1 when absent. */
-  readonly protocols?: number;
   /** How cards answer PPS. */
   readonly pps?: PpsAnswer;
   /** 072F:90CC when absent. */
@@ -42,13 +25,6 @@ export interface SimulatedReaderInit {
 }
 
 const ACR38U = { vendorId: 0x072f, productId: 0x90cc, product: 'ACR38U-CCID' } as const;
-const MAX_MESSAGE = 271;
-const LEVEL_BITS = {
-  character: 0,
-  tpdu: FEATURE.tpdu,
-  'short-apdu': FEATURE.shortApdu,
-  'extended-apdu': FEATURE.extendedApdu,
-} as const;
 const NOTHING = new Uint8Array();
 
 /**
@@ -68,39 +44,31 @@ export class SimulatedReader implements UsbPort {
   #interrupts: InPipe;
   /** An answer that waits for the next one, being late. */
   #held: Uint8Array | undefined;
+  /** A command that the reader has not taken up yet. */
+  #waiting: CcidCommand | undefined;
   #gone = false;
   #generation = 0;
 
   constructor(init: SimulatedReaderInit) {
-    const { level = 'tpdu', slots = 1, voltages = 0x01, maxMessage = MAX_MESSAGE, busySlots = 1 } = init;
-    const apdus = level === 'short-apdu' || level === 'extended-apdu';
-    const own = init.features ?? FEATURE.autoClock | FEATURE.autoBaud | (apdus ? FEATURE.autoParameters : 0);
+    const { level = 'tpdu', slots = 1, busySlots = 1 } = init;
+    const features = featuresOf(init);
     this.#clock = init.clock;
     this.#realTime = init.realTime ?? false;
     const faults = (): ReaderFaults => this.faults;
     this.#slots = Array.from(
       { length: slots },
-      () => new SimulatedSlot({ level, faults, features: own, pps: init.pps }),
+      () => new SimulatedSlot({ level, faults, features, pps: init.pps }),
     );
     this.#firmware = new SimulatedFirmware({
       level,
-      maxMessage,
+      maxMessage: init.maxMessage ?? MAX_MESSAGE,
       busySlots,
       slots: this.#slots,
       faults,
       eject: (index) => this.eject(index),
     });
     this.info = { id: init.id ?? 'simulated', manufacturer: 'Bianmin sandbox', ...(init.model ?? ACR38U) };
-    this.ccidDescriptor = encodeDescriptor({
-      slots,
-      voltages,
-      protocols: init.protocols ?? 0x03,
-      features: own | LEVEL_BITS[level],
-      maxMessage,
-      maxIfsd: 254,
-      busySlots,
-      ...(init.maxDataRate === undefined ? {} : { maxDataRate: init.maxDataRate }),
-    });
+    this.ccidDescriptor = descriptorFor(init);
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
   }
@@ -130,6 +98,21 @@ export class SimulatedReader implements UsbPort {
     return card;
   }
 
+  /** Another card before the reader looks again: one notice, of a card that is there. */
+  swap(card: SimulatedCard, index = 0): void {
+    const slot = this.slot(index);
+    slot.eject();
+    slot.insert(card);
+    this.#tell(index);
+  }
+
+  /** Takes up the command that waits by the fault `hold`. */
+  letGo(): void {
+    const command = this.#waiting;
+    this.#waiting = undefined;
+    if (command !== undefined) void this.#carryOut(command);
+  }
+
   /** Pulls the plug: every transfer ends, the card stays where it is. */
   unplug(): void {
     this.#gone = true;
@@ -146,6 +129,7 @@ export class SimulatedReader implements UsbPort {
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
     this.#held = undefined;
+    this.#waiting = undefined;
     this.#firmware.restart();
     if (this.#slots.some(({ card }) => card !== undefined)) this.#tell();
     return {
@@ -169,8 +153,12 @@ export class SimulatedReader implements UsbPort {
     if (this.#count('removeAfterBytes', data.length)) this.eject(command.slot);
     if (this.#take('stallOut')) throw usbError('usb.stall');
     // What was not fetched of an aborted command is not sent any more.
-    if (command.name === 'abort') this.#answers.clear(command.slot);
+    if (command.name === 'abort') this.#forget(command.slot);
     else if (this.#take('hang')) return;
+    if (command.name === 'xfrBlock' && this.#take('hold')) {
+      this.#waiting = command;
+      return;
+    }
     if (command.name === 'xfrBlock' && this.#take('stall')) this.#answers.fail('usb.stall');
     else void this.#carryOut(command);
   }
@@ -198,6 +186,12 @@ export class SimulatedReader implements UsbPort {
   close(): Promise<void> {
     this.unplug();
     return Promise.resolve();
+  }
+
+  /** As an abort wants it; a reader that knows none goes on. */
+  #forget(slot: number): void {
+    this.#answers.clear(slot);
+    if (this.faults.noAbort === undefined && this.#waiting?.slot === slot) this.#waiting = undefined;
   }
 
   async #carryOut(command: CcidCommand): Promise<void> {
@@ -258,7 +252,7 @@ export class SimulatedReader implements UsbPort {
   }
 
   /** Whether a fault that happens once is due; it is over then. */
-  #take(fault: 'stall' | 'stallOut' | 'hang' | 'late'): boolean {
+  #take(fault: 'stall' | 'stallOut' | 'hang' | 'hold' | 'late'): boolean {
     if (this.faults[fault] !== true) return false;
     this.faults[fault] = false;
     return true;

@@ -89,11 +89,15 @@ export class SimulatedSlot {
 
   insert(card: SimulatedCard): void {
     this.#card = card;
+    if (!this.#powered) return;
+    card.powerOn();
+    this.#startLines();
   }
 
   eject(): SimulatedCard | undefined {
     const card = this.#card;
-    this.powerOff();
+    if (this.#init.faults().keepsPower === true) card?.powerOff();
+    else this.powerOff();
     this.#card = undefined;
     return card;
   }

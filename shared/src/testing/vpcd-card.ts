@@ -19,9 +19,12 @@ export class VpcdCard {
   readonly #card: SimulatedCard;
   readonly #socket: VpcdSocket;
   readonly #atr: Uint8Array;
+  readonly #silent: () => boolean;
   #pending: Uint8Array = new Uint8Array();
 
-  constructor(card: SimulatedCard, socket: VpcdSocket) {
+  /** `silent`: whether the card leaves commands without an answer now. */
+  constructor(card: SimulatedCard, socket: VpcdSocket, silent: () => boolean = () => false) {
+    this.#silent = silent;
     this.#card = card;
     this.#socket = socket;
     // Asked for before the card is powered: that is how vpcd finds out whether a card is there.
@@ -52,6 +55,7 @@ export class VpcdCard {
   }
 
   #transmit(apdu: Uint8Array): void {
+    if (this.#silent()) return;
     try {
       this.#answer(this.#card.transmit(apdu));
     } catch (error) {

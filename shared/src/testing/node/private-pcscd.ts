@@ -16,8 +16,8 @@ const START_MS = 10_000;
 export interface PrivatePcscd {
   /** For `PCSCLITE_CSOCK_NAME` of clients. */
   readonly socket: string;
-  /** Puts a card in; the function takes it out again. */
-  insert(card: SimulatedCard): Promise<() => void>;
+  /** Puts a card in, which may fall silent; the function takes it out again. */
+  insert(card: SimulatedCard, silent?: () => boolean): Promise<() => void>;
   stop(): Promise<void>;
 }
 
@@ -72,12 +72,13 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   }
   return {
     socket,
-    insert: async (card) => {
+    insert: async (card, silent) => {
       const line = await answering({ port, host: '127.0.0.1' });
-      const vpcd = new VpcdCard(card, {
-        write: (bytes) => void line.write(bytes),
+      const socket = {
+        write: (bytes: Uint8Array) => void line.write(bytes),
         end: () => void line.destroy(),
-      });
+      };
+      const vpcd = new VpcdCard(card, socket, silent);
       line.on('data', (bytes) => {
         vpcd.receive(bytes);
       });
