@@ -67,7 +67,7 @@ async function pluggedIn(via: Via | undefined, clock: Clock, faults: Faults): Pr
     }
   };
   if (via === undefined || via === 'pcsc') {
-    await attempt('pcsc', 'pcsc', async () => watchPcscReaders(await openPcscPort({ clock })));
+    await attempt('pcsc', 'pcsc', async () => watchPcscReaders(await openPcscPort({ clock }), clock));
   }
   if (via === 'usb' || (via === undefined && sources.length === 0)) {
     await attempt('usb', 'ccid-usb', async () => watch(await openUsbBus(clock), faults, clock));

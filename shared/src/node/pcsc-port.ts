@@ -81,7 +81,9 @@ class ChildPcscPort implements PcscPort {
       return false;
     }
     child.onExit(() => {
-      if (this.#child === child) this.#lose();
+      if (this.#child !== child) return;
+      this.#lose();
+      this.#listeners.emit(undefined);
     });
     return true;
   }
@@ -171,6 +173,10 @@ class ChildPcscPort implements PcscPort {
       if (answer === 'late') {
         // The service cannot be told to give a command up; another process can.
         if (this.#child === child) {
+          // Heard after the time-out, which says more than that the reader is away.
+          setImmediate(() => {
+            this.#listeners.emit(undefined);
+          });
           this.#lose();
           child.kill();
         }
@@ -200,7 +206,6 @@ class ChildPcscPort implements PcscPort {
   #lose(): void {
     this.#child = undefined;
     this.#forget();
-    this.#listeners.emit(undefined);
     void this.#retry();
   }
 

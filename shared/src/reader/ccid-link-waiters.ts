@@ -8,6 +8,8 @@ export interface Waiter {
   readonly wants: ResponseName;
   /** ms; starts anew with each time extension. */
   readonly timeoutMs: number;
+  /** On the link's clock: no extension goes beyond it. */
+  readonly until: number;
   /** Whether the answers to the same number that are no SlotStatus are those of the aborted command. */
   readonly aborts: boolean;
   /** On the link's clock. */
@@ -30,11 +32,12 @@ export class Waiters {
   }
 
   add(
-    init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> & { readonly aborts?: boolean },
+    init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> & Partial<Pick<Waiter, 'aborts' | 'until'>>,
     now: number,
   ): { readonly waiter: Waiter; readonly answer: Promise<CcidResponse> } {
-    const deadline = now + init.timeoutMs;
-    const waiter: Waiter = { ...init, aborts: init.aborts ?? false, deadline, extensions: 0, stale: 0 };
+    const { until = Infinity, aborts = false } = init;
+    const deadline = Math.min(now + init.timeoutMs, until);
+    const waiter: Waiter = { ...init, until, aborts, deadline, extensions: 0, stale: 0 };
     const answer = new Promise<CcidResponse>((resolve, reject) => {
       this.#bySlot.set(init.slot, { waiter, promised: { resolve, reject } });
     });
@@ -62,9 +65,9 @@ export class Waiters {
     return this.all().filter(({ deadline }) => deadline <= at);
   }
 
-  /** The card was granted `times` its time, from now. */
+  /** The card was granted `times` its time, from now, as far as there is any left. */
   extend(waiter: Waiter, times: number, now: number): void {
-    waiter.deadline = now + waiter.timeoutMs * times;
+    waiter.deadline = Math.min(now + waiter.timeoutMs * times, waiter.until);
   }
 
   resolve(waiter: Waiter, response: CcidResponse): void {

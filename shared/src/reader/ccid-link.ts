@@ -1,14 +1,15 @@
-import { concatBytes } from '../bytes/compare.ts';
 import type { Clock } from '../clock.ts';
-import { ANSWER, HEADER_LENGTH } from '../framing/ccid/constants.ts';
+import { ANSWER } from '../framing/ccid/constants.ts';
 import { abort, iccPowerOff } from '../framing/ccid/commands.ts';
 import type { CommandBody } from '../framing/ccid/commands.ts';
-import { announcedLength, decodeResponse, encodeCommand } from '../framing/ccid/message.ts';
+import { decodeResponse, encodeCommand } from '../framing/ccid/message.ts';
 import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
 import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
+import { APDU_MS } from './apdu-time.ts';
+import { BulkIn, isStall } from './ccid-bulk-in.ts';
 import { Waiters } from './ccid-link-waiters.ts';
 import type { Waiter } from './ccid-link-waiters.ts';
 import { endless, forsaken, linkError, unasked } from './ccid-link-error.ts';
@@ -19,26 +20,20 @@ export const READ_MS = 3_000;
 const WRITE_MS = 5_000;
 /** Each step of an abort; a reader that does not even answer that is given up. */
 const ABORT_MS = 1_000;
-/** Longer than a reader needs for the next packet of a message that it has begun. */
-const DRAIN_MS = 100;
 /** A reader whose card left says so by itself in less; one that does not is told to give the command up. */
 const FORSAKEN_MS = 300;
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
-/** Requests for more time in one command, about one a second from a reader; a card that needs longer is stuck. */
+/** Requests for more time in one command, about one a second from a reader; more come from one that is stuck. */
 const MAX_EXTENSIONS = 150;
-/** Where the port knows no packet size, a transfer is at least as long as a full-speed packet. */
-const FULL_SPEED_PACKET = 64;
-/** Empty transfers in front of a message: zero-length packets that ended earlier ones. */
-const MAX_EMPTY = 2;
-/** No message is longer: an extended APDU and its header (CCID rev 1.1 §6.1.4). */
-const MAX_LENGTH = HEADER_LENGTH + 65_544;
 
 /** One command of a slot, without its sequence number. */
 export interface LinkCommand extends CommandBody {
   readonly slot: number;
-  /** How long the answer may take, ms; `READ_MS` when absent. A time extension starts it anew. */
+  /** How long the answer may take, ms; `READ_MS` when absent. A time extension starts it anew, up to `until`. */
   readonly timeoutMs?: number;
+  /** On the link's clock: when it is given up whatever is asked for; `APDU_MS` from now when absent. */
+  readonly until?: number;
   /** Of the card that it is for: not sent once that is over, and given up when the card leaves meanwhile. */
   readonly epoch?: Epoch | undefined;
 }
@@ -61,8 +56,7 @@ export interface CcidLinkInit {
  */
 export class CcidLink {
   readonly #port: UsbPort;
-  readonly #transferBytes: number;
-  readonly #packet: number | undefined;
+  readonly #bulkIn: BulkIn;
   readonly #clock: Clock | undefined;
   readonly #limit: number;
   readonly #waiters = new Waiters();
@@ -77,8 +71,7 @@ export class CcidLink {
 
   constructor({ port, maxMessage, busySlots, clock }: CcidLinkInit) {
     this.#port = port;
-    this.#transferBytes = Math.max(maxMessage, FULL_SPEED_PACKET);
-    this.#packet = port.packetSize;
+    this.#bulkIn = new BulkIn(port, maxMessage);
     this.#clock = clock;
     this.#limit = clock === undefined ? 1 : Math.max(busySlots, 1);
   }
@@ -109,6 +102,7 @@ export class CcidLink {
 
   async #exchange(command: LinkCommand): Promise<CcidResponse> {
     command.epoch?.check();
+    if (this.#now() >= (command.until ?? Infinity)) throw linkError(endless());
     const seq = this.#next();
     const off = command.epoch?.onEnd(() => {
       if (command.epoch?.left === true) void this.#forsake(command.slot, seq);
@@ -138,9 +132,10 @@ export class CcidLink {
     return seq;
   }
 
-  #ask({ slot, timeoutMs = READ_MS, epoch: _, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
+  #ask(command: LinkCommand, seq: number): Promise<CcidResponse> {
+    const { slot, timeoutMs = READ_MS, epoch: _, until = this.#now() + APDU_MS, ...body } = command;
     const wants = ANSWER[body.name];
-    return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs });
+    return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs, until });
   }
 
   /** Waits from before the message is written: where others are being read for, its answer can be there at once. */
@@ -189,7 +184,7 @@ export class CcidLink {
       const shortest = this.#waiters.shortest(now);
       const wait = this.#clock === undefined ? shortest : Math.min(shortest, READ_MS);
       try {
-        this.#deliver(decodeResponse(await this.#message(wait)));
+        this.#deliver(decodeResponse(await this.#bulkIn.message(wait)));
       } catch (error) {
         if (error instanceof UsbError && error.code === 'usb.timeout') {
           for (const late of this.#waiters.overdue(now + wait)) this.#waiters.reject(late, error);
@@ -228,44 +223,6 @@ export class CcidLink {
   }
 
   /**
-   * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
-   * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
-   * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting.
-   */
-  async #message(timeoutMs: number): Promise<Uint8Array> {
-    let bytes = await this.#port.bulkIn(this.#packet ?? this.#transferBytes, timeoutMs);
-    let whole = announcedLength(bytes);
-    for (let empty = 0; whole === undefined || bytes.length < whole;) {
-      if (whole !== undefined && whole > MAX_LENGTH) {
-        await this.#drain();
-        break;
-      }
-      const part = await this.#port.bulkIn(this.#rest(bytes.length, whole), timeoutMs);
-      if (part.length === 0 && ++empty > MAX_EMPTY) break;
-      bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
-      whole = announcedLength(bytes);
-    }
-    return bytes;
-  }
-
-  /** Takes out the rest of a message whose length made no sense: it would be taken for the beginning of the next one. */
-  async #drain(): Promise<void> {
-    for (let transfers = 0; transfers < MAX_STALE; transfers++) {
-      try {
-        await this.#port.bulkIn(this.#rest(0, this.#transferBytes), DRAIN_MS);
-      } catch (error) {
-        if (isStall(error)) await this.#port.clearHalt('bulk-in').catch(() => undefined);
-        return;
-      }
-    }
-  }
-
-  #rest(have: number, whole: number | undefined): number {
-    if (this.#packet === undefined) return this.#transferBytes;
-    return whole === undefined ? this.#packet : Math.ceil((whole - have) / this.#packet) * this.#packet;
-  }
-
-  /**
    * Both halves of an abort, each bounded (CCID rev 1.1 §5.3.1). A reader that does not know it, which shows by a
    * stall, gets the card powered down instead: that ends whatever it was at.
    */
@@ -285,8 +242,4 @@ export class CcidLink {
     }
     await this.#ask({ ...iccPowerOff, slot, timeoutMs: ABORT_MS }, this.#next()).catch(() => undefined);
   }
-}
-
-function isStall(error: unknown): boolean {
-  return error instanceof UsbError && error.code === 'usb.stall';
 }

@@ -34,7 +34,7 @@ export function openCcidReader(port: UsbPort, clock?: Clock): CcidReader {
   const link = new CcidLink({ port, maxMessage, busySlots, clock });
   const slots = Array.from(
     { length: descriptor.slots },
-    (_, index) => new CcidSlot({ link, descriptor, index, model }),
+    (_, index) => new CcidSlot({ link, descriptor, index, model, clock }),
   );
   const state = { closed: false };
   const gone = listen({ port, slots, state, clock });

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { parseAtr } from '../framing/atr.ts';
 import { getSlotStatus, iccPowerOff, iccPowerOn, xfrBlock } from '../framing/ccid/commands.ts';
 import type { CommandBody } from '../framing/ccid/commands.ts';
@@ -7,6 +8,7 @@ import { levelOf } from '../framing/ccid/descriptor.ts';
 import type { CcidDescriptor } from '../framing/ccid/descriptor.ts';
 import type { CcidResponse } from '../framing/ccid/message.ts';
 import { FramingError } from '../framing/error.ts';
+import { ApduTime } from './apdu-time.ts';
 import { READ_MS } from './ccid-link.ts';
 import type { CcidLink } from './ccid-link.ts';
 import { slotFailure } from './ccid-slot-error.ts';
@@ -31,10 +33,21 @@ const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
  */
 const POWER_MS = 3 * READ_MS;
 
+export interface CcidSlotInit {
+  readonly link: CcidLink;
+  readonly descriptor: CcidDescriptor;
+  readonly index: number;
+  readonly model: ReaderModel;
+  /** The link's. */
+  readonly clock: Clock | undefined;
+}
+
 /** What a command waits for at most. */
 interface Bounds {
   readonly timeoutMs?: number;
   readonly epoch?: Epoch;
+  /** On the clock. */
+  readonly until?: number;
 }
 
 /** One slot of a CCID reader. */
@@ -44,6 +57,7 @@ export class CcidSlot implements CardSlot {
   readonly #link: CcidLink;
   readonly #descriptor: CcidDescriptor;
   readonly #index: number;
+  readonly #time: ApduTime;
   readonly #listeners = new Listeners<boolean>();
   /** What was last told to listeners or found by looking, and how often it was told. */
   #known: boolean | undefined;
@@ -55,10 +69,11 @@ export class CcidSlot implements CardSlot {
   /** At which the card answered. */
   #voltage: PowerSelect = POWER.automatic;
 
-  constructor(init: { link: CcidLink; descriptor: CcidDescriptor; index: number; model: ReaderModel }) {
+  constructor(init: CcidSlotInit) {
     this.#link = init.link;
     this.#descriptor = init.descriptor;
     this.#index = init.index;
+    this.#time = new ApduTime(init.clock);
     this.model = init.model;
     this.name = `${init.model.name} (slot ${init.index})`;
   }
@@ -125,7 +140,9 @@ export class CcidSlot implements CardSlot {
     await this.#command(iccPowerOff);
     const level = LEVELS[levelOf(this.#descriptor)];
     const descriptor = this.#descriptor;
-    const agreed = await negotiate(await this.#powerOn(epoch), {
+    const card = await this.#powerOn(epoch);
+    this.#time.begin();
+    const agreed = await negotiate(card, {
       level,
       descriptor,
       pipe: this.#pipe(epoch, READ_MS),
@@ -134,7 +151,15 @@ export class CcidSlot implements CardSlot {
     });
     const pipe = this.#pipe(epoch, Math.max(READ_MS, waitingMs(agreed, descriptor)));
     const exchange = await level.start({ pipe, atr: agreed.atr, protocol: agreed.protocol, descriptor });
-    return new GuardedSession({ atr: agreed.bytes, exchange, epoch, end: () => this.#powerOff(epoch) });
+    return new GuardedSession({
+      atr: agreed.bytes,
+      exchange: (apdu) => {
+        this.#time.begin();
+        return exchange(apdu);
+      },
+      epoch,
+      end: () => this.#powerOff(epoch),
+    });
   }
 
   close(): Promise<void> {
@@ -142,8 +167,8 @@ export class CcidSlot implements CardSlot {
     return this.#powerOff(this.#epoch);
   }
 
-  #command(body: CommandBody, { timeoutMs = READ_MS, epoch }: Bounds = {}): Promise<CcidResponse> {
-    return this.#link.command({ ...body, slot: this.#index, timeoutMs, epoch });
+  #command(body: CommandBody, bounds: Bounds = {}): Promise<CcidResponse> {
+    return this.#link.command({ ...body, slot: this.#index, ...bounds });
   }
 
   /** Each voltage that the reader has, or the reader's own choice, until the card answers. */
@@ -183,7 +208,8 @@ export class CcidSlot implements CardSlot {
     return async ({ data, level = 0, waits = 1 }) => {
       // bBWI: the reader itself waits so many block waiting times (§6.1.4).
       const body = xfrBlock({ data, level, bwi: waits === 1 ? 0 : waits });
-      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, epoch });
+      const { until } = this.#time;
+      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, until, epoch });
       epoch.check();
       if (answer.command === 'failed' || answer.icc !== 'active') throw slotFailure(answer, 'exchange');
       return answer;

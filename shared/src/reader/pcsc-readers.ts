@@ -1,10 +1,11 @@
+import type { Clock } from '../clock.ts';
 import type { PcscPort } from '../usb/ports.ts';
 import { Listeners } from './listeners.ts';
 import { PcscSlot } from './pcsc-slot.ts';
 import type { Readers } from './readers.ts';
 
 /** The slots of all readers that the PC/SC service has, as they come and go. Closes the port with itself. */
-export async function watchPcscReaders(port: PcscPort): Promise<Readers> {
+export async function watchPcscReaders(port: PcscPort, clock?: Clock): Promise<Readers> {
   const listeners = new Listeners<undefined>();
   const slots = new Map<string, { readonly slot: PcscSlot; present: boolean }>();
 
@@ -15,13 +16,13 @@ export async function watchPcscReaders(port: PcscPort): Promise<Readers> {
       if (readers.some((reader) => reader.name === name)) continue;
       slots.delete(name);
       changed = true;
-      if (entry.present) entry.slot.notify(false);
+      entry.slot.lose(entry.present);
     }
     for (const { name, atr } of readers) {
       const present = atr !== undefined;
       const entry = slots.get(name);
       if (entry === undefined) {
-        slots.set(name, { slot: new PcscSlot(port, name), present });
+        slots.set(name, { slot: new PcscSlot(port, name, clock), present });
         changed = true;
       } else if (entry.present !== present) {
         entry.present = present;

@@ -1,7 +1,9 @@
+import type { Clock } from '../clock.ts';
 import { UsbError } from '../usb/error.ts';
 import type { PcscCard, PcscPort } from '../usb/ports.ts';
+import { ApduTime } from './apdu-time.ts';
 import { Epoch } from './epoch.ts';
-import { ReaderError, removed } from './error.ts';
+import { ReaderError, removed, unplugged } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
 import { GuardedSession } from './guarded-session.ts';
 import { Listeners } from './listeners.ts';
@@ -10,22 +12,22 @@ import type { ReaderModel } from './models.ts';
 import type { CardSession, CardSlot } from './slot.ts';
 import { exchangeT0 } from './t0.ts';
 
-/** Longer than any driver's own time-out with its time extensions, so that ours means a service that is stuck. */
-const TRANSMIT_MS = 30_000;
-
 /** A slot behind the system's PC/SC service, which owns reader, power and protocol. */
 export class PcscSlot implements CardSlot {
   readonly name: string;
   readonly model: ReaderModel;
   readonly #port: PcscPort;
+  readonly #time: ApduTime;
   readonly #listeners = new Listeners<boolean>();
   #card: PcscCard | undefined;
   /** Of `#card`. */
   #epoch: Epoch | undefined;
 
-  constructor(port: PcscPort, name: string) {
+  /** With a clock, all commands that an APDU takes have one time together. */
+  constructor(port: PcscPort, name: string, clock?: Clock) {
     this.#port = port;
     this.name = name;
+    this.#time = new ApduTime(clock);
     this.model = modelOfName(name);
   }
 
@@ -44,6 +46,12 @@ export class PcscSlot implements CardSlot {
     this.#listeners.emit(present);
   }
 
+  /** The reader or the service is away, and a card with it where there was one. */
+  lose(present: boolean): void {
+    this.#epoch?.leave(unplugged());
+    if (present) this.#listeners.emit(false);
+  }
+
   /** Every session of ours ends by taking power away, so that connecting is a cold reset. */
   async open(): Promise<CardSession> {
     await this.#powerOff();
@@ -53,12 +61,16 @@ export class PcscSlot implements CardSlot {
     const epoch = new Epoch();
     [this.#card, this.#epoch] = [card, epoch];
     const pass = (apdu: Uint8Array): Promise<Uint8Array> =>
-      card.transmit(apdu, TRANSMIT_MS).catch((error: unknown) => {
+      // The driver grants time extensions without end: what is left of ours is what there is.
+      card.transmit(apdu, this.#time.left).catch((error: unknown) => {
         throw asReaderError(error, 'exchange');
       });
     return new GuardedSession({
       atr: card.atr,
-      exchange: card.protocol === 0 ? (apdu) => exchangeT0(pass, apdu) : pass,
+      exchange: (apdu) => {
+        this.#time.begin();
+        return card.protocol === 0 ? exchangeT0(pass, apdu) : pass(apdu);
+      },
       epoch,
       end: () => (this.#card === card ? this.#powerOff() : Promise.resolve()),
     });

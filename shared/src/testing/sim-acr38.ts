@@ -25,6 +25,8 @@ export interface Acr38Faults {
   hold?: boolean;
   /** The next answer comes so many ms late. */
   lateMs?: number;
+  /** Every answer to the card's commands comes so many ms late. */
+  slowMs?: number;
   /** The next answer starts with another byte. */
   damaged?: boolean;
   /** FF A4 is not answered, as by a firmware that does not know it. */
@@ -71,6 +73,11 @@ export class SimulatedAcr38 implements UsbPort {
     this.#notices.push(Uint8Array.of(HEADER, CARD_LEFT));
   }
 
+  /** The T=1 side of the card, while it speaks that: its knobs are for tests. */
+  get t1(): T1CardLine | undefined {
+    return this.#line;
+  }
+
   /** Another card before the reader looks again: one notice, of a card that is there. */
   swap(card: SimulatedCard): void {
     this.#powerOff();
@@ -110,7 +117,8 @@ export class SimulatedAcr38 implements UsbPort {
   }
 
   async #answer(answer: Uint8Array): Promise<void> {
-    const { hang, lateMs, damaged } = this.faults;
+    const { hang, damaged, slowMs } = this.faults;
+    const lateMs = this.faults.lateMs ?? slowMs;
     delete this.faults.hang;
     delete this.faults.lateMs;
     delete this.faults.damaged;

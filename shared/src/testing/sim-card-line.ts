@@ -20,6 +20,8 @@ export class T1CardLine {
   #request: Uint8Array | undefined;
   /** The next APDUs, each, are answered only after so many requests for more time. */
   wtx = 0;
+  /** How many block waiting times each of them asks for. */
+  wtxTimes = 2;
   #wtxLeft = 0;
   /** The next chain is given up, while it comes in or goes out, at its second block. */
   abort: 'inbound' | 'outbound' | undefined;
@@ -106,7 +108,7 @@ export class T1CardLine {
 
   #afterWait(): Uint8Array {
     if (this.#wtxLeft-- > 0) {
-      return this.#ask('wtx', 2);
+      return this.#ask('wtx', this.wtxTimes);
     }
     if (this.ifs !== undefined) {
       const ifs = this.ifs;

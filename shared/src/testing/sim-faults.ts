@@ -10,6 +10,10 @@ export interface ReaderFaults {
   unplugAfterBytes?: number;
   /** Time extensions before each answer of a card. */
   timeExtensions?: number;
+  /** And before its answer to reset. */
+  extendsPowerUp?: boolean;
+  /** So long after each of those before the next, or the answer; ms. */
+  extensionMs?: number;
   /** bError of those: how many times the waiting time is granted; 1 when absent. */
   extensionFactor?: number;
   /** The next answer never comes: the bulk-in pipe stalls. */

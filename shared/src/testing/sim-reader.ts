@@ -46,6 +46,8 @@ export class SimulatedReader implements UsbPort {
   #held: Uint8Array | undefined;
   /** A command that the reader has not taken up yet. */
   #waiting: CcidCommand | undefined;
+  /** Numbers of commands that ask for more time no longer. */
+  readonly #aborted = new Set<number>();
   #gone = false;
   #generation = 0;
 
@@ -153,7 +155,7 @@ export class SimulatedReader implements UsbPort {
     if (this.#count('removeAfterBytes', data.length)) this.eject(command.slot);
     if (this.#take('stallOut')) throw usbError('usb.stall');
     // What was not fetched of an aborted command is not sent any more.
-    if (command.name === 'abort') this.#forget(command.slot);
+    if (command.name === 'abort') this.#forget(command);
     else if (this.#take('hang')) return;
     if (command.name === 'xfrBlock' && this.#take('hold')) {
       this.#waiting = command;
@@ -189,9 +191,11 @@ export class SimulatedReader implements UsbPort {
   }
 
   /** As an abort wants it; a reader that knows none goes on. */
-  #forget(slot: number): void {
+  #forget({ slot, seq }: CcidCommand): void {
     this.#answers.clear(slot);
-    if (this.faults.noAbort === undefined && this.#waiting?.slot === slot) this.#waiting = undefined;
+    if (this.faults.noAbort !== undefined) return;
+    this.#aborted.add(seq);
+    if (this.#waiting?.slot === slot) this.#waiting = undefined;
   }
 
   async #carryOut(command: CcidCommand): Promise<void> {
@@ -201,11 +205,14 @@ export class SimulatedReader implements UsbPort {
     if (this.#realTime && slot !== undefined) await this.#clock.sleep(slot.busyMs - before);
     if (this.faults.slowMs !== undefined) await this.#clock.sleep(this.faults.slowMs);
     this.#firmware.done(command);
-    const extensions = command.name === 'xfrBlock' ? (this.faults.timeExtensions ?? 0) : 0;
-    for (let i = 0; i < extensions; i++) {
+    const patient =
+      command.name === 'xfrBlock' || (command.name === 'iccPowerOn' && this.faults.extendsPowerUp === true);
+    const extensions = patient ? (this.faults.timeExtensions ?? 0) : 0;
+    for (let i = 0; i < extensions && !this.#aborted.delete(command.seq); i++) {
       const error = this.faults.extensionFactor ?? 1;
       const extension = { ...response, command: 'time-extension', error, data: NOTHING } as const;
       this.#answers.push(encodeResponse(extension), { slot: command.slot });
+      if (this.faults.extensionMs !== undefined) await this.#clock.sleep(this.faults.extensionMs);
     }
     this.#send(command.slot, response);
   }

@@ -38,7 +38,7 @@ export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
     );
   const sources = await Promise.all([
     openPluggedIn({
-      pcsc: async () => watchPcscReaders(await openPcscPort(pcsc)),
+      pcsc: async () => watchPcscReaders(await openPcscPort(pcsc), systemClock),
       usb: async () => watch(await openUsbBus(systemClock)),
       onFault,
     }),

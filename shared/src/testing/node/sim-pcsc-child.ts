@@ -1,4 +1,5 @@
 import { fromHex, toHex } from '../../bytes/hex.ts';
+import type { Clock } from '../../clock.ts';
 import type { PcscChild } from '../../node/pcsc-fork.ts';
 import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
 import type { SimulatedCard } from '../simulated-card.ts';
@@ -10,15 +11,23 @@ export class SimulatedPcscChild implements PcscChild {
   readonly reader = 'ACS ACR38U-CCID 00 00';
   /** The next command to a card waits in the service until it is let go on. */
   hold = false;
+  /** Each command to a card takes so long. */
+  slowMs = 0;
+  readonly #clock: Clock;
   #card: SimulatedCard | undefined;
   #connected: SimulatedCard | undefined;
   #waiting: PcscRequest | undefined;
   #hear: (message: PcscMessage) => void = () => undefined;
   #exits: (() => void)[] = [];
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   send(request: PcscRequest): void {
     // Between processes nothing comes at once.
-    void Promise.resolve().then(() => {
+    const slowMs = request.op === 'transmit' ? this.slowMs : 0;
+    void (slowMs > 0 ? this.#clock.sleep(slowMs) : Promise.resolve()).then(() => {
       if (request.op === 'transmit' && this.hold) {
         this.hold = false;
         this.#waiting = request;
