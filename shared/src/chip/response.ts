@@ -27,6 +27,11 @@ export function isMemoryAtr(atr: Uint8Array, expected: readonly [number, number,
   return isAnyMemoryAtr(atr) && expected.every((byte, i) => atr[2 + i] === byte);
 }
 
+/** True for what may be a memory card's answer, whole or not: of such a card no other kind is to be guessed. */
+export function startsAsMemory(atr: Uint8Array): boolean {
+  return atr[0] === 0x3b && atr[1] === 0x04;
+}
+
 /** True for the shape that readers give memory cards, whichever the chip. */
 export function isAnyMemoryAtr(atr: Uint8Array): boolean {
   return atr.length === 6 && atr[0] === 0x3b && atr[1] === 0x04;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { parseAtr } from './atr.ts';
+import { FramingError } from './error.ts';
 import { withTck } from '../testing/atr-with-tck.ts';
 
 describe('an answer to reset', () => {
@@ -14,7 +15,7 @@ describe('an answer to reset', () => {
     // Byte by byte: TD1 81, TD2 31, TA3 FE (IFSC 254), TB3 45, no historical bytes, TCK.
     const atr = parseAtr(fromHex('3B808131FE45' + '8B'));
     expect(atr).toMatchObject({ protocols: [1], ifsc: 254 });
-    expect(() => parseAtr(fromHex('3B808131FE45' + '8A'))).toThrow(/check byte/);
+    expect(atr.deviations).toEqual([]);
   });
 
   it('as readers show a memory card is two bytes and the four of the chip', () => {
@@ -79,11 +80,43 @@ describe('an answer to reset', () => {
     expect(parseAtr(fromHex(hex))).toMatchObject({ specific: true, ...expected });
   });
 
-  it('is refused without its check byte, with a wrong one, and with one that does not belong', () => {
-    expect(() => parseAtr(fromHex('3B808131FE45'))).toThrow(/length/);
-    expect(() => parseAtr(fromHex('3B808131FE458A'))).toThrow(/check byte/);
-    expect(() => parseAtr(fromHex('3B0000'))).toThrow(/length/);
-    expect(() => parseAtr(fromHex('3B8000' + '80'))).toThrow(/length/);
+  // None of them is looked at by pcsc-lite (src/atrhandler.c) or minded by libccid (src/towitoko/atr.c, src/ifdhandler.c).
+  it.each([
+    ['a wrong TCK', '3B808131FE45' + '8A', ['TCK']],
+    ['no TCK where one is due', '3B808131FE45', ['TCK']],
+    ['a TCK for T=0 alone', '3B8000' + '80', ['TCK']],
+    ['a TCK for T=0 alone without TD', '3B024142' + '01', ['TCK']],
+    ['a byte behind that sums to zero, T=0', '3B0000', ['TCK']],
+    ['a byte behind, T=0', '3B0041', ['bytes behind']],
+    ['9000 behind', '3B0141' + '9000', ['bytes behind']],
+    ['a byte behind TCK', '3B808131FE45' + '8B' + '00', ['bytes behind']],
+    ['a wrong TCK and a byte behind it', '3B808131FE45' + '8A' + '01', ['TCK', 'bytes behind']],
+    ['as many zeros as a reader’s buffer has', '3B0141' + '00'.repeat(40), ['bytes behind']],
+    ['fewer historical bytes than announced', '3B0441', ['historical bytes']],
+    ['none of its historical bytes', '3B0F', ['historical bytes']],
+    ['its TCK where the last historical byte should be', '3B818131FE45' + '8A', ['TCK']],
+    ['fewer historical bytes, and so no TCK', '3B848131FE4541', ['TCK', 'historical bytes']],
+  ])('with %s is read, and the deviation named', (_what, hex, deviations) => {
+    expect(parseAtr(fromHex(hex)).deviations).toEqual(deviations);
+  });
+
+  it('with bytes behind means the same as without', () => {
+    const { deviations: behind, ...read } = parseAtr(fromHex('3B888131FE45444C435055010000CC' + '9000'));
+    const { deviations, ...plain } = parseAtr(fromHex('3B888131FE45444C435055010000CC'));
+    expect(read).toEqual(plain);
+    expect([behind, deviations]).toEqual([['bytes behind'], []]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['TS alone', '3B'],
+    ['another TS', '3C00'],
+    ['TS as it sounds in the other convention', '0300'],
+    ['no TA1 where one is announced', '3B10'],
+    ['no level behind TD1', '3B8081'],
+    ['interface bytes without end', '3B80' + '81'.repeat(40)],
+  ])('with %s is refused: what it means is not plain', (_what, hex) => {
+    expect(() => parseAtr(fromHex(hex))).toThrow(FramingError);
   });
 
   it.each([

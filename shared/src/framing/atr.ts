@@ -1,6 +1,7 @@
-import { xorOf } from '../bytes/compare.ts';
-import { framingError } from './error.ts';
-import { DEFAULT_FI_DI, fiDiOf } from './fi-di.ts';
+import { splitAtr } from './atr-bytes.ts';
+import type { InterfaceByte } from './atr-bytes.ts';
+import { endDeviations, valueDeviations } from './atr-deviations.ts';
+import { DEFAULT_FI_DI } from './fi-di.ts';
 import type { ErrorCode } from './t1/block.ts';
 
 /** An answer to reset, ISO/IEC 7816-3:2006 §8.2. Paragraphs below are of this standard. */
@@ -37,7 +38,7 @@ export interface Atr {
   /** Use of contact C6: first TB after T=15; undefined where the card makes none. */
   readonly spu: number | undefined;
   readonly historical: Uint8Array;
-  /** Where the card keeps to no rule of the standard, though its meaning is clear. Names of bytes. */
+  /** Where the card keeps to no rule of the standard, though its meaning is clear: names of bytes, and how it ends. */
   readonly deviations: readonly string[];
 }
 
@@ -50,67 +51,29 @@ export interface SpecificMode {
   readonly implicit: boolean;
 }
 
-const CONVENTIONS: Readonly<Record<number, Atr['convention']>> = { 0x3b: 'direct', 0x3f: 'inverse' };
-/** TS and at most 32 characters (§8.2.1). */
-const MAX_LENGTH = 33;
 /** T=15 is no protocol: interface bytes after it hold for all. */
 const GLOBAL = 15;
-const LETTERS = ['A', 'B', 'C', 'D'] as const;
 const CLOCK_STOP = ['never', 'low', 'high', 'either'] as const;
 const CLASSES: readonly SupplyClass[] = ['A', 'B', 'C'];
 
-/** One interface byte with the T that it belongs to: of the TD before it, undefined at the first two levels. */
-interface InterfaceByte {
-  readonly letter: (typeof LETTERS)[number];
-  readonly level: number;
-  readonly belongsTo: number | undefined;
-  readonly value: number;
-}
-
-/** Every interface byte and TCK; `framing.atr` or `framing.checksum` for anything that is not one whole ATR. */
+/**
+ * Every interface byte. An answer that ends otherwise than it should is read all the same, which `deviations` say;
+ * `framing.atr` for one whose interface bytes are not all there, and for what is none.
+ */
 export function parseAtr(bytes: Uint8Array): Atr {
-  const convention = CONVENTIONS[bytes[0] ?? 0];
-  if (convention === undefined || bytes.length < 2 || bytes.length > MAX_LENGTH) {
-    throw framingError('framing.atr', 'This is not an answer to reset.', { length: bytes.length });
-  }
-  const next = readerOf(bytes);
-  const t0 = next();
-  const found = readInterfaceBytes(t0 >> 4, next);
-  const historical = Uint8Array.from({ length: t0 & 0x0f }, next);
+  const parts = splitAtr(bytes);
+  const { found, historical } = parts;
   const offers = found.filter(({ letter }) => letter === 'D').map(({ value }) => value & 0x0f);
-  checkEnd(
-    bytes,
-    next.at(),
-    offers.some((protocol) => protocol !== 0),
-  );
+  const checked = offers.some((protocol) => protocol !== 0);
   return {
-    convention,
+    convention: bytes[0] === 0x3f ? 'inverse' : 'direct',
     interfaceBytes: Object.fromEntries(
       found.map(({ letter, level, value }) => [`T${letter}${level}`, value]),
     ),
     ...meaningOf(found, offers),
     historical,
-    deviations: deviationsOf(found, offers),
+    deviations: [...valueDeviations(found, offers), ...endDeviations(bytes, parts, checked)],
   };
-}
-
-function readInterfaceBytes(first: number, next: () => number): readonly InterfaceByte[] {
-  const found: InterfaceByte[] = [];
-  let present = first;
-  let belongsTo: number | undefined;
-  for (let level = 1; present !== 0; level++) {
-    let td = 0;
-    for (const [bit, letter] of LETTERS.entries()) {
-      if ((present & (1 << bit)) === 0) continue;
-      const value = next();
-      found.push({ letter, level, belongsTo: level > 2 ? belongsTo : undefined, value });
-      if (letter === 'D') td = value;
-    }
-    if ((present & 0x8) === 0) break;
-    belongsTo = td & 0x0f;
-    present = td >> 4;
-  }
-  return found;
 }
 
 function meaningOf(
@@ -141,41 +104,4 @@ function meaningOf(
     clockStop: CLOCK_STOP[(ta15 ?? 0) >> 6] ?? 'never',
     spu: firstOf(GLOBAL, 'B'),
   };
-}
-
-/** Reserved values and broken order. Such cards exist; what they mean is still plain, or not needed. */
-function deviationsOf(found: readonly InterfaceByte[], offers: readonly number[]): readonly string[] {
-  const odd = found.filter(({ letter, level, belongsTo, value }) => {
-    if (level === 1) return letter === 'A' && fiDiOf(value) === undefined;
-    if (level === 2) return (letter === 'A' && (value & 0x60) !== 0) || (letter === 'C' && value === 0);
-    if (belongsTo === 1) {
-      if (letter === 'A') return value === 0 || value === 0xff;
-      return (letter === 'B' && value >> 4 > 9) || (letter === 'C' && value > 1);
-    }
-    return belongsTo === GLOBAL && letter === 'A' && ![1, 2, 4, 3, 6, 7].includes(value & 0x3f);
-  });
-  const disordered = offers.some((protocol, i) =>
-    i === 0 ? protocol === GLOBAL : protocol < (offers[i - 1] ?? 0),
-  );
-  return [...odd.map(({ letter, level }) => `T${letter}${level}`), ...(disordered ? ['order of TD'] : [])];
-}
-
-/** TCK is there unless T=0 alone is offered; all bytes after TS then sum to zero (§8.2.5). */
-function checkEnd(bytes: Uint8Array, at: number, checked: boolean): void {
-  if (bytes.length !== at + (checked ? 1 : 0)) {
-    throw framingError('framing.atr', 'The answer to reset has a wrong length.', { length: bytes.length });
-  }
-  if (checked && xorOf(bytes.subarray(1)) !== 0) {
-    throw framingError('framing.checksum', 'The answer to reset has a wrong check byte.');
-  }
-}
-
-function readerOf(bytes: Uint8Array): { (): number; at(): number } {
-  let at = 1;
-  const next = (): number => {
-    const byte = bytes[at++];
-    if (byte === undefined) throw framingError('framing.atr', 'The answer to reset ends too early.');
-    return byte;
-  };
-  return Object.assign(next, { at: () => at });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { toHex } from '../bytes/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { watchPcscReaders } from '../reader/pcsc-readers.ts';
@@ -7,6 +7,7 @@ import type { Readers } from '../reader/readers.ts';
 import { ReaderError } from '../reader/error.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { DirectSession } from '../testing/direct-session.ts';
+import { plainCard } from '../testing/sim-card-line-plain.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { openPcscPort } from './pcsc-port.ts';
 import { forkPcscChild } from './pcsc-fork.ts';
@@ -70,6 +71,32 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     const wanted = await readCard(await identifyChip(direct, slot.model), direct.atr);
     expect(image).toEqual(wanted);
     expect(toHex(session.atr)).toBe(toHex(direct.atr));
+  });
+
+  it.each([
+    ['a wrong TCK', '3B888131FE45444C435055010000CD'],
+    ['no TCK', '3B888131FE45444C435055010000'],
+    ['bytes behind', '3B680000444C435055010000FFFF'],
+  ])('reads a CPU card whose answer to reset has %s', async (_, atr) => {
+    const { card } = samplePurchase('CPU', { cipher: tripleDes, seed: 15 });
+    const odd = {
+      ...plainCard(fromHex(atr), (apdu) => card.transmit(apdu)),
+      powerOn: () => card.powerOn() && fromHex(atr),
+      powerOff: () => {
+        card.powerOff();
+      },
+    };
+    const remove = await daemon.insert(odd);
+    onTestFinished(remove);
+    const slot = slotOf(readers);
+    await expect.poll(() => slot.present(), SOON).toBe(true);
+    const session = await slot.open();
+    const driver = await identifyChip(session, slot.model);
+    expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+    expect(toHex(session.atr)).toBe(atr);
+    await session.end();
+    remove();
+    await expect.poll(() => slot.present(), SOON).toBe(false);
   });
 
   it('tells of a card that is pulled in a session, and reads it when it is back', async () => {

@@ -1,30 +1,23 @@
 import type { Clock } from '../clock.ts';
-import { parseAtr } from '../framing/atr.ts';
-import { getSlotStatus, iccPowerOff, iccPowerOn, xfrBlock } from '../framing/ccid/commands.ts';
+import { getSlotStatus, iccPowerOff, xfrBlock } from '../framing/ccid/commands.ts';
 import type { CommandBody } from '../framing/ccid/commands.ts';
-import { FEATURE, POWER } from '../framing/ccid/constants.ts';
-import type { PowerSelect } from '../framing/ccid/constants.ts';
 import { levelOf } from '../framing/ccid/descriptor.ts';
 import type { CcidDescriptor } from '../framing/ccid/descriptor.ts';
 import type { CcidResponse } from '../framing/ccid/message.ts';
-import { FramingError } from '../framing/error.ts';
 import { ApduTime } from './apdu-time.ts';
+import { CcidPowerUp } from './ccid-power-up.ts';
 import { READ_MS } from './ccid-link.ts';
 import type { CcidLink } from './ccid-link.ts';
 import { slotFailure } from './ccid-slot-error.ts';
 import { negotiate, waitingMs } from './ccid-slot-parameters.ts';
-import type { ResetCard } from './ccid-slot-parameters.ts';
 import { Epoch } from './epoch.ts';
-import { ReaderError, unplugged } from './error.ts';
+import { unplugged } from './error.ts';
 import { GuardedSession } from './guarded-session.ts';
 import { LEVELS } from './levels/levels.ts';
 import type { BlockPipe } from './levels/level.ts';
 import { Listeners } from './listeners.ts';
 import type { ReaderModel } from './models.ts';
 import type { CardSession, CardSlot } from './slot.ts';
-
-/** In the order in which they are tried; each is the bit before its number in bVoltageSupport. */
-const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
 
 /**
  * A power-up may take as long as three answers: a reader that chooses the voltage tries up to three. By the standard
@@ -58,6 +51,7 @@ export class CcidSlot implements CardSlot {
   readonly #descriptor: CcidDescriptor;
   readonly #index: number;
   readonly #time: ApduTime;
+  readonly #power: CcidPowerUp;
   readonly #listeners = new Listeners<boolean>();
   /** What was last told to listeners or found by looking, and how often it was told. */
   #known: boolean | undefined;
@@ -66,14 +60,15 @@ export class CcidSlot implements CardSlot {
   #announced = false;
   /** Of the last power-up. */
   #epoch: Epoch | undefined;
-  /** At which the card answered. */
-  #voltage: PowerSelect = POWER.automatic;
 
   constructor(init: CcidSlotInit) {
     this.#link = init.link;
     this.#descriptor = init.descriptor;
     this.#index = init.index;
     this.#time = new ApduTime(init.clock);
+    this.#power = new CcidPowerUp(init.descriptor, (body, epoch) =>
+      this.#command(body, { timeoutMs: POWER_MS, epoch }),
+    );
     this.model = init.model;
     this.name = `${init.model.name} (slot ${init.index})`;
   }
@@ -140,14 +135,14 @@ export class CcidSlot implements CardSlot {
     await this.#command(iccPowerOff);
     const level = LEVELS[levelOf(this.#descriptor)];
     const descriptor = this.#descriptor;
-    const card = await this.#powerOn(epoch);
+    const card = await this.#power.cold(epoch);
     this.#time.begin();
     const agreed = await negotiate(card, {
       level,
       descriptor,
       pipe: this.#pipe(epoch, READ_MS),
       command: (body) => this.#command(body, { epoch }),
-      reset: () => this.#reset(epoch),
+      reset: () => this.#power.reset(epoch),
     });
     const pipe = this.#pipe(epoch, Math.max(READ_MS, waitingMs(agreed, descriptor)));
     const exchange = await level.start({ pipe, atr: agreed.atr, protocol: agreed.protocol, descriptor });
@@ -171,38 +166,6 @@ export class CcidSlot implements CardSlot {
     return this.#link.command({ ...body, slot: this.#index, ...bounds });
   }
 
-  /** Each voltage that the reader has, or the reader's own choice, until the card answers. */
-  async #powerOn(epoch: Epoch): Promise<ResetCard> {
-    const automatic = FEATURE.autoVoltage | FEATURE.autoActivation;
-    const choices =
-      (this.#descriptor.features & automatic) !== 0
-        ? [POWER.automatic]
-        : VOLTAGES.filter((voltage) => (this.#descriptor.voltages & (1 << (voltage - 1))) !== 0);
-    let last: CcidResponse | undefined;
-    for (const voltage of choices) {
-      last = await this.#command(iccPowerOn(voltage), { timeoutMs: POWER_MS, epoch });
-      this.#voltage = voltage;
-      // The status comes before the data: a reader can send an old ATR for a card that is not there.
-      if (last.command === 'done' && last.icc !== 'absent') return resetCard(last.data);
-      if (last.icc === 'absent') break;
-    }
-    if (last !== undefined) throw slotFailure(last, 'power');
-    throw new ReaderError({
-      code: 'reader.unsupported',
-      message: 'This reader names no voltage for cards; use another reader.',
-    });
-  }
-
-  /** A warm reset, which the same command is for a card that has power (§6.1.1); where that fails, a cold one. */
-  async #reset(epoch: Epoch): Promise<ResetCard> {
-    const warm = await this.#command(iccPowerOn(this.#voltage), { timeoutMs: POWER_MS, epoch }).catch(
-      () => undefined,
-    );
-    if (warm?.command === 'done' && warm.icc === 'active') return resetCard(warm.data);
-    await this.#command(iccPowerOff);
-    return this.#powerOn(epoch);
-  }
-
   /** XfrBlocks for one session: nothing goes to a card that a later one has, and no answer of that comes back. */
   #pipe(epoch: Epoch, timeoutMs: number): BlockPipe {
     return async ({ data, level = 0, waits = 1 }) => {
@@ -221,14 +184,5 @@ export class CcidSlot implements CardSlot {
     epoch.end();
     // The card may be gone already; then it is off.
     await this.#command(iccPowerOff).catch(() => undefined);
-  }
-}
-
-function resetCard(bytes: Uint8Array): ResetCard {
-  try {
-    return { bytes, atr: parseAtr(bytes) };
-  } catch (error) {
-    if (!(error instanceof FramingError)) throw error;
-    throw new ReaderError({ code: 'reader.mute', message: error.message, cause: error });
   }
 }

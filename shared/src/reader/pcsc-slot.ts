@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { withoutExcess } from '../framing/atr-bytes.ts';
 import { UsbError } from '../usb/error.ts';
 import type { PcscCard, PcscPort } from '../usb/ports.ts';
 import { ApduTime } from './apdu-time.ts';
@@ -66,7 +67,7 @@ export class PcscSlot implements CardSlot {
         throw asReaderError(error, 'exchange');
       });
     return new GuardedSession({
-      atr: card.atr,
+      atr: withoutExcess(card.atr),
       exchange: (apdu) => {
         this.#time.begin();
         return card.protocol === 0 ? exchangeT0(pass, apdu) : pass(apdu);

@@ -1,3 +1,4 @@
+import { isSureUpTo } from './atr.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { ChipError } from '../error.ts';
 import { statusOf } from '../response.ts';
@@ -100,7 +101,7 @@ async function ask(session: CardSession, { sfi, offset }: Question): Promise<Ans
 }
 
 function couldHaveSerial({ serial }: CpuDialect, atr: Uint8Array): boolean {
-  return serial.in === 'file' || atr.length >= serial.offset + serial.length;
+  return serial.in === 'file' || isSureUpTo(atr, serial.offset + serial.length);
 }
 
 function theOnly(left: readonly CpuDialect[]): CpuDialect {

@@ -2,7 +2,7 @@ import type { Region, RegionData } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver, ChipFamily } from '../contract.ts';
 import { ChipError } from '../error.ts';
-import { dataOf, isAnyMemoryAtr, statusOf } from '../response.ts';
+import { dataOf, startsAsMemory, statusOf } from '../response.ts';
 import { isIsoAtr } from './atr.ts';
 import {
   askExternalTries,
@@ -272,8 +272,9 @@ export const cpuFamily: ChipFamily = {
   chip: 'CPU',
   matches: (atr) =>
     isIsoAtr(atr) &&
-    !isAnyMemoryAtr(atr) &&
-    !(atr.length === CRYPTO_MEMORY_ATR.length && CRYPTO_MEMORY_ATR.every((byte, i) => atr[i] === byte)),
+    !startsAsMemory(atr) &&
+    // With bytes behind it, it is neither: no driver takes it.
+    !CRYPTO_MEMORY_ATR.every((byte, i) => atr[i] === byte),
   open: (session: CardSession) => Promise.resolve(new CpuDriver(session, D1)),
 };
 
