@@ -72,6 +72,30 @@ describe('interrupts', () => {
     expect(seen).toEqual([true]);
     expect(reads).toBeLessThan(10);
   });
+
+  it.each([
+    ['one notice for both', [true]],
+    ['two notices', [false, true]],
+  ] as const)('that come after the next card has power end no session of it: %s', async (_, notices) => {
+    const { reader, opened, session } = readerRig();
+    const [slot] = opened.slots;
+    const first = await session();
+    await settled();
+    reader.faults.silent = true;
+    reader.eject();
+    expect(await outcomeOf(first.transmit(readOf(4)))).toBe('reader.removed');
+    expect(await slot?.present()).toBe(false);
+    reader.insert(readCard());
+    const next = await session();
+    for (const present of notices) reader.announce(present);
+    await settled();
+    expect(await outcomeOf(next.transmit(readOf(4)))).toBe('6 bytes');
+    // What it says of what came after does.
+    reader.eject();
+    reader.announce(false);
+    await settled();
+    expect(await outcomeOf(next.transmit(readOf(4)))).toBe('reader.removed');
+  });
 });
 
 describe('what a reader reports of a command', () => {

@@ -58,6 +58,9 @@ export class CcidSlot implements CardSlot {
   #notices = 0;
   /** Whether the reader itself has told of the card that is in: its notice can come after we have found the card. */
   #announced = false;
+  /** We found that the card is away which the reader has told of, and it has not told of that yet; in which session. */
+  #foundAway = false;
+  #lastOfThose: Epoch | undefined;
   /** Of the last power-up. */
   #epoch: Epoch | undefined;
 
@@ -87,7 +90,10 @@ export class CcidSlot implements CardSlot {
    */
   notify(present: boolean): void {
     const another = present && this.#announced;
-    if (!present || another) this.#epoch?.leave();
+    // Of a card that we had found to be away before this session began: it ends no session of the next.
+    const isLate = this.#foundAway && this.#epoch !== this.#lastOfThose;
+    this.#foundAway = false;
+    if ((!present || another) && !isLate) this.#epoch?.leave();
     this.#announced = present;
     if (another) this.#tell(false);
     this.#tell(present);
@@ -162,8 +168,14 @@ export class CcidSlot implements CardSlot {
     return this.#powerOff(this.#epoch);
   }
 
-  #command(body: CommandBody, bounds: Bounds = {}): Promise<CcidResponse> {
-    return this.#link.command({ ...body, slot: this.#index, ...bounds });
+  async #command(body: CommandBody, bounds: Bounds = {}): Promise<CcidResponse> {
+    const epoch = this.#epoch;
+    const answer = await this.#link.command({ ...body, slot: this.#index, ...bounds });
+    if (answer.icc === 'absent' && this.#announced) {
+      this.#foundAway = true;
+      this.#lastOfThose = epoch;
+    }
+    return answer;
   }
 
   /** XfrBlocks for one session: nothing goes to a card that a later one has, and no answer of that comes back. */

@@ -108,6 +108,11 @@ export class SimulatedReader implements UsbPort {
     this.#tell(index);
   }
 
+  /** Says late, of the first slot, what it kept to itself by the fault `silent`. */
+  announce(present: boolean): void {
+    this.#interrupts.push(encodeSlotChange([{ present, changed: true }]));
+  }
+
   /** Takes up the command that waits by the fault `hold`. */
   letGo(): void {
     const command = this.#waiting;
