@@ -8,7 +8,7 @@ import { nightColours } from './build/night.ts';
 import { oldSyntax, plainScript } from './build/old-engine.ts';
 import { polyfillsByUse } from './build/polyfills.ts';
 import { PRIVATE } from './build/private-names.ts';
-import { portalScripts, schemasByUse } from './build/smaller.ts';
+import { notesLeftOut, portalScripts, schemasByUse } from './build/smaller.ts';
 
 /** From where Pinia sees it. */
 const require = createRequire(createRequire(import.meta.url).resolve('pinia'));
@@ -26,6 +26,7 @@ export default defineConfig({
     vue(),
     portalScripts(),
     forOldEngines(schemasByUse()),
+    forOldEngines(notesLeftOut()),
     forOldEngines(polyfillsByUse()),
     oldSyntax(),
     plainScript(),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { transformAsync, type PluginObj } from '@babel/core';
+import { transformAsync, types as t, type PluginObj } from '@babel/core';
 import type { Plugin } from 'vite';
 
 /** What a box has no use for, left out of its bundle. */
@@ -27,6 +27,34 @@ function callsArePure(): PluginObj {
     visitor: {
       CallExpression(path) {
         if (path.getFunctionParent() === null) path.addComment('leading', '#__PURE__');
+      },
+    },
+  };
+}
+
+/** What is unconfirmed of chips and readers is written down for people, and read by no code. */
+export function notesLeftOut(): Plugin {
+  return {
+    name: 'notes-left-out',
+    enforce: 'post',
+    async transform(code, id) {
+      if (!/shared[\\/]src[\\/](?:chip|reader)[\\/]/.test(id) || !code.includes('unconfirmed')) return null;
+      const result = await transformAsync(code, {
+        babelrc: false,
+        configFile: false,
+        plugins: [unconfirmedIsEmpty],
+      });
+      return result?.code == null ? null : { code: result.code, map: null };
+    },
+  };
+}
+
+function unconfirmedIsEmpty(): PluginObj {
+  return {
+    visitor: {
+      ObjectProperty({ node }) {
+        const { key, value } = node;
+        if (t.isIdentifier(key, { name: 'unconfirmed' }) && t.isArrayExpression(value)) value.elements = [];
       },
     },
   };

@@ -91,10 +91,11 @@ export class Acr38Port implements UsbPort {
     return arrival.slice(0, maxLength);
   }
 
-  async interruptIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
-    const bytes = await this.#raw.interruptIn(maxLength, timeoutMs);
-    const notice = decodeAcr38Notice(bytes);
-    return notice === undefined ? bytes : encodeSlotChange([{ present: notice.present, changed: true }]);
+  interruptIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
+    return this.#raw.interruptIn(maxLength, timeoutMs).then((bytes) => {
+      const notice = decodeAcr38Notice(bytes);
+      return notice === undefined ? bytes : encodeSlotChange([{ present: notice.present, changed: true }]);
+    });
   }
 
   controlAbort(): Promise<void> {

@@ -6,24 +6,19 @@ import type { Clock } from '../clock.ts';
  */
 export const APDU_MS = 25_000;
 
-/** The end of the time that the APDU under way has, whatever blocks and requests it is made of. */
+/** The time that the APDU under way has, whatever commands it is made of. */
 export class ApduTime {
   readonly #clock: Clock | undefined;
-  #until = Infinity;
+  #until = 0;
 
-  /** Without a clock there is no end: only the numbers of requests are counted then. */
+  /** Without a clock each command has the whole time. */
   constructor(clock: Clock | undefined) {
     this.#clock = clock;
   }
 
   /** An APDU begins. */
   begin(): void {
-    this.#until = this.#clock === undefined ? Infinity : this.#clock.monotonic() + APDU_MS;
-  }
-
-  /** On the clock's monotonic time. */
-  get until(): number {
-    return this.#until;
+    this.#until = (this.#clock?.monotonic() ?? 0) + APDU_MS;
   }
 
   /** ms. */

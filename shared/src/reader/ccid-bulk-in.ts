@@ -15,55 +15,51 @@ const MAX_EMPTY = 2;
 /** No message is longer: an extended APDU and its header (CCID rev 1.1 §6.1.4). */
 const MAX_LENGTH = HEADER_LENGTH + 65_544;
 
-/** Whole messages from a reader's bulk-in pipe. */
-export class BulkIn {
-  readonly #port: UsbPort;
-  readonly #transferBytes: number;
-  readonly #packet: number | undefined;
+/** A reader's bulk-in pipe. */
+export interface BulkIn {
+  readonly port: UsbPort;
+  /** dwMaxCCIDMessageLength. */
+  readonly maxMessage: number;
+}
 
-  /** `maxMessage` is dwMaxCCIDMessageLength. */
-  constructor(port: UsbPort, maxMessage: number) {
-    this.#port = port;
-    this.#transferBytes = Math.max(maxMessage, FULL_SPEED_PACKET);
-    this.#packet = port.packetSize;
-  }
-
-  /**
-   * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
-   * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
-   * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting.
-   */
-  async message(timeoutMs: number): Promise<Uint8Array> {
-    let bytes = await this.#port.bulkIn(this.#packet ?? this.#transferBytes, timeoutMs);
-    let whole = announcedLength(bytes);
-    for (let empty = 0; whole === undefined || bytes.length < whole;) {
-      if (whole !== undefined && whole > MAX_LENGTH) {
-        await this.#drain();
-        break;
-      }
-      const part = await this.#port.bulkIn(this.#rest(bytes.length, whole), timeoutMs);
-      if (part.length === 0 && ++empty > MAX_EMPTY) break;
-      bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
-      whole = announcedLength(bytes);
+/**
+ * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
+ * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
+ * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting.
+ */
+export async function readMessage({ port, maxMessage }: BulkIn, timeoutMs: number): Promise<Uint8Array> {
+  const { packetSize } = port;
+  const longest = Math.max(maxMessage, FULL_SPEED_PACKET);
+  let bytes = await port.bulkIn(packetSize ?? longest, timeoutMs);
+  let whole = announcedLength(bytes);
+  for (let empty = 0; whole === undefined || bytes.length < whole;) {
+    if (whole !== undefined && whole > MAX_LENGTH) {
+      await drain(port, packetSize === undefined ? longest : roundUp(longest, packetSize));
+      break;
     }
-    return bytes;
+    const missing = whole === undefined ? 1 : whole - bytes.length;
+    const length = packetSize === undefined ? longest : roundUp(missing, packetSize);
+    const part = await port.bulkIn(length, timeoutMs);
+    if (part.length === 0 && ++empty > MAX_EMPTY) break;
+    bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
+    whole = announcedLength(bytes);
   }
+  return bytes;
+}
 
-  /** Takes out the rest of a message whose length made no sense: it would be taken for the beginning of the next one. */
-  async #drain(): Promise<void> {
-    for (let transfers = 0; transfers < MAX_TRANSFERS; transfers++) {
-      try {
-        await this.#port.bulkIn(this.#rest(0, this.#transferBytes), DRAIN_MS);
-      } catch (error) {
-        if (isStall(error)) await this.#port.clearHalt('bulk-in').catch(() => undefined);
-        return;
-      }
+function roundUp(bytes: number, packetSize: number): number {
+  return Math.ceil(bytes / packetSize) * packetSize;
+}
+
+/** Takes out the rest of a message whose length made no sense: it would be taken for the beginning of the next one. */
+async function drain(port: UsbPort, length: number): Promise<void> {
+  for (let transfers = 0; transfers < MAX_TRANSFERS; transfers++) {
+    try {
+      await port.bulkIn(length, DRAIN_MS);
+    } catch (error) {
+      if (isStall(error)) await port.clearHalt('bulk-in').catch(() => undefined);
+      return;
     }
-  }
-
-  #rest(have: number, whole: number | undefined): number {
-    if (this.#packet === undefined) return this.#transferBytes;
-    return whole === undefined ? this.#packet : Math.ceil((whole - have) / this.#packet) * this.#packet;
   }
 }
 

@@ -30,19 +30,14 @@ export function linkError(error: unknown): unknown {
   }
 }
 
-/** Treated as any other answer that does not come: aborted. */
-export function endless(): UsbError {
+/**
+ * A card that asks for more time without end, or that left in the middle: treated as any other answer that does not
+ * come, aborted.
+ */
+export function givenUp(): UsbError {
   return new UsbError({
     code: 'usb.timeout',
-    message: 'The card asks for more time without end; take it out.',
-  });
-}
-
-/** What was under way for a card that left: it is aborted, since nothing else ends it. */
-export function forsaken(): UsbError {
-  return new UsbError({
-    code: 'usb.timeout',
-    message: 'The card was taken out in the middle; put it back in.',
+    message: 'The card asks for more time without end, or was taken out; put it in again.',
   });
 }
 

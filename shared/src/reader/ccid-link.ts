@@ -9,10 +9,10 @@ import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import { APDU_MS } from './apdu-time.ts';
-import { BulkIn, isStall } from './ccid-bulk-in.ts';
+import { isStall, readMessage } from './ccid-bulk-in.ts';
 import { Waiters } from './ccid-link-waiters.ts';
 import type { Waiter } from './ccid-link-waiters.ts';
-import { endless, forsaken, linkError, unasked } from './ccid-link-error.ts';
+import { givenUp, linkError, unasked } from './ccid-link-error.ts';
 import type { Epoch } from './epoch.ts';
 
 /** Read and write time-outs of R:LudovicRousseau/CCID: 3 s and 5 s. */
@@ -56,7 +56,7 @@ export interface CcidLinkInit {
  */
 export class CcidLink {
   readonly #port: UsbPort;
-  readonly #bulkIn: BulkIn;
+  readonly #maxMessage: number;
   readonly #clock: Clock | undefined;
   readonly #limit: number;
   readonly #waiters = new Waiters();
@@ -71,7 +71,7 @@ export class CcidLink {
 
   constructor({ port, maxMessage, busySlots, clock }: CcidLinkInit) {
     this.#port = port;
-    this.#bulkIn = new BulkIn(port, maxMessage);
+    this.#maxMessage = maxMessage;
     this.#clock = clock;
     this.#limit = clock === undefined ? 1 : Math.max(busySlots, 1);
   }
@@ -102,10 +102,10 @@ export class CcidLink {
 
   async #exchange(command: LinkCommand): Promise<CcidResponse> {
     command.epoch?.check();
-    if (this.#now() >= (command.until ?? Infinity)) throw linkError(endless());
+    if (this.#now() >= (command.until ?? Infinity)) throw linkError(givenUp());
     const seq = this.#next();
     const off = command.epoch?.onEnd(() => {
-      if (command.epoch?.left === true) void this.#forsake(command.slot, seq);
+      if (command.epoch?.left === true) this.#forsake(command.slot, seq);
     });
     try {
       return await this.#ask(command, seq);
@@ -118,12 +118,12 @@ export class CcidLink {
   }
 
   /** Only the next command of its slot still waits for its end. Never throws. */
-  async #forsake(slot: number, seq: number): Promise<void> {
+  #forsake(slot: number, seq: number): void {
     // Without a clock it ends by its time-out.
-    if (this.#clock === undefined) return;
-    await this.#clock.sleep(FORSAKEN_MS);
-    const waiter = this.#waiters.of(slot);
-    if (waiter?.seq === seq && !waiter.aborts) this.#waiters.reject(waiter, forsaken());
+    void this.#clock?.sleep(FORSAKEN_MS).then(() => {
+      const waiter = this.#waiters.of(slot);
+      if (waiter?.seq === seq && !waiter.aborts) this.#waiters.reject(waiter, givenUp());
+    });
   }
 
   #next(): number {
@@ -184,7 +184,9 @@ export class CcidLink {
       const shortest = this.#waiters.shortest(now);
       const wait = this.#clock === undefined ? shortest : Math.min(shortest, READ_MS);
       try {
-        this.#deliver(decodeResponse(await this.#bulkIn.message(wait)));
+        this.#deliver(
+          decodeResponse(await readMessage({ port: this.#port, maxMessage: this.#maxMessage }, wait)),
+        );
       } catch (error) {
         if (error instanceof UsbError && error.code === 'usb.timeout') {
           for (const late of this.#waiters.overdue(now + wait)) this.#waiters.reject(late, error);
@@ -205,7 +207,7 @@ export class CcidLink {
       return;
     }
     if (response.command === 'time-extension') {
-      if (++waiter.extensions > MAX_EXTENSIONS) this.#waiters.reject(waiter, endless());
+      if (++waiter.extensions > MAX_EXTENSIONS) this.#waiters.reject(waiter, givenUp());
       else this.#waiters.extend(waiter, Math.max(response.error, 1), this.#now());
       return;
     }

@@ -8,6 +8,7 @@ import { FEATURE, POWER } from '../framing/ccid/constants.ts';
 import type { PowerSelect } from '../framing/ccid/constants.ts';
 import type { CcidDescriptor } from '../framing/ccid/descriptor.ts';
 import type { CcidResponse } from '../framing/ccid/message.ts';
+import { SLOT_ERROR_SENTENCES } from '../framing/ccid/slot-error.ts';
 import { FramingError } from '../framing/error.ts';
 import { slotFailure } from './ccid-slot-error.ts';
 import type { ResetCard } from './ccid-slot-parameters.ts';
@@ -38,13 +39,7 @@ export class CcidPowerUp {
    */
   async cold(epoch: Epoch): Promise<ResetCard> {
     const card = await this.#on(epoch);
-    if (!endsOddly(card.atr.deviations)) return card;
-    const again = await this.reset(epoch);
-    if (!endsOddly(again.atr.deviations) || equalBytes(card.bytes, again.bytes)) return again;
-    throw new ReaderError({
-      code: 'reader.mute',
-      message: 'The card starts with a damaged answer; take it out, wipe its contacts and put it in again.',
-    });
+    return endsOddly(card.atr.deviations) ? this.reset(epoch).then((again) => sureOf(card, again)) : card;
   }
 
   /** A warm reset, which the same command is for a card that has power (§6.1.1); where that fails, a cold one. */
@@ -76,6 +71,11 @@ export class CcidPowerUp {
       message: 'This reader names no voltage for cards; use another reader.',
     });
   }
+}
+
+function sureOf(card: ResetCard, again: ResetCard): ResetCard {
+  if (!endsOddly(again.atr.deviations) || equalBytes(card.bytes, again.bytes)) return again;
+  throw new ReaderError({ code: 'reader.mute', message: SLOT_ERROR_SENTENCES.badTck });
 }
 
 function resetCard(bytes: Uint8Array): ResetCard {

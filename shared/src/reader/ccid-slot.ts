@@ -4,7 +4,7 @@ import type { CommandBody } from '../framing/ccid/commands.ts';
 import { levelOf } from '../framing/ccid/descriptor.ts';
 import type { CcidDescriptor } from '../framing/ccid/descriptor.ts';
 import type { CcidResponse } from '../framing/ccid/message.ts';
-import { ApduTime } from './apdu-time.ts';
+import { APDU_MS } from './apdu-time.ts';
 import { CcidPowerUp } from './ccid-power-up.ts';
 import { READ_MS } from './ccid-link.ts';
 import type { CcidLink } from './ccid-link.ts';
@@ -50,7 +50,9 @@ export class CcidSlot implements CardSlot {
   readonly #link: CcidLink;
   readonly #descriptor: CcidDescriptor;
   readonly #index: number;
-  readonly #time: ApduTime;
+  readonly #clock: Clock | undefined;
+  /** The end of the time of the APDU under way; never without a clock. */
+  #until = Infinity;
   readonly #power: CcidPowerUp;
   readonly #listeners = new Listeners<boolean>();
   /** What was last told to listeners or found by looking, and how often it was told. */
@@ -68,7 +70,7 @@ export class CcidSlot implements CardSlot {
     this.#link = init.link;
     this.#descriptor = init.descriptor;
     this.#index = init.index;
-    this.#time = new ApduTime(init.clock);
+    this.#clock = init.clock;
     this.#power = new CcidPowerUp(init.descriptor, (body, epoch) =>
       this.#command(body, { timeoutMs: POWER_MS, epoch }),
     );
@@ -76,8 +78,8 @@ export class CcidSlot implements CardSlot {
     this.name = `${init.model.name} (slot ${init.index})`;
   }
 
-  async present(): Promise<boolean> {
-    return (await this.#command(getSlotStatus)).icc !== 'absent';
+  present(): Promise<boolean> {
+    return this.#command(getSlotStatus).then(({ icc }) => icc !== 'absent');
   }
 
   onChange(listener: (present: boolean) => void): () => void {
@@ -112,29 +114,28 @@ export class CcidSlot implements CardSlot {
   }
 
   /** Looks into the slot and tells of a change that the reader kept to itself: some have no interrupts, or lose them. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
     const notices = this.#notices;
-    const present = await this.present();
-    // A notice that came meanwhile is newer.
-    if (notices !== this.#notices) return;
-    if (this.#known !== undefined && this.#known !== present) {
-      this.#announced = false;
-      if (!present) this.#epoch?.leave();
-      this.#tell(present);
-    }
-    this.#known = present;
+    return this.present().then((present) => {
+      // A notice that came meanwhile is newer.
+      if (notices !== this.#notices) return;
+      if (this.#known !== undefined && this.#known !== present) {
+        this.#announced = false;
+        if (!present) this.#epoch?.leave();
+        this.#tell(present);
+      }
+      this.#known = present;
+    });
   }
 
-  async open(): Promise<CardSession> {
+  open(): Promise<CardSession> {
     this.#epoch?.end();
     const epoch = new Epoch();
     this.#epoch = epoch;
-    try {
-      return await epoch.during(this.#opened(epoch));
-    } catch (error) {
+    return epoch.during(this.#opened(epoch)).catch((error: unknown) => {
       epoch.end();
       throw error;
-    }
+    });
   }
 
   async #opened(epoch: Epoch): Promise<CardSession> {
@@ -142,7 +143,7 @@ export class CcidSlot implements CardSlot {
     const level = LEVELS[levelOf(this.#descriptor)];
     const descriptor = this.#descriptor;
     const card = await this.#power.cold(epoch);
-    this.#time.begin();
+    this.#begin();
     const agreed = await negotiate(card, {
       level,
       descriptor,
@@ -155,12 +156,17 @@ export class CcidSlot implements CardSlot {
     return new GuardedSession({
       atr: agreed.bytes,
       exchange: (apdu) => {
-        this.#time.begin();
+        this.#begin();
         return exchange(apdu);
       },
       epoch,
       end: () => this.#powerOff(epoch),
     });
+  }
+
+  /** An APDU begins. */
+  #begin(): void {
+    if (this.#clock !== undefined) this.#until = this.#clock.monotonic() + APDU_MS;
   }
 
   close(): Promise<void> {
@@ -183,8 +189,7 @@ export class CcidSlot implements CardSlot {
     return async ({ data, level = 0, waits = 1 }) => {
       // bBWI: the reader itself waits so many block waiting times (§6.1.4).
       const body = xfrBlock({ data, level, bwi: waits === 1 ? 0 : waits });
-      const { until } = this.#time;
-      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, until, epoch });
+      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, until: this.#until, epoch });
       epoch.check();
       if (answer.command === 'failed' || answer.icc !== 'active') throw slotFailure(answer, 'exchange');
       return answer;

@@ -46,19 +46,18 @@ export class Epoch {
   }
 
   /** What the work gives, unless the epoch ends first: then that, whatever the work still brings. */
-  async during<T>(work: Promise<T>): Promise<T> {
-    let off = (): void => undefined;
-    const end = new Promise<never>((_, reject) => {
-      off = this.onEnd(() => {
+  during<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const off = this.onEnd(() => {
         reject(this.#error ?? removed());
       });
+      work
+        .then((value) => {
+          this.check();
+          resolve(value);
+        })
+        .catch(reject)
+        .then(off, off);
     });
-    try {
-      const value = await Promise.race([work, end]);
-      this.check();
-      return value;
-    } finally {
-      off();
-    }
   }
 }

@@ -38,6 +38,11 @@ export interface Level {
 /** Pseudo-APDUs that the reader itself answers (PC/SC part 3): never reshaped. */
 export const PSEUDO_CLASS = 0xff;
 
+/** What an answer carries. */
+export function dataOf({ data }: CcidResponse): Uint8Array {
+  return data;
+}
+
 /** Where a reader speaks for us, no PPS is ours to send. */
 export function readerSpeaks(): Promise<never> {
   return Promise.reject(

@@ -1,6 +1,7 @@
 import { FEATURE } from '../../framing/ccid/constants.ts';
 import { exchangeT0 } from '../t0.ts';
 import type { Exchange } from '../t0.ts';
+import { dataOf } from './level.ts';
 import { T1Link } from '../t1-link.ts';
 import type { BlockExchange } from '../t1-link.ts';
 import type { Level, LevelInit } from './level.ts';
@@ -8,13 +9,13 @@ import type { Level, LevelInit } from './level.ts';
 /** TPDU level: one T=0 command or one T=1 block a transfer; the reader minds characters and waiting times. */
 export const TPDU_LEVEL: Level = {
   hostSpeaks: true,
-  pps: async (pipe, request) => (await pipe({ data: request })).data,
-  start: async (init) => {
+  pps: (pipe, request) => pipe({ data: request }).then(dataOf),
+  start: (init) => {
     const { pipe, protocol } = init;
-    const exchange: BlockExchange = async (data, waits) => (await pipe({ data, waits })).data;
+    const exchange: BlockExchange = (data, waits) => pipe({ data, waits }).then(dataOf);
     if (protocol === 1) return startT1(exchange, init);
-    const plain: Exchange = async (data) => (await pipe({ data })).data;
-    return (apdu) => exchangeT0(plain, apdu);
+    const plain: Exchange = (data) => pipe({ data }).then(dataOf);
+    return Promise.resolve((apdu) => exchangeT0(plain, apdu));
   },
 };
 
