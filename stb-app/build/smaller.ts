@@ -32,29 +32,38 @@ function callsArePure(): PluginObj {
   };
 }
 
-/** What is unconfirmed of chips and readers is written down for people, and read by no code. */
+/** Written down of chips and readers for people, or for the PC/SC service, which no box has. */
+const NOTES: readonly string[] = ['unconfirmed', 'source', 'sourceOrder', 'pcscNames'];
+
+/** What no code of a box reads of them. */
 export function notesLeftOut(): Plugin {
   return {
     name: 'notes-left-out',
     enforce: 'post',
     async transform(code, id) {
-      if (!/shared[\\/]src[\\/](?:chip|reader)[\\/]/.test(id) || !code.includes('unconfirmed')) return null;
+      if (!/shared[\\/]src[\\/](?:chip|reader)[\\/]/.test(id)) return null;
       const result = await transformAsync(code, {
         babelrc: false,
         configFile: false,
-        plugins: [unconfirmedIsEmpty],
+        plugins: [withoutNotes],
       });
       return result?.code == null ? null : { code: result.code, map: null };
     },
   };
 }
 
-function unconfirmedIsEmpty(): PluginObj {
+function withoutNotes(): PluginObj {
   return {
     visitor: {
-      ObjectProperty({ node }) {
-        const { key, value } = node;
-        if (t.isIdentifier(key, { name: 'unconfirmed' }) && t.isArrayExpression(value)) value.elements = [];
+      ObjectProperty(path) {
+        const { key, value } = path.node;
+        if (
+          t.isIdentifier(key) &&
+          NOTES.includes(key.name) &&
+          !t.isPattern(value) &&
+          path.parentPath.isObjectExpression()
+        )
+          path.remove();
       },
     },
   };

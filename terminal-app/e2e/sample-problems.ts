@@ -5,7 +5,11 @@ import { screenOf } from '@bianmin/shared/purchase/screen';
 import type { PurchaseEvent } from '@bianmin/shared/purchase/event';
 import type { Phase } from '@bianmin/shared/purchase/state';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { PURCHASE_PROBLEMS, type PurchaseProblem } from '@bianmin/shared/purchase/view/problem-screens';
+import {
+  PURCHASE_PROBLEMS,
+  READER_BLIND,
+  type PurchaseProblem,
+} from '@bianmin/shared/purchase/view/problem-screens';
 import { INIT, PHASES, SLOT, TURN, choose, failed } from '@bianmin/shared/testing/card-purchase-states';
 import { identified } from '@bianmin/shared/testing/purchase-answers';
 import { PHASES as HOME } from '@bianmin/shared/testing/home-purchase-states';
@@ -45,6 +49,7 @@ export const SAMPLE_PROBLEMS: Readonly<Record<string, PurchaseView>> = {
   ...Object.fromEntries(
     PURCHASE_PROBLEMS.map((code): [string, PurchaseView] => [`problem-${code}`, problemOf(code)]),
   ),
+  'problem-reader-blind': viewAfter(PHASES.reading, failed(READER_BLIND)),
   'problem-undone': viewAfter(PHASES.identifying, { type: 'identified', turn: TURN, answer: UNDONE }),
 };
 

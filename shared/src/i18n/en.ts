@@ -176,6 +176,7 @@ export const en: Words<PurchaseKey> = {
   'problem.card-mute.title': 'This card does not answer',
   'problem.card-mute.todo':
     'Take it out and put it in again, gold chip facing up; wipe the chip if it still fails',
+  'problem.card-mute.reader': 'The card before was not read either: have the reader looked at, not the card',
   'problem.card-unknown.title': 'This is not an electricity card',
   'problem.card-unknown.todo': "Please put in your home's electricity card",
   'problem.card-foreign.title': 'This card belongs to another electricity company',

@@ -1,6 +1,7 @@
 import { ACTION_WORDS, PLAIN } from './message-shape.ts';
 import type { Message } from './message-shape.ts';
 import type { PurchaseView } from '../purchase/view.ts';
+import { READER_BLIND } from '../purchase/view/problem-screens.ts';
 import type { PurchaseProblem } from '../purchase/view/problem-screens.ts';
 
 /** What is wrong, what to do, and where the money is. */
@@ -10,7 +11,11 @@ export function problemMessage(view: Extract<PurchaseView, { screen: 'problem' }
   return {
     ...PLAIN,
     title: `problem.${view.code}.title`,
-    todo: isWaiting ? 'problem.order-open-elsewhere.wait' : `problem.${view.code}.todo`,
+    todo: isWaiting
+      ? 'problem.order-open-elsewhere.wait'
+      : view.staffCode === READER_BLIND
+        ? 'problem.card-mute.reader'
+        : `problem.${view.code}.todo`,
     values: isWaiting ? { m: String(view.waitMinutes) } : {},
     money: `money.${view.moneySafe}`,
     tone: 'trouble',

@@ -177,6 +177,7 @@ export const ug: Words<PurchaseKey> = {
   'problem.two-readers.todo': 'بىرىنى قالدۇرۇپ، يەنە بىرىنى چىقىرىڭ',
   'problem.card-mute.title': 'بۇ كارتىنى ئوقۇغىلى بولمىدى',
   'problem.card-mute.todo': 'چىقىرىپ، ئالتۇن ئۆزەكنى ئۈستىگە قىلىپ قايتا سېلىڭ؛ يەنە بولمىسا ئۆزەكنى سۈرتۈڭ',
+  'problem.card-mute.reader': 'ئالدىنقى كارتىمۇ ئوقۇلمىدى، كارتا بۇزۇلمىغان بولسا كېرەك؛ ئوقۇغۇچنى تەكشۈرتۈڭ',
   'problem.card-unknown.title': 'بۇ توك كارتىسى ئەمەس',
   'problem.card-unknown.todo': 'ئۆيىڭىزنىڭ توك كارتىسىنى سېلىڭ',
   'problem.card-foreign.title': 'بۇ كارتا باشقا توك شىركىتىنىڭ',

@@ -173,6 +173,7 @@ export const zhCN = {
   'problem.two-readers.todo': '请只留一张卡，把另一张拔出来',
   'problem.card-mute.title': '读不到这张卡',
   'problem.card-mute.todo': '请拔出来，金色芯片朝上再插一次；还不行就擦一擦芯片',
+  'problem.card-mute.reader': '前一张卡也读不到，多半不是卡坏了；请找人看看读卡器',
   'problem.card-unknown.title': '这不是电卡',
   'problem.card-unknown.todo': '请换上您家的电卡',
   'problem.card-foreign.title': '这张卡属于别的电力公司',

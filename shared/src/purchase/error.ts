@@ -1,8 +1,11 @@
 import { CodedError } from '../errors.ts';
+import { READER_BLIND } from './view/problem-screens.ts';
 
 export type PurchaseErrorCode =
   /** The slot that an order's card was in is gone. */
   | 'purchase.no-slot'
+  /** Two cards stayed mute one after the other: the reader is to blame. */
+  | 'purchase.reader-blind'
   /** What was unsealed is no plan of this order. */
   | 'purchase.plan-unreadable';
 
@@ -13,5 +16,14 @@ export function noSlot(): PurchaseError {
   return new PurchaseError({
     code: 'purchase.no-slot',
     message: 'The reader that held the card is gone. Put the card in again.',
+  });
+}
+
+/** This card stayed mute, and another before it. */
+export function readerBlind(cause: unknown): PurchaseError {
+  return new PurchaseError({
+    code: READER_BLIND,
+    message: 'Two cards did not answer in this reader. Have the reader looked at, or use another.',
+    cause,
   });
 }

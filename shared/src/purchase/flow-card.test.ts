@@ -82,6 +82,31 @@ describe('readers and cards', () => {
     expect(rig.view.screen).toBe('wait');
   });
 
+  it('blames the reader where two households’ cards stay mute, until one answers', async () => {
+    const rig = await new PurchaseRig().start();
+    const staffCodes: unknown[] = [];
+    for (const [card, afterMs] of [
+      [CARD, 0],
+      [CARD, 60_000],
+      [OTHER_CARD, 120_000],
+    ] as const) {
+      await rig.clock.advance(afterMs);
+      rig.cards.readErrors.push('reader.mute');
+      await rig.insert(card);
+      expect(rig.view).toMatchObject({ screen: 'problem', code: 'card-mute', moneySafe: 'nothing-taken' });
+      if (rig.view.screen === 'problem') staffCodes.push(rig.view.staffCode);
+      await rig.remove();
+    }
+    expect(staffCodes).toEqual(['reader.mute', 'reader.mute', 'purchase.reader-blind']);
+    await rig.insert();
+    expect(rig.view.screen).toBe('who');
+    await rig.remove();
+    await rig.clock.advance(500_000);
+    rig.cards.readErrors.push('reader.mute');
+    await rig.insert();
+    expect(rig.view).toMatchObject({ code: 'card-mute', staffCode: 'reader.mute' });
+  });
+
   it.each([
     ['card.unknown', 'card-unknown'],
     ['card.foreign', 'card-foreign'],

@@ -9,8 +9,9 @@ import { Alarm } from './alarm.ts';
 import { askServer } from './server-question.ts';
 import type { ServerTools } from './server-question.ts';
 import { Claims } from './claims.ts';
-import { noSlot } from './error.ts';
+import { noSlot, readerBlind } from './error.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
+import { MuteCards } from './mute-cards.ts';
 import { Mutex } from './mutex.ts';
 import { ticketOf, watchedOrder } from './phase.ts';
 import { waitOf } from './wake.ts';
@@ -64,14 +65,17 @@ export class PurchaseFlow {
   #image: CardImageMessage | undefined;
   #watching: { readonly orderNo: string; readonly off: () => void } | undefined;
   readonly #alarm: Alarm;
+  readonly #mute: MuteCards;
 
   constructor(init: PurchaseFlowInit) {
     this.#init = init;
     this.#alarm = new Alarm(init.clock);
+    this.#mute = new MuteCards(init.clock);
     this.#timings = { ...DEFAULT_TIMINGS, ...init.timings };
     this.#table = new SlotTable({
       source: init.slots,
       onChange: () => {
+        this.#mute.present(this.#table.present);
         this.#dispatch({ type: 'slots', readers: this.#table.names, present: this.#table.present });
       },
       onFault: this.#fault,
@@ -254,7 +258,10 @@ export class PurchaseFlow {
   async #read(effect: Extract<PurchaseEffect, { do: 'read' }>): Promise<PurchaseEvent> {
     if (effect.afterMs > 0) await this.#init.clock.sleep(effect.afterMs, this.#stop.signal);
     return this.#cards.run(async () => {
-      const card = await this.#init.cards.open(this.#slot(effect.slot));
+      const card = await this.#init.cards.open(this.#slot(effect.slot)).catch((error: unknown) => {
+        throw codeOf(error) === 'reader.mute' && this.#mute.mute(effect.slot) ? readerBlind(error) : error;
+      });
+      this.#mute.answered(effect.slot);
       const codeFault = await card.codeFault().catch(async (error: unknown) => {
         await card.end();
         throw error;

@@ -2,6 +2,7 @@ import { PROBLEM_CODES, type ProblemCode } from '../api/problem.ts';
 import type { ChipErrorCode } from '../chip/error.ts';
 import type { MeterCardErrorCode } from '../meter-card/error.ts';
 import type { ReaderErrorCode } from '../reader/error.ts';
+import { READER_BLIND } from './view/problem-screens.ts';
 import type { PurchaseProblem } from './view/problem-screens.ts';
 
 /** Codes of the server that no person at a screen can do anything about: a type, which the TV page does not carry. */
@@ -198,6 +199,7 @@ export const PROBLEM_OF_CODE: Readonly<Record<string, PurchaseProblem>> = {
   ...ofEvery(PROBLEM_CODES),
   ...OF_SERVER,
   ...OF_READER,
+  [READER_BLIND]: 'card-mute',
   ...OF_CHIP,
   ...OF_CARD,
 };

@@ -51,5 +51,8 @@ export const PURCHASE_PROBLEMS = [
 ] as const;
 export type PurchaseProblem = (typeof PURCHASE_PROBLEMS)[number];
 
+/** `card-mute`, where another card was mute before it: the reader is to blame. */
+export const READER_BLIND = 'purchase.reader-blind';
+
 /** The last purchase was undone when it was on a card: nothing is sold before the meter was heard of since. */
 export const UNDONE = { code: 'not-yet-used', staffCode: 'meter.undone' } as const;
