@@ -7,10 +7,10 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 /**
  * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
  * `stack` is what needs the servers only, `database` is the build of the durable database, `apk` is the home box's
- * package and its tests, `contract` tries the API by its own document, `deploy` is what stands behind nginx, `package` needs
- * Node alone.
+ * package and its tests, `contract` tries the API by its own document, `deploy` is what stands behind nginx, `rig` is a machine
+ * of its own with readers, `package` needs Node alone.
  *
- * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract' | 'deploy' | 'package'} Purpose
+ * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract' | 'deploy' | 'rig' | 'package'} Purpose
  */
 
 /**
@@ -40,6 +40,20 @@ const hasDatabase = ({ env, home, hasCommand, hasFile }) =>
 
 /** Where Debian puts what moves clocks. */
 export const FAKETIME = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
+
+/**
+ * With what is there once each is.
+ *
+ * @type {readonly (readonly [name: string, there: string])[]}
+ */
+const RIG_PACKAGES = [
+  ['qemu-system-x86', 'qemu-system-x86_64'],
+  ['busybox-static', '/bin/busybox'],
+  ['cpio', 'cpio'],
+  ['kmod', 'modprobe'],
+  ['xz-utils', 'xz'],
+  ['udev', '/lib/systemd/systemd-udevd'],
+];
 
 /** @param {Machine} machine */
 const hasScreen = ({ env }) => Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
@@ -133,7 +147,7 @@ const NEEDS = [
   {
     name: 'pcscd',
     why: 'reading a card through the real PC/SC daemon',
-    for: ['test'],
+    for: ['test', 'rig'],
     isThere: ({ hasCommand }) => hasCommand('pcscd'),
   },
   {
@@ -179,6 +193,13 @@ const NEEDS = [
     for: ['apk'],
     isThere: ({ hasFile }) => hasFile('/usr/share/android-framework-res/framework-res.apk'),
   },
+  ...RIG_PACKAGES.map(([name, command]) => ({
+    name,
+    why: 'the machine that readers are judged in',
+    for: /** @type {const} */ (['rig']),
+    isThere: (/** @type {Machine} */ { hasCommand, hasFile }) =>
+      command.startsWith('/') ? hasFile(command) : hasCommand(command),
+  })),
   ...['cmake', 'swig', 'clang'].map((name) => ({
     name,
     why: 'building the durable database',

@@ -102,6 +102,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run box:test': 'box-java',
   'npm run package:check': 'package-check',
   'npm run logs': 'logs',
+  'npm run rig': 'rig',
   'npm run promtool': 'promtool',
   'npm run db:build': 'database',
 };

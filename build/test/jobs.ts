@@ -113,6 +113,12 @@ export const JOBS: readonly Job[] = [
     args: run('logs'),
   },
   {
+    name: 'rig',
+    why: 'our readers on a real USB stack, and through pcscd: plugs, pulls, a purchase (a kernel is fetched the first time)',
+    minutes: 2,
+    args: run('rig', '--short'),
+  },
+  {
     name: 'soak-chaos',
     why: 'a minute in which parts of two nodes die and stand still, lines break, stores are full and clocks jump: nothing lost, nothing twice',
     minutes: 2,

@@ -1,0 +1,149 @@
+import { identifyChip } from '@bianmin/shared/chip/identify';
+import { writeCard } from '@bianmin/shared/meter-card/write';
+import { forkPcscChild } from '@bianmin/shared/node/pcsc-fork';
+import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { openUsbBus } from '@bianmin/shared/node/usb-bus';
+import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
+import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
+import type { CardSlot } from '@bianmin/shared/reader/slot';
+import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
+import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import type { PcscPort } from '@bianmin/shared/usb/ports';
+import type { Host } from './host.ts';
+
+/** How the readers are reached: ours over the `usb` package, or by pcscd and libccid. */
+export const VIAS = ['usb', 'pcsc'] as const;
+export type Via = (typeof VIAS)[number];
+
+const CLOCK = systemClock;
+/** An emulated processor takes its time; what hangs takes longer. */
+const SEEN_MS = 30_000;
+const LOOK_MS = 25;
+
+/** What a case does with readers and cards. */
+export class Rig {
+  readonly host: Host;
+  readonly via: Via;
+  /** What readers could not be opened for. */
+  readonly faults: unknown[] = [];
+  readonly #open: Readers[] = [];
+
+  constructor(host: Host, via: Via) {
+    this.host = host;
+    this.via = via;
+  }
+
+  /** The readers, as the kiosk watches them. */
+  async readers(): Promise<Readers> {
+    const readers =
+      this.via === 'usb'
+        ? await watchReaders(await openUsbBus(CLOCK), (_, error) => this.faults.push(error), CLOCK)
+        : await watchPcscReaders(await this.#service());
+    this.#open.push(readers);
+    return readers;
+  }
+
+  /** An emulated processor may need longer than the port waits for the service. */
+  async #service(): Promise<PcscPort> {
+    for (let again = 0; ; again += 1) {
+      try {
+        return await openPcscPort({ clock: CLOCK, start: () => forkPcscChild() });
+      } catch (error) {
+        if (again === 3) throw error;
+      }
+    }
+  }
+
+  /** Readers with one plugged in at seat 0. */
+  async oneReader(): Promise<{ readers: Readers; slot: CardSlot }> {
+    const readers = await this.readers();
+    await this.until('readers of before are gone', () => readers.slots().length === 0);
+    await this.host.ask('plug', { seat: 0 });
+    return { readers, slot: await this.slot(readers, 1) };
+  }
+
+  /** The slot that is there beside others, once there are so many. */
+  async slot(readers: Readers, count: number, others: readonly CardSlot[] = []): Promise<CardSlot> {
+    await this.until(`${count} readers are seen`, () => readers.slots().length === count);
+    const slot = readers.slots().find((each) => !others.includes(each));
+    if (slot === undefined) throw new Error('There is no slot.');
+    return slot;
+  }
+
+  /** A household's card, put in, and seen to be in. */
+  async card(
+    slot: CardSlot,
+    init: { seed: number; protocol?: 'T0' | 'T1'; seat?: number },
+  ): Promise<SamplePurchase> {
+    const { seed, protocol = 'T0', seat = 0 } = init;
+    await this.host.ask('card', { seat, seed, protocol });
+    await this.insert(slot, seat);
+    return samplePurchase('CPU', { cipher: tripleDes, seed, protocol });
+  }
+
+  async insert(slot: CardSlot, seat = 0): Promise<void> {
+    await this.host.ask('insert', { seat });
+    await this.until('the card is seen', () => slot.present());
+  }
+
+  async remove(slot: CardSlot, seat = 0): Promise<void> {
+    await this.host.ask('remove', { seat });
+    await this.until('the card is seen to be gone', async () => !(await slot.present()));
+  }
+
+  /** What a kiosk does with a released plan, from powering the card to taking its power away. */
+  async write(
+    slot: CardSlot,
+    { plan, authorise }: SamplePurchase,
+    journal = new MemoryJournal(),
+  ): Promise<void> {
+    const session = await slot.open();
+    try {
+      await writeCard({
+        driver: await identifyChip(session, slot.model),
+        atr: session.atr,
+        plan,
+        lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
+        journal,
+        clock: CLOCK,
+        authorise,
+      });
+    } finally {
+      await session.end();
+    }
+  }
+
+  /** The card is taken to its meter, twice: it credits what was bought, once. */
+  async isCreditedOnce({ amountFen }: SamplePurchase, seat = 0): Promise<void> {
+    const first = await this.host.ask('meter', { seat });
+    same('credited', `${first.creditedFen} ${first.error ?? ''}`, `${amountFen} `);
+    same('credited again', (await this.host.ask('meter', { seat })).creditedFen, 0);
+  }
+
+  async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+    const end = CLOCK.monotonic() + SEEN_MS;
+    while (!(await isSo())) {
+      if (CLOCK.monotonic() > end) throw new Error(`It was waited in vain until ${what}.`);
+      await CLOCK.sleep(LOOK_MS);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const readers of this.#open) await readers.close();
+  }
+}
+
+export function same(what: string, got: unknown, wanted: unknown): void {
+  if (got !== wanted) throw new Error(`${what}: ${String(got)} where ${String(wanted)} was wanted`);
+}
+
+/** The code of what a call fails with; "no error" where it does not. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) =>
+      error instanceof Error && 'code' in error ? String(error.code) : `untyped: ${String(error)}`,
+  );
+}

@@ -1,0 +1,68 @@
+import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { fromHex } from '@bianmin/shared/bytes/hex';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Rig } from './rig.ts';
+
+const GET_CHALLENGE = fromHex('0084000008');
+const COMMANDS = 150;
+const WARM_UP = 20;
+const DEBUGFS = '/sys/kernel/debug';
+/** Of all buses, as text (Linux: Documentation/usb/usbmon.rst). */
+const MONITOR = `${DEBUGFS}/usb/usbmon/0u`;
+
+export interface Speed {
+  readonly perSecond: number;
+  /** Transfers that were submitted on the reader's bulk pipes, per command. */
+  readonly transfers: number;
+}
+
+/** How fast one command after another goes, and how many transfers each takes. */
+export async function speedOf(rig: Rig): Promise<Speed> {
+  const { slot } = await rig.oneReader();
+  await rig.card(slot, { seed: 7 });
+  const session = await slot.open();
+  const many = async (count: number): Promise<void> => {
+    for (let done = 0; done < count; done += 1) await session.transmit(GET_CHALLENGE);
+  };
+  await many(WARM_UP);
+  const monitor = new Monitor();
+  const from = systemClock.monotonic();
+  await many(COMMANDS);
+  const seconds = (systemClock.monotonic() - from) / 1_000;
+  const transfers = monitor.bulkTransfers() / COMMANDS;
+  await session.end();
+  return { perSecond: COMMANDS / seconds, transfers };
+}
+
+/** The kernel's own record of what passes on USB. */
+class Monitor {
+  readonly #fd: number;
+
+  constructor() {
+    mkdirSync(DEBUGFS, { recursive: true });
+    try {
+      execFileSync('mount', ['-t', 'debugfs', 'debugfs', DEBUGFS], { stdio: 'ignore' });
+    } catch {
+      // It is mounted already.
+    }
+    this.#fd = openSync(MONITOR, constants.O_RDONLY | constants.O_NONBLOCK);
+  }
+
+  /** Since it was opened, which is over now. */
+  bulkTransfers(): number {
+    let text = '';
+    const buffer = Buffer.alloc(64 * 1024);
+    for (;;) {
+      try {
+        const length = readSync(this.#fd, buffer);
+        if (length === 0) break;
+        text += buffer.toString('latin1', 0, length);
+      } catch {
+        break; // Nothing more is there.
+      }
+    }
+    closeSync(this.#fd);
+    return text.split('\n').filter((line) => / S B[io]:/u.test(line)).length;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Fate } from '@bianmin/shared/testing/vscard-card';
+
+/** What the guest asks of the host: its hardware, its cards, its meters. A JSON object a line. */
+export interface HostRequests {
+  plug: { readonly seat: number };
+  unplug: { readonly seat: number };
+  /** A household's card with a sale that waits: `samplePurchase('CPU', …)`, which the guest makes alike. Not put in yet. */
+  card: { readonly seat: number; readonly seed: number; readonly protocol: 'T0' | 'T1' };
+  insert: { readonly seat: number };
+  remove: { readonly seat: number };
+  /** What becomes of the nth command from the insertion on; once. */
+  fate: { readonly seat: number; readonly at: number; readonly fate: Fate };
+  /** The answer that was held back leaves now. */
+  'answer-now': { readonly seat: number };
+  /** How many commands the card has had since it was put in. */
+  commands: { readonly seat: number };
+  /** Takes the card to its meter. */
+  meter: { readonly seat: number };
+  row: { readonly row: Readonly<Record<string, unknown>> };
+  end: Record<string, never>;
+}
+
+export interface HostAnswers {
+  plug: null;
+  unplug: null;
+  card: null;
+  insert: null;
+  remove: null;
+  fate: null;
+  'answer-now': null;
+  commands: number;
+  meter: { readonly creditedFen: number; readonly error: string | null };
+  row: null;
+  end: null;
+}
+
+export interface HostAnswer {
+  readonly id: number;
+  readonly ok?: unknown;
+  readonly error?: string;
+}
