@@ -67,7 +67,7 @@ export class CardBench {
       if (slot === undefined) throw new Error('The simulated reader has no slot.');
       device.insert(sim);
       const first = await cardWork.open(slot);
-      await first.codeFault();
+      await first.codeFault(new MemoryJournal());
       first.rest();
       const before = fromCardImageMessage(first.image);
       const orderNo = await this.#sell(before, faceFen);

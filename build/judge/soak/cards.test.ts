@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { SOAK_CHIPS, soakCards, soakCodeChanges } from './cards.ts';
+import { SOAK_CHIPS, soakCards, soakCodeChanges, soakWrongKeys } from './cards.ts';
 
 describe('the soak of cards', () => {
   it.each(SOAK_CHIPS)('tears %s until enough cuts have happened, and harms no household', async (chip) => {
@@ -15,6 +15,15 @@ describe('the soak of cards', () => {
     expect(changes.codeChangeLost).toBeGreaterThan(0);
     expect(await soakCodeChanges({ chip: 'CPU', cuts: 500 }, seededRandom(7))).toMatchObject({
       codeChangeCuts: 0,
+    });
+  });
+
+  it('puts CPU cards in again and again under wrong keys, which lock none', async () => {
+    const keys = await soakWrongKeys({ chip: 'CPU', insertions: 401 }, seededRandom(7));
+    expect(keys).toEqual({ wrongKeyInsertions: 440, wrongKeyLocked: 0 });
+    expect(await soakWrongKeys({ chip: 'SLE4442', insertions: 400 }, seededRandom(7))).toEqual({
+      wrongKeyInsertions: 0,
+      wrongKeyLocked: 0,
     });
   });
 

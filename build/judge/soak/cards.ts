@@ -1,3 +1,4 @@
+import { D1, DIALECTS } from '@bianmin/shared/chip/cpu/dialects';
 import { codeChangerOf } from '@bianmin/shared/cli/code-change';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { seededRandom } from '@bianmin/shared/testing/random';
@@ -5,6 +6,7 @@ import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files
 import { tearPurchase } from '@bianmin/shared/testing/tear';
 import type { TearScenario } from '@bianmin/shared/testing/tear';
 import { CODE_CHANGE_CHIPS, tearCodeChange } from '@bianmin/shared/testing/tear-code-change';
+import { insertWithWrongKey, WRONG_KEYS } from '@bianmin/shared/testing/wrong-keys';
 
 /** Chips whose writes are torn. */
 export const SOAK_CHIPS = METER_CHIPS;
@@ -25,14 +27,27 @@ export interface CardSoakRow {
   readonly codeChangeLost: number;
   /** Of these, cards that something else happened to: a fault. */
   readonly codeChangeHarmed: number;
+  /** CPU cards: insertions under plans of grids whose keys are wrong in every way; 0 for other chips. */
+  readonly wrongKeyInsertions: number;
+  /** Of these, cards that locked a key: a fault. */
+  readonly wrongKeyLocked: number;
   readonly seed: number;
 }
 
+/** One insertion with a wrong key for so many cuts of purchases, where nothing else is said. */
+const CUTS_A_WRONG_KEY = 5;
+/** Insertions of one card before the next one is taken. */
+const INSERTIONS_A_CARD = 40;
 /** One change of a code is cut for so many cuts of purchases. */
 const CUTS_A_CODE_CHANGE = 10;
 
 /** Tears purchases of one chip until `cuts` cuts have happened; the same seed tears the same way. */
-export async function soakCards(init: { chip: MeterChip; cuts: number; seed: number }): Promise<CardSoakRow> {
+export async function soakCards(init: {
+  chip: MeterChip;
+  cuts: number;
+  seed: number;
+  insertions?: number | undefined;
+}): Promise<CardSoakRow> {
   const random = seededRandom(init.seed);
   const row = { cuts: 0, lost: 0, doubled: 0, bricked: 0, staff: 0 };
   while (row.cuts < init.cuts) {
@@ -49,6 +64,10 @@ export async function soakCards(init: { chip: MeterChip; cuts: number; seed: num
     seed: init.seed,
     ...row,
     ...(await soakCodeChanges(init, random)),
+    ...(await soakWrongKeys(
+      { ...init, insertions: init.insertions ?? init.cuts / CUTS_A_WRONG_KEY },
+      random,
+    )),
   };
 }
 
@@ -70,6 +89,29 @@ export async function soakCodeChanges(
     count.codeChangeCuts += Number(cut);
     count.codeChangeLost += Number(opens === 'neither');
     count.codeChangeHarmed += Number(harmed);
+  }
+  return count;
+}
+
+type WrongKeys = Pick<CardSoakRow, 'wrongKeyInsertions' | 'wrongKeyLocked'>;
+
+/** Cards of every dialect under grids that are wrong in every way, in turn, until so many insertions have been. */
+export async function soakWrongKeys(
+  init: { chip: MeterChip; insertions: number },
+  random: () => number,
+): Promise<WrongKeys> {
+  const count = { wrongKeyInsertions: 0, wrongKeyLocked: 0 };
+  if (init.chip !== 'CPU') return count;
+  const cases = [...DIALECTS, { ...D1, tellsTries: true }].flatMap((dialect) =>
+    WRONG_KEYS.map((wrong) => ({ dialect, wrong })),
+  );
+  for (let n = 0; count.wrongKeyInsertions < init.insertions; n++) {
+    const { dialect, wrong } = cases[n % cases.length] ?? { dialect: D1, wrong: 'external' };
+    const seed = random() % 0x7fff_ffff;
+    const card = { cipher: tripleDes, dialect, wrong, insertions: INSERTIONS_A_CARD, seed };
+    const { insertions, locked } = await insertWithWrongKey(card);
+    count.wrongKeyInsertions += insertions;
+    count.wrongKeyLocked += locked;
   }
   return count;
 }

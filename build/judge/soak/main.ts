@@ -20,6 +20,7 @@ const EVENING = 60;
 const USAGE = `Usage: npm run soak -- [${SOAKS.join('] [')}] [OPTION…]
 Without a name: ${DEFAULT.join(', ')}.
   --cuts N        of cards: torn writes of each chip; 100000
+  --insertions N  of cards: of CPU cards under wrong keys; a fifth of the cuts
   --inputs N      of fuzz: inputs of each parser; 1000000
   --seconds N     of simulation: begins no run after so long; 120
   --runs N        of simulation: at most so many, each with the next seed
@@ -38,6 +39,7 @@ const { values, positionals } = readOptions({
   options: {
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
+    insertions: { type: 'string' },
     inputs: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '120' },
     runs: { type: 'string' },
@@ -50,6 +52,7 @@ const { values, positionals } = readOptions({
   },
 });
 const cuts = wholeNumber(values.cuts, { usage: USAGE, option: 'cuts' });
+const insertions = wholeNumber(values.insertions, { usage: USAGE, option: 'insertions' });
 const inputs = wholeNumber(values.inputs, { usage: USAGE, option: 'inputs' });
 const seconds = wholeNumber(values.seconds, { usage: USAGE, option: 'seconds' });
 const runs = wholeNumber(values.runs, { usage: USAGE, option: 'runs', least: 1 });
@@ -72,9 +75,9 @@ let failed = false;
 if (wanted.includes('cards')) {
   const rows = [];
   for (const chip of SOAK_CHIPS) {
-    const row = await soakCards({ chip, cuts, seed });
+    const row = await soakCards({ chip, cuts, seed, insertions });
     report(`${chip}: ${row.cuts} cuts`);
-    failed ||= row.lost + row.doubled + row.bricked + row.codeChangeHarmed > 0;
+    failed ||= row.lost + row.doubled + row.bricked + row.codeChangeHarmed + row.wrongKeyLocked > 0;
     rows.push({ ...row, ...facts });
   }
   printRows(rows, values.json);

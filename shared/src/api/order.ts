@@ -167,5 +167,7 @@ export const claimRequest = z.strictObject({
     .optional(),
   /** For `failed`: the error code that stopped it. */
   reason: z.string().max(64).optional(),
+  /** Tries of the card's code or key, as the card itself said last; absent where it was not read. */
+  triesLeft: z.int().min(0).max(255).optional(),
 });
 export type ClaimRequest = z.infer<typeof claimRequest>;

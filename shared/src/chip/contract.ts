@@ -1,5 +1,7 @@
 import type { CardSession } from '../reader/slot.ts';
 import type { MemoryDialectName } from '../reader/models.ts';
+import type { CpuDialect } from './cpu/dialect.ts';
+import type { KeyCommand, KeyHistory, PlainCommand } from './cpu/key-guard.ts';
 import type { Region, RegionData } from './region.ts';
 
 /** The six chips of electricity cards, and the relatives of the AT88SC1602 whose zone tables are known. */
@@ -58,8 +60,19 @@ export interface ChipDriver {
    * `chip.protected` for bytes that can never change again, `chip.code-needed` before `presentCode`.
    */
   write(data: RegionData): Promise<void>;
-  /** CPU cards: one command of a plan, answered with its data and status word. Memory chips: `chip.unsupported`. */
-  exchange(apdu: Uint8Array): Promise<{ readonly data: Uint8Array; readonly sw: number }>;
+  /**
+   * CPU cards: one command of a plan, answered with its data and status word. `chip.unsupported` on memory chips, and for
+   * a command that tries a key or a code whatever its type says.
+   */
+  exchange(apdu: PlainCommand): Promise<{ readonly data: Uint8Array; readonly sw: number }>;
+  /**
+   * CPU cards: one command of a plan by which the card tries a key, sent only where `history` and what the card has told
+   * leave two tries. `chip.too-few-tries` and `chip.unsupported`: nothing was sent. `chip.code-wrong` (with `triesLeft`
+   * where the card said so) and `chip.locked`: it was refused. Memory chips: `chip.unsupported`.
+   */
+  tryKey(apdu: KeyCommand, history: KeyHistory): Promise<void>;
+  /** CPU cards: what the card's files are. */
+  readonly dialect?: CpuDialect;
 }
 
 /** How a chip family takes part in identification. */

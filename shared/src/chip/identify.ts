@@ -3,7 +3,7 @@ import { at88sc153Family } from './at88sc153/driver.ts';
 import { at88sc1608Family } from './at88sc1608/driver.ts';
 import { bitSerialFamilies } from './bit-serial/families.ts';
 import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
-import { cpuFamily } from './cpu/driver.ts';
+import { cpuFamily } from './cpu/family.ts';
 import { ChipError } from './error.ts';
 import { isAnyMemoryAtr } from './response.ts';
 import { sle4428Family } from './sle4428/driver.ts';

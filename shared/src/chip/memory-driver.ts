@@ -88,13 +88,17 @@ export abstract class MemoryDriver implements ChipDriver {
     await this.writeRegion(data);
   }
 
-  exchange(): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
+  exchange(): Promise<never> {
     return Promise.reject(
       new ChipError({
         code: 'chip.unsupported',
         message: `An ${this.chip} takes no card commands; use read and write.`,
       }),
     );
+  }
+
+  tryKey(): Promise<never> {
+    return this.exchange();
   }
 
   /** `chip.code-needed` unless the code was accepted on this session. */

@@ -23,6 +23,12 @@ describe('a journal entry as text', () => {
     ['failed', { phase: 'failed', reason: 'x'.repeat(64) }],
     ['of the first lease', { lease: 0, phase: 'intent' }],
     ['presenting its code', { phase: 'presenting' }],
+    ['with the tries that were read', { triesLeft: 0 }],
+    [
+      'of a card that refused a key',
+      { keys: { digest: 'cd'.repeat(32), unanswered: 0, refused: true }, told: true },
+    ],
+    ['of a key that got no answer', { keys: { digest: 'cd'.repeat(32), unanswered: 2 } }],
   ])('comes back: %s', (_, change) => {
     expect(parseJournalText(journalText(bent(change)))).toEqual(bent(change));
   });

@@ -18,6 +18,15 @@ const entrySchema = z.strictObject({
   startedAt: z.number(),
   imageDigest: sha256Hex.exactOptional(),
   reason: z.string().max(64).exactOptional(),
+  triesLeft: z.int().min(0).max(255).exactOptional(),
+  keys: z
+    .strictObject({
+      digest: sha256Hex,
+      unanswered: z.int().min(0),
+      refused: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
+  told: z.literal(true).exactOptional(),
 });
 
 const textSchema = z.strictObject({ version: z.literal(1), entry: entrySchema, sum: sha256Hex });

@@ -25,6 +25,22 @@ export interface JournalEntry {
   readonly imageDigest?: string;
   /** For `failed`: the error code that stopped it, for the claim. */
   readonly reason?: string;
+  /** Tries of the card's code or key, as the card itself said last. Absent: it was not read, and nothing may be shown. */
+  readonly triesLeft?: number;
+  /** CPU cards that may have lost tries of a key. */
+  readonly keys?: KeyRecord;
+  /** The claim was acknowledged: kept for `keys` alone. */
+  readonly told?: true;
+}
+
+/** What a CPU card's keys went through since one was accepted last. */
+export interface KeyRecord {
+  /** `imageDigest` of the card as it was then. */
+  readonly digest: string;
+  /** Presentations whose answer never came. */
+  readonly unanswered: number;
+  /** The card refused a key. */
+  readonly refused?: true;
 }
 
 /** Durable, small, keyed by order. `put` resolves only when the entry would survive a power cut. */

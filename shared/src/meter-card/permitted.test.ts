@@ -75,6 +75,12 @@ describe('what a purchase may do to a CPU card', () => {
     ['another instruction for an internal authentication', /an authentication is malformed/, [auth('internal-auth', `00D6820008${eight}`)]],
     ['a short external authentication', /an authentication is malformed/, [auth('external-auth', '0082000003000000')]],
     ['another instruction for an external authentication', /an authentication is malformed/, [auth('external-auth', `0020000008${eight}`)]],
+    ['an internal authentication by another key', /by another key/, [auth('internal-auth', `0088000208${eight}`)]],
+    ['an external authentication by another key', /by another key/, [auth('external-auth', `0082000108${eight}`)]],
+    ['an external authentication of another kind', /by another key/, [auth('external-auth', `0082010208${eight}`)]],
+    ['two external authentications', /presented twice/, [auth('external-auth', `0082000208${eight}`), auth('external-auth', `0082000208${eight}`)]],
+    ['an authentication under a harmless label', /a challenge is malformed/, [{ op: 'apdu', label: 'challenge', apdu: `0082000208${eight}` }]],
+    ['a cardholder’s code as an update', /an update is malformed/, [selectStep, update(Uint8Array.of(0x00, 0x20, 0x00, 0x00, 0x08, ...DATA))]],
     ['lengths that do not agree', /lengths that do not agree/, [{ op: 'apdu', label: 'challenge', apdu: '008400000801' }]],
     ['a memory write', /bytes are written where/, [{ op: 'write', zone: 'df01:02', offset: 0, data: '00' }]],
     ['a code', /a code is presented where/, [{ op: 'present-code', code: '000000' }]],
@@ -92,8 +98,8 @@ describe('what a purchase may do to a CPU card', () => {
       { ...selectStep, apdu: hex(select(0x3f00)) },
       selectStep,
       { op: 'apdu', label: 'challenge', apdu: '0084000008' },
-      auth('internal-auth', `0088000008${eight}`),
-      auth('external-auth', `0082000008${eight}`),
+      auth('internal-auth', `0088000108${eight}`),
+      auth('external-auth', `0082000208${eight}`),
       good,
     ];
     expect(() => {

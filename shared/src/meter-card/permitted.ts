@@ -22,6 +22,8 @@ export class PlanCheck {
   #nextStage = 0;
   /** Codes that the plan presents, each once. */
   readonly #codes = new Set<number>();
+  /** The external key was presented: a plan has one try. */
+  #presented = false;
   /** What the plan itself has selected; nothing may be assumed of what reading left selected. */
   #directory: Directory | undefined;
 
@@ -83,16 +85,22 @@ export class PlanCheck {
         if (apdu.ins !== INS.getChallenge || apdu.data.length > 0) throw refused('a challenge is malformed');
         return;
       case 'internal-auth':
-        if (apdu.ins !== INS.internalAuth || apdu.data.length !== 8)
-          throw refused('an authentication is malformed');
+        this.#authentication(apdu, INS.internalAuth, this.#dialect.keys.internal);
         return;
       case 'external-auth':
-        if (apdu.ins !== INS.externalAuth || apdu.data.length !== 8)
-          throw refused('an authentication is malformed');
+        this.#authentication(apdu, INS.externalAuth, this.#dialect.keys.external);
+        if (this.#presented) throw refused('a key is presented twice');
+        this.#presented = true;
         return;
       case 'update':
         this.#update(step, apdu);
     }
+  }
+
+  /** By the one key of the card's kind: any other one's tries are none of a write's business. */
+  #authentication({ ins, p1, p2, data }: Apdu, wanted: number, key: number): void {
+    if (ins !== wanted || data.length !== 8) throw refused('an authentication is malformed');
+    if (p1 !== 0x00 || p2 !== key) throw refused('an authentication is by another key');
   }
 
   /** An update must say what the bytes are afterwards, and the command must say the same. */

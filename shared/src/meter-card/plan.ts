@@ -67,6 +67,8 @@ export const writePlanSchema = z.strictObject({
   authorise: z.array(z.string().max(32)).min(1).max(8).optional(),
   /** An earlier release of this sale ended without a report: a lost try may be that card pulled at that moment. */
   afterSilence: z.literal(true).optional(),
+  /** CPU cards: as a `present-code` step's. Their keys are presented in a later stage; this of the first one counts. */
+  lastTry: z.literal(true).optional(),
 });
 export type WritePlan = z.infer<typeof writePlanSchema>;
 
@@ -80,7 +82,7 @@ export interface ReleaseWord {
 
 /** The plan as it may go out: what only a release may say is said by it, whatever the grid's plan said. */
 export function asReleased(plan: WritePlan, word: ReleaseWord = {}): WritePlan {
-  const { afterSilence: _, steps, ...rest } = plan;
+  const { afterSilence: _, lastTry: ___, steps, ...rest } = plan;
   const { lastTry = false, afterSilence = false } = word;
   return {
     ...rest,
@@ -90,5 +92,6 @@ export function asReleased(plan: WritePlan, word: ReleaseWord = {}): WritePlan {
       return lastTry ? { ...others, lastTry } : others;
     }),
     ...(afterSilence ? { afterSilence } : {}),
+    ...(lastTry && plan.chip === 'CPU' ? { lastTry } : {}),
   };
 }

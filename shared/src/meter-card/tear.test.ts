@@ -11,6 +11,7 @@ import {
 } from '../testing/tear.ts';
 import { METER_CHIPS, type MeterChip } from '../testing/meter-files.ts';
 import { runs, runSeed } from '../testing/property-runs.ts';
+import { commandOf, NO_HISTORY } from '../chip/cpu/key-guard.ts';
 import { statusError } from '../chip/cpu/status.ts';
 import { readCard } from './read.ts';
 
@@ -90,7 +91,12 @@ const withoutReadBack: CardWriter = async ({ driver, atr, plan, authorise }) => 
       if (step.op === 'present-code') await driver.presentCode(fromHex(step.code));
       else if (step.op === 'write') await driver.write({ ...step, data: fromHex(step.data) });
       else {
-        const { data, sw } = await driver.exchange(fromHex(step.apdu));
+        const command = commandOf(fromHex(step.apdu));
+        if (command.tries !== 'nothing') {
+          await driver.tryKey(command.apdu, NO_HISTORY);
+          continue;
+        }
+        const { data, sw } = await driver.exchange(command.apdu);
         const error = statusError(sw);
         if (error !== undefined) throw error;
         if (step.gather !== undefined)

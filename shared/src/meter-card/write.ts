@@ -1,4 +1,12 @@
 import type { ChipDriver } from '../chip/contract.ts';
+import { D1 } from '../chip/cpu/dialects.ts';
+import {
+  commandOf,
+  permitTry,
+  NO_HISTORY,
+  type KeyHistory,
+  type PlainCommand,
+} from '../chip/cpu/key-guard.ts';
 import { statusError } from '../chip/cpu/status.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
@@ -6,14 +14,18 @@ import { decideCode } from './code-rule.ts';
 import { diffRuns, Target } from './diff.ts';
 import { isOver, type Lease } from './lease.ts';
 import { imageDigest, outsideDigest } from './digest.ts';
-import { asMeterCardError, MeterCardError } from './error.ts';
+import { asMeterCardError } from './error.ts';
 import type { RegionData } from '../chip/region.ts';
 import { bytesOf, type CardImage } from './image.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { keyHistory, outlived, type KeyQuestion } from './key-history.ts';
 import { PlanCheck } from './permitted.ts';
 import type { PlanStep, WritePlan } from './plan.ts';
 import { Progress, type OnProgress } from './progress.ts';
 import { readCard, rereadRanges } from './read.ts';
+import { cardChanged, leaseExpired, locked, otherCard, readBackDiffers, tooFewTries } from './refusals.ts';
+import { OnRecord } from './on-record.ts';
+import { TriedKeys } from './tried-keys.ts';
 
 /** What the card answered so far, for the grid to continue the plan with. */
 export interface Authorise {
@@ -72,11 +84,19 @@ export async function writeCard(init: WriteCardInit): Promise<WrittenCard> {
   }
 }
 
+/** What goes with a write from its first step to its last. */
+interface Work {
+  readonly check: PlanCheck;
+  readonly target: Target;
+  readonly progress: Progress;
+  readonly record: OnRecord;
+  readonly keys: TriedKeys;
+}
+
 class CardWrite {
   readonly #init: WriteCardInit;
   readonly #driver: ChipDriver;
   readonly #gathered: Record<string, string> = {};
-  #entry: JournalEntry | undefined;
   #interrupted = false;
   #word: Promise<boolean> | undefined;
 
@@ -90,16 +110,19 @@ class CardWrite {
     if (plan.chip !== this.#driver.chip) throw otherCard();
     const image = this.#init.image ?? (await readCard(this.#driver, this.#init.atr));
     if (toHex(image.serial) !== plan.serial) throw otherCard();
-    const former = (await this.#init.journal.list()).find((entry) => entry.orderNo === plan.orderNo);
+    const entries = await this.#init.journal.list();
+    const former = entries.find((entry) => entry.orderNo === plan.orderNo && entry.told !== true);
     this.#refuseChanged(image, former);
-    const check = new PlanCheck(plan, image);
+    const check = new PlanCheck(plan, image, this.#driver.dialect);
     check.stage(plan);
+    const history = await this.#judgeKeys(entries, image);
     this.#checkLease();
     if (plan.authorise === undefined) this.#word = this.#init.holds?.();
 
     // An interrupted presentation must stay on record until the code is known to have been accepted again.
     this.#interrupted = former?.phase === 'presenting' || plan.afterSilence === true;
-    this.#entry = {
+    const { keys, triesLeft } = entries.find((entry) => entry.orderNo === plan.orderNo) ?? {};
+    const record = new OnRecord(this.#init.journal, {
       orderNo: plan.orderNo,
       lease: lease.no,
       chip: plan.chip,
@@ -108,13 +131,28 @@ class CardWrite {
       outsideDigest: outsideDigest(image, plan.ranges),
       phase: this.#interrupted ? 'presenting' : former?.phase === 'writing' ? 'writing' : 'intent',
       startedAt: this.#init.clock.now(),
-    };
-    await this.#init.journal.put(this.#entry);
+      ...(keys === undefined ? {} : { keys }),
+      ...(triesLeft === undefined ? {} : { triesLeft }),
+    });
+    await record.begin();
 
     const target = new Target(image);
     const progress = this.#progressFor(plan, target);
-    await this.#stages(plan, { check, target, progress });
-    return this.#readBack(target, progress);
+    const work = { check, target, progress, record, keys: new TriedKeys(this.#driver, history) };
+    await this.#stages(plan, work);
+    return this.#readBack(work);
+  }
+
+  /** Before anything is sent: a card that could lock itself at the next refusal is left as it is. */
+  async #judgeKeys(entries: readonly JournalEntry[], image: CardImage): Promise<KeyHistory> {
+    const { plan, journal } = this.#init;
+    if (plan.chip !== 'CPU') return NO_HISTORY;
+    const { serial, orderNo, afterSilence = false, lastTry = false } = plan;
+    const question: KeyQuestion = { serial, orderNo, afterSilence, lastTry, digest: imageDigest(image) };
+    const history = keyHistory(entries, question);
+    permitTry(history, (this.#driver.dialect ?? D1).leastTries);
+    for (const past of outlived(entries, question)) await journal.remove(past.orderNo);
+    return history;
   }
 
   /** A card whose bytes are not those that were sold against, or changed outside an interrupted write. */
@@ -126,13 +164,10 @@ class CardWrite {
     if (former.outsideDigest !== outsideDigest(image, former.ranges)) throw cardChanged();
   }
 
-  async #stages(
-    released: WritePlan,
-    { check, target, progress }: { check: PlanCheck; target: Target; progress: Progress },
-  ): Promise<void> {
-    progress.enter('code');
+  async #stages(released: WritePlan, work: Work): Promise<void> {
+    work.progress.enter('code');
     for (let plan = released; ;) {
-      for (const step of plan.steps) await this.#step(step, plan, { target, progress });
+      for (const step of plan.steps) await this.#step(step, plan, work);
       if (plan.authorise === undefined) return;
       const stage = plan.stage + 1;
       const gathered = Object.fromEntries(plan.authorise.map((name) => [name, this.#gathered[name] ?? '']));
@@ -142,15 +177,12 @@ class CardWrite {
         stage,
         gathered,
       });
-      check.stage(plan);
+      work.check.stage(plan);
     }
   }
 
-  async #step(
-    step: PlanStep,
-    plan: WritePlan,
-    { target, progress }: { target: Target; progress: Progress },
-  ): Promise<void> {
+  async #step(step: PlanStep, plan: WritePlan, work: Work): Promise<void> {
+    const { target, progress, keys } = work;
     switch (step.op) {
       case 'present-code':
         // Staff want the tries back even where every byte is in place already.
@@ -158,7 +190,7 @@ class CardWrite {
           step.lastTry === true ||
           plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))
         ) {
-          await this.#presentCode(step);
+          await this.#presentCode(step, work.record);
         }
         return;
       case 'write': {
@@ -175,12 +207,10 @@ class CardWrite {
       case 'apdu': {
         const wanted = step.after === undefined ? undefined : dataOf(step.after);
         if (wanted !== undefined && !target.differs(wanted)) return;
-        await this.#enterPhaseOf(step.label);
-        const { data, sw } = await this.#driver.exchange(fromHex(step.apdu));
-        const error = statusError(sw);
-        if (error !== undefined) throw error;
-        if (step.gather !== undefined) this.#gathered[step.gather] = toHex(data);
-        if (step.label === 'external-auth') this.#interrupted = false;
+        this.#checkLease();
+        const command = commandOf(fromHex(step.apdu));
+        if (command.tries === 'nothing') await this.#exchange(command.apdu, step, work);
+        else await keys.try(command, work.record, imageDigest(target.image()));
         if (wanted === undefined) return;
         target.set(wanted);
         progress.advance('write', wanted.data.length);
@@ -188,65 +218,41 @@ class CardWrite {
     }
   }
 
-  async #presentCode(step: Extract<PlanStep, { op: 'present-code' }>): Promise<void> {
+  async #presentCode(step: Extract<PlanStep, { op: 'present-code' }>, record: OnRecord): Promise<void> {
     const { key = 0, lastTry = false } = step;
     const tries = await this.#driver.tries(key);
     const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted, lastTry);
-    if (decision === 'locked') {
-      throw new MeterCardError({
-        code: 'meter-card.locked',
-        message: 'The card has locked itself and can only be read: it needs replacing.',
-      });
-    }
-    if (decision === 'too-few') {
-      throw new MeterCardError({
-        code: 'meter-card.code-tries',
-        message: 'The card has too few tries of its code left to be written here. Please ask the staff.',
-        context: { triesLeft: tries?.left },
-      });
-    }
+    if (decision === 'locked') throw locked();
+    if (decision === 'too-few') throw tooFewTries(tries?.left);
     this.#checkLease();
-    await this.#note('presenting');
+    await record.note({ phase: 'presenting', triesLeft: tries?.left });
     await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
-    await this.#note('writing');
+    await record.note({ phase: 'writing', triesLeft: tries?.full });
   }
 
-  /** CPU cards: an authentication costs a try if it is cut; an update changes bytes. */
-  async #enterPhaseOf(label: Extract<PlanStep, { op: 'apdu' }>['label']): Promise<void> {
-    if (label === 'external-auth') {
-      this.#checkLease();
-      await this.#note('presenting');
-    } else if (label === 'update') {
-      this.#checkLease();
-      await this.#note('writing');
-    }
+  async #exchange(
+    apdu: PlainCommand,
+    { label, gather }: Extract<PlanStep, { op: 'apdu' }>,
+    { record }: Work,
+  ): Promise<void> {
+    if (label === 'update') await record.note({ phase: 'writing' });
+    const { data, sw } = await this.#driver.exchange(apdu);
+    const error = statusError(sw);
+    if (error !== undefined) throw error;
+    if (gather !== undefined) this.#gathered[gather] = toHex(data);
   }
 
-  async #readBack(target: Target, progress: Progress): Promise<WrittenCard> {
+  async #readBack({ target, progress, record }: Work): Promise<WrittenCard> {
     const { ranges } = this.#init.plan;
     progress.advanceTo('read-back', sizeOf(ranges));
     const image = await rereadRanges(this.#driver, target.image(), ranges);
     const wrong = ranges.filter((range) =>
       target.differs({ ...range, data: bytesOf(image, range) ?? new Uint8Array() }),
     );
-    if (wrong.length > 0) {
-      throw new MeterCardError({
-        code: 'meter-card.read-back-differs',
-        message:
-          'The card does not hold what was written. Put it in again; if this comes back, it needs replacing.',
-        context: { ranges: wrong.length },
-      });
-    }
+    if (wrong.length > 0) throw readBackDiffers(wrong.length);
     progress.advance('read-back', sizeOf(ranges));
-    await this.#note('written');
+    await record.note({ phase: 'written' });
     return { image, imageDigest: imageDigest(image) };
-  }
-
-  /** Durable before what it announces is done; written only when it changes. */
-  async #note(phase: JournalEntry['phase']): Promise<void> {
-    if (this.#entry === undefined || this.#entry.phase === phase) return;
-    this.#entry = { ...this.#entry, phase };
-    await this.#init.journal.put(this.#entry);
   }
 
   #checkLease(): void {
@@ -273,25 +279,4 @@ function dataOf(step: { zone: string; offset: number; data: string }): RegionDat
 
 function sizeOf(ranges: WritePlan['ranges']): number {
   return ranges.reduce((bytes, range) => bytes + range.length, 0);
-}
-
-function otherCard(): MeterCardError {
-  return new MeterCardError({
-    code: 'meter-card.other-card',
-    message: 'This is not the card that was paid for. Please put in the card of this purchase.',
-  });
-}
-
-function leaseExpired(): MeterCardError {
-  return new MeterCardError({
-    code: 'meter-card.lease-expired',
-    message: 'The time to write this card is over. Leave the card in and start the write again.',
-  });
-}
-
-function cardChanged(): MeterCardError {
-  return new MeterCardError({
-    code: 'meter-card.card-changed',
-    message: 'The card was changed since it was read. Take it out and put it in again.',
-  });
 }

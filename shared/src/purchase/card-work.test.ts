@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ChipSlot } from '../testing/chip-slot.ts';
+import { imageDigest } from '../meter-card/digest.ts';
+import { fromCardImageMessage } from '../meter-card/wire.ts';
+import { sampleEntry } from '../testing/journal-contract.ts';
+import { MemoryJournal } from '../testing/memory-journal.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
@@ -49,13 +53,32 @@ describe('the code of a card that is opened', () => {
     const { slot, card } = rig();
     card.setTriesLeft(left);
     const open = await cardWork.open(slot);
-    expect(await open.codeFault()).toBe(fault);
+    expect(await open.codeFault(new MemoryJournal())).toBe(fault);
     expect(card.tries[0]?.left).toBe(left);
   });
 
   it('is none on a CPU card', async () => {
     const { slot } = rig('CPU');
-    expect(await (await cardWork.open(slot)).codeFault()).toBeNull();
+    expect(await (await cardWork.open(slot)).codeFault(new MemoryJournal())).toBeNull();
+  });
+
+  it('is the key of a CPU card that refused one, for as long as that card is as it was', async () => {
+    const { slot, purchase } = rig('CPU');
+    const { serial } = purchase.plan;
+    const open = await cardWork.open(slot);
+    const journal = new MemoryJournal();
+    const keys = {
+      digest: imageDigest(fromCardImageMessage(open.image)),
+      unanswered: 0,
+      refused: true,
+    } as const;
+    const entry = sampleEntry({ chip: 'CPU', serial, phase: 'failed', keys, told: true });
+    await journal.put(entry);
+    expect(await open.codeFault(journal)).toBe('meter-card.code-tries');
+    await journal.put({ ...entry, triesLeft: 0 });
+    expect(await open.codeFault(journal)).toBe('meter-card.locked');
+    await journal.put({ ...entry, keys: { ...keys, digest: 'd'.repeat(64) } });
+    expect(await open.codeFault(journal)).toBeNull();
   });
 });
 

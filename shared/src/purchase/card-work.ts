@@ -5,6 +5,8 @@ import type { ChipDriver } from '../chip/contract.ts';
 import { codeOf } from '../errors.ts';
 import { decideCode } from '../meter-card/code-rule.ts';
 import { imageDigest, outsideDigest } from '../meter-card/digest.ts';
+import type { Journal } from '../meter-card/journal.ts';
+import { keyHistory } from '../meter-card/key-history.ts';
 import type { CardImage } from '../meter-card/image.ts';
 import { READ_PROFILES } from '../meter-card/read-profiles.ts';
 import { readCard } from '../meter-card/read.ts';
@@ -72,7 +74,7 @@ function openCard(slot: CardSlot, card: Powered): OpenCard {
   return {
     serial: toHex(image.serial),
     image: toCardImageMessage(image),
-    codeFault: () => codeFault(driver),
+    codeFault: (journal) => codeFault(card, journal),
     write: (job) => {
       // Good for one write: what that one leaves must be read.
       const known = untouched ? image : undefined;
@@ -92,7 +94,15 @@ function openCard(slot: CardSlot, card: Powered): OpenCard {
 }
 
 /** Found before any money moves: after it, the write would be given up for the same reason. */
-async function codeFault(driver: ChipDriver): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
+async function codeFault(
+  { driver, image }: Powered,
+  journal: Journal,
+): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
+  if (driver.chip === 'CPU') {
+    const question = { serial: toHex(image.serial), digest: imageDigest(image) };
+    const { left, refused } = keyHistory(await journal.list(), question);
+    return left === 0 ? 'meter-card.locked' : refused ? 'meter-card.code-tries' : null;
+  }
   for (const key of READ_PROFILES[driver.chip]?.codes ?? []) {
     const tries = await driver.tries(key);
     const decision = tries === undefined ? 'present' : decideCode(tries, false);
@@ -162,6 +172,8 @@ async function note(
     ranges: plan.ranges,
     outsideDigest: former?.lease === lease ? former.outsideDigest : outsideDigest(image, plan.ranges),
     startedAt: former?.startedAt ?? job.clock.now(),
+    ...(former?.triesLeft === undefined ? {} : { triesLeft: former.triesLeft }),
+    ...(former?.keys === undefined ? {} : { keys: former.keys }),
     ...end,
   });
 }

@@ -75,6 +75,25 @@ describe('a claim', () => {
     await it.stop();
   });
 
+  it('says how many tries the card told, and stays as told where the card lost some', async () => {
+    const keys = { digest: 'd', unanswered: 0, refused: true } as const;
+    const refused: JournalEntry = { ...written, phase: 'failed', reason: 'r', triesLeft: 7, keys };
+    const { claims: it, clock, journal, calls } = await claims(refused);
+    await it.start();
+    await settled();
+    const said = [
+      0,
+      'claim',
+      '1',
+      { lease: 3, result: 'failed', imageDigest: 'i', reason: 'r', triesLeft: 7 },
+    ];
+    expect(calls).toEqual([said]);
+    expect(await journal.list()).toEqual([{ ...refused, told: true }]);
+    await clock.advance(1_200_000);
+    expect(calls).toEqual([said]);
+    await it.stop();
+  });
+
   it('is tried again after waits that double, up to a minute', async () => {
     const { claims: it, clock, calls, faults, left, answers } = await claims(written);
     const away = fault('server.unavailable');

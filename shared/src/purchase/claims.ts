@@ -1,6 +1,7 @@
 import type { ClaimRequest, OrderView } from '../api/order.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
+import { acknowledged } from '../meter-card/acknowledged.ts';
 import type { Journal, JournalEntry } from '../meter-card/journal.ts';
 import type { PurchaseApi } from './ports.ts';
 import { Stop } from '../stop.ts';
@@ -79,6 +80,7 @@ export class Claims {
     try {
       for (const entry of await this.#init.journal.list()) {
         if (this.#stop.stopped) return all;
+        if (entry.told === true) continue;
         const isEnd = entry.phase === 'written' || entry.phase === 'failed';
         if (!isEnd && !look) continue;
         all = (isEnd ? await this.#claim(entry) : await this.#look(entry)) && all;
@@ -120,7 +122,7 @@ export class Claims {
     const { journal, exclusive } = this.#init;
     return exclusive(async () => {
       const now = (await journal.list()).find((each) => each.orderNo === entry.orderNo);
-      if (now?.lease === entry.lease && now.phase === entry.phase) await journal.remove(entry.orderNo);
+      if (now?.lease === entry.lease && now.phase === entry.phase) await acknowledged(journal, now);
     });
   }
 
@@ -135,6 +137,7 @@ function claimOf(entry: JournalEntry): ClaimRequest {
     lease: entry.lease,
     result: entry.phase === 'written' ? 'written' : 'failed',
     ...(entry.imageDigest === undefined ? {} : { imageDigest: entry.imageDigest }),
+    ...(entry.triesLeft === undefined ? {} : { triesLeft: entry.triesLeft }),
     ...(entry.reason === undefined ? {} : { reason: entry.reason.slice(0, 64) }),
   };
 }

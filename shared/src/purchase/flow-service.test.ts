@@ -1,3 +1,4 @@
+import type { Journal } from '../meter-card/journal.ts';
 import { describe, expect, it } from 'vitest';
 import { CodedError, codeOf } from '../errors.ts';
 import { FAKE_HOME } from '../testing/fake-purchase-server.ts';
@@ -181,9 +182,9 @@ describe('a card in the hands of a flow', () => {
     const log: string[] = [];
     withCards(rig, (card) => ({
       rest: () => log.push('rest'),
-      codeFault: () => {
+      codeFault: (journal: Journal) => {
         log.push('codeFault');
-        return card.codeFault();
+        return card.codeFault(journal);
       },
       end: () => {
         log.push('end');

@@ -262,7 +262,7 @@ export class PurchaseFlow {
         throw codeOf(error) === 'reader.mute' && this.#mute.mute(effect.slot) ? readerBlind(error) : error;
       });
       this.#mute.answered(effect.slot);
-      const codeFault = await card.codeFault().catch(async (error: unknown) => {
+      const codeFault = await card.codeFault(this.#init.journal).catch(async (error: unknown) => {
         await card.end();
         throw error;
       });

@@ -110,9 +110,9 @@ export type WriteOutcome =
 export interface OpenCard extends CardReading {
   /**
    * Why the code may not be presented to this card, as an error code; null: it may. For a card that no write of ours
-   * waits for: what only the journal knows is not asked here. Burns no try.
+   * waits for. What a card cannot be asked, the journal may know of an earlier one. Burns no try.
    */
-  codeFault(): Promise<string | null>;
+  codeFault(journal: Journal): Promise<string | null>;
   /** Throws whatever ended the attempt without an outcome; the card may be half written. */
   write(job: WriteJob): Promise<WriteOutcome>;
   /** Powers the card down. Never throws. */

@@ -1,5 +1,6 @@
 import { equalBytes } from '../bytes/compare.ts';
 import type { ChipDriver } from '../chip/contract.ts';
+import { plainCommand } from '../chip/cpu/key-guard.ts';
 import { codeOf } from '../errors.ts';
 import type { Region, RegionData } from '../chip/region.ts';
 
@@ -76,9 +77,9 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
         await fails(driver.presentCode(Uint8Array.of(1, 2, 3)), 'chip.unsupported');
         await fails(driver.write({ zone: 'df01:02', offset: 0, data: Uint8Array.of(0) }), 'chip.unsupported');
         same(await driver.tries(), undefined);
-        same((await driver.exchange(select)).sw, 0x6a82);
+        same((await driver.exchange(plainCommand(select))).sw, 0x6a82);
       } else {
-        await fails(driver.exchange(select), 'chip.unsupported');
+        await fails(driver.exchange(plainCommand(select)), 'chip.unsupported');
       }
     },
   },
@@ -87,9 +88,15 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
     async run({ open, known, memory }) {
       if (memory !== undefined) return;
       const driver = await open();
-      same((await driver.exchange(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0xdf, 0x01))).sw, 0x9000);
+      same(
+        (await driver.exchange(plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0xdf, 0x01)))).sw,
+        0x9000,
+      );
       equal(await driver.read(regionOf(known)), known.data);
-      same((await driver.exchange(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00))).sw, 0x9000);
+      same(
+        (await driver.exchange(plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00)))).sw,
+        0x9000,
+      );
       equal(await driver.read(regionOf(known)), known.data);
     },
   },

@@ -178,7 +178,7 @@ export class RunningBox implements Box {
       journal.list().then((entries) => {
         board.set({
           unfinished: entries
-            .filter(({ phase }) => phase === 'presenting' || phase === 'writing')
+            .filter(({ phase, told }) => !told && (phase === 'presenting' || phase === 'writing'))
             .map(({ orderNo }) => orderNo),
         });
       }),

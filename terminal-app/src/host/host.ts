@@ -116,7 +116,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     bridge: directBridge(router, events),
     ...{ router, events },
     busy: () => flow.busy || afar.remote.view.state === 'working',
-    undelivered: async () => (await journal.list()).length,
+    undelivered: async () => (await journal.list()).filter(({ told }) => told !== true).length,
     release: (said) => server.client.post('/v1/terminal/release', releaseOffer.optional(), said),
     close: async () => {
       await shell?.close();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '@bianmin/shared/errors';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { sampleEntry } from '@bianmin/shared/testing/journal-contract';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/fake-slots';
 import { runs } from '@bianmin/shared/testing/property-runs';
@@ -54,6 +55,16 @@ describe('how the machine is', () => {
     });
     expect(told.disk?.totalMb).toBeGreaterThan(0);
     expect(JSON.stringify(told)).not.toContain('6501000000000001');
+  });
+
+  it('counts in its journal what the server is to hear, not what is kept of a card', async () => {
+    const keys = { digest: 'd'.repeat(64), unanswered: 0, refused: true } as const;
+    const journal = new MemoryJournal();
+    const failed = sampleEntry({ phase: 'failed', keys });
+    await journal.put({ ...failed, told: true });
+    await journal.put({ ...failed, orderNo: '260115020000000002' });
+    await journal.put(sampleEntry({ orderNo: '260115020000000003', phase: 'writing' }));
+    expect(await machine({ journal }).of.look()).toMatchObject({ journal: { entries: 2, undelivered: 1 } });
   });
 
   it('is told although parts of it cannot be read', async () => {

@@ -88,8 +88,9 @@ export class Machine {
   async #journal(): Promise<Diagnostics['journal']> {
     try {
       const entries = await this.#init.journal.list();
-      const told = entries.filter(({ phase }) => phase === 'written' || phase === 'failed');
-      return { entries: entries.length, undelivered: told.length };
+      const wanted = entries.filter(({ told }) => told !== true);
+      const ended = wanted.filter(({ phase }) => phase === 'written' || phase === 'failed');
+      return { entries: wanted.length, undelivered: ended.length };
     } catch {
       return null;
     }

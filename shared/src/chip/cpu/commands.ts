@@ -4,6 +4,8 @@
  */
 
 export const INS = {
+  /** VERIFY of a cardholder's code: never sent. */
+  verify: 0x20,
   externalAuth: 0x82,
   getChallenge: 0x84,
   internalAuth: 0x88,

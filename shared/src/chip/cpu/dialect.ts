@@ -70,6 +70,8 @@ export interface CpuDialect {
      */
     readonly challengeServes: 'session' | 'command';
   };
+  /** Fewest tries that the external key of such a card has when none is lost. */
+  readonly leastTries: number;
   /** Whether EXTERNAL AUTHENTICATE without data tells the tries left (ISO/IEC 7816-4 §11.5.4) and burns none. */
   readonly tellsTries: boolean;
   /** The order in which the source writes. Ours is another one: see `SAFE_ORDER`. */

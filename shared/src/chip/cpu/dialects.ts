@@ -48,6 +48,10 @@ const KEYS = { internal: 1, external: 2 } as const;
 
 const TRIES_UNKNOWN =
   'tries told without data: no public text says that these cards do it, and one that counts the question as a try would lose it';
+/** Our own choice, on the careful side. */
+const LEAST_TRIES = 3;
+const TRIES_COUNTED =
+  'fewest tries of the external key: no public text counts them; three is our own choice, on the careful side';
 const RELAXED_ORDER = 'our own order of writes: the public sources write the return file last';
 
 /**
@@ -74,6 +78,7 @@ export const D1: CpuDialect = {
   maxUpdate: 130,
   keys: KEYS,
   mac: { ...MAC, challengeServes: 'session' },
+  leastTries: LEAST_TRIES,
   tellsTries: false,
   sourceOrder: ['parameters', 'purse', 'tariff-current', 'tariff-spare', 'return', 'public'],
   returnBlank: 'uniform',
@@ -81,6 +86,7 @@ export const D1: CpuDialect = {
     'length of the serial file: the reader takes bytes 1 to 8 only',
     'when a return file is empty: the reader does not say; all bytes alike is the strictest reading',
     TRIES_UNKNOWN,
+    TRIES_COUNTED,
     RELAXED_ORDER,
   ],
 };
@@ -108,6 +114,7 @@ export const D2: CpuDialect = {
   maxUpdate: 199,
   keys: KEYS,
   mac: { ...MAC, challengeServes: 'session' },
+  leastTries: LEAST_TRIES,
   tellsTries: false,
   sourceOrder: ['parameters', 'purse', 'tariff-current', 'tariff-spare', 'control', 'return'],
   returnBlank: 'uniform',
@@ -119,6 +126,7 @@ export const D2: CpuDialect = {
     'positions within the return file: of the meter’s own copy in another maker’s firmware (68 11 00 2C …, meter mode at 47); the bench names none',
     'when a return file is empty: as for D1',
     TRIES_UNKNOWN,
+    TRIES_COUNTED,
     RELAXED_ORDER,
   ],
 };
@@ -146,6 +154,7 @@ export const D3: CpuDialect = {
   maxUpdate: 132,
   keys: KEYS,
   mac: { ...MAC, challengeServes: 'command' },
+  leastTries: LEAST_TRIES,
   tellsTries: false,
   sourceOrder: ['return'],
   returnBlank: 'head',
@@ -154,6 +163,7 @@ export const D3: CpuDialect = {
     'most bytes of one command: 136 is the longest answer that the firmware asks for',
     'how long a challenge serves: the firmware takes a new one before its only MACed write',
     TRIES_UNKNOWN,
+    TRIES_COUNTED,
     RELAXED_ORDER,
   ],
 };

@@ -6,6 +6,7 @@ import type { CardSession } from '../../reader/slot.ts';
 import { SimulatedCpuCard } from '../../testing/chips/cpu/card.ts';
 import { runs } from '../../testing/property-runs.ts';
 import { probeDialect } from './dialect-probe.ts';
+import { plainCommand } from './key-guard.ts';
 import { D1, D2, D3 } from './dialects.ts';
 import { type CpuDialect } from './dialect.ts';
 import { CpuDriver } from './driver.ts';
@@ -45,7 +46,7 @@ const WORK: readonly ((driver: CpuDriver, dialect: CpuDialect) => Promise<unknow
   (driver) => driver.internalAuthenticate(new Uint8Array(8)),
   (driver) => driver.externalAuthenticate(new Uint8Array(8)),
   (driver) => driver.externalTries(),
-  (driver) => driver.exchange(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0xdf, 0x01)),
+  (driver) => driver.exchange(plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0xdf, 0x01))),
 ];
 
 describe('whatever a card answers', () => {

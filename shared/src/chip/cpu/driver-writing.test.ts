@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../bytes/hex.ts';
 import { tripleDes } from '../../testing/node/triple-des.ts';
 import { authenticate, pattern, testMac } from '../../testing/chips/cpu/rig.ts';
+import { plainCommand } from './key-guard.ts';
 import { D1, D2, D3 } from './dialects.ts';
 import { rigOf } from '../../testing/node/cpu-driver-rig.ts';
 
@@ -47,7 +48,7 @@ describe('writing', () => {
     await expect(driver.updateWithMac(region, new Uint8Array(3))).rejects.toMatchObject({
       code: 'chip.out-of-range',
     });
-    expect((await driver.exchange(fromHex('00D6860001AA'))).sw).toBe(0x6987);
+    expect((await driver.exchange(plainCommand(fromHex('00D6860001AA')))).sw).toBe(0x6987);
   });
 
   it('loses the authentication where another directory is read in between', async () => {

@@ -7,6 +7,7 @@ import { internalAuth, updateMac } from '../../testing/cos-crypto.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
 import { macedReadBinary } from './commands.ts';
 import { openCpuCard } from './dialect-probe.ts';
+import { plainCommand } from './key-guard.ts';
 import { D1, D2, DIALECTS, SAFE_ORDER } from './dialects.ts';
 import { fileFor, zoneOf } from './dialect.ts';
 import type { CpuDialect } from './dialect.ts';
@@ -112,21 +113,21 @@ describe('a plan’s selection', () => {
     const { driver, sent } = rigOf(D1);
     await driver.read({ zone: 'df01:02', offset: 0, length: 8 });
     sent();
-    expect((await driver.exchange(SELECT)).sw).toBe(0x9000);
+    expect((await driver.exchange(plainCommand(SELECT))).sw).toBe(0x9000);
     expect(sent()).toEqual([]);
   });
 
   it.each<[string, (driver: DriverRig['driver']) => Promise<unknown>]>([
     ['an authentication', (driver) => authenticate(driver, tripleDes)],
     ['a challenge', (driver) => driver.challenge(4)],
-    ['a command of a plan', (driver) => driver.exchange(fromHex('0084000004'))],
-    ['a selection that failed', (driver) => driver.exchange(fromHex('00A40000021234'))],
+    ['a command of a plan', (driver) => driver.exchange(plainCommand(fromHex('0084000004')))],
+    ['a selection that failed', (driver) => driver.exchange(plainCommand(fromHex('00A40000021234')))],
   ])('is sent after %s', async (_what, before) => {
     const { driver, sent } = rigOf(D1);
     await driver.select('df01');
     await before(driver);
     sent();
-    await driver.exchange(SELECT);
+    await driver.exchange(plainCommand(SELECT));
     expect(sent()).toEqual(['00A4000002DF01']);
   });
 });
@@ -136,7 +137,9 @@ it('a card reads with a MAC over the header that will carry the bytes, as meters
   await driver.select('df01');
   const header = Uint8Array.of(0x84, 0x32, 0x01, 0x14, 0x0c);
   const challenge = fromHex('A1A2A3A4');
-  const { data, sw } = await driver.exchange(macedReadBinary({ sfi: 2, offset: 0 }, challenge, header));
+  const { data, sw } = await driver.exchange(
+    plainCommand(macedReadBinary({ sfi: 2, offset: 0 }, challenge, header)),
+  );
   const purse = card.files.get('df01:02') ?? new Uint8Array();
   expect(sw).toBe(0x9000);
   expect(data.slice(0, 8)).toEqual(purse);

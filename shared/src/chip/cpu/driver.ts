@@ -1,9 +1,8 @@
 import type { Region, RegionData } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
-import type { ChipDriver, ChipFamily } from '../contract.ts';
+import type { ChipDriver } from '../contract.ts';
 import { ChipError } from '../error.ts';
-import { dataOf, startsAsMemory, statusOf } from '../response.ts';
-import { isIsoAtr } from './atr.ts';
+import { dataOf, statusOf } from '../response.ts';
 import {
   askExternalTries,
   externalAuthenticate,
@@ -21,14 +20,20 @@ import {
 } from './commands.ts';
 import { D1 } from './dialects.ts';
 import { type CpuDialect, type CpuFile, type Directory, fileOf } from './dialect.ts';
+import {
+  plainCommand,
+  NO_HISTORY,
+  permitTry,
+  type KeyCommand,
+  type KeyHistory,
+  type PlainCommand,
+} from './key-guard.ts';
 import { piecesOf } from './pieces.ts';
 import { statusError, triesOf } from './status.ts';
 
 const SUCCESS = 0x9000;
 /** P2 holds an offset in one byte when P1 names the file. */
 const LAST_SHORT_OFFSET = 0xff;
-/** The last try is never used: a card that is locked is lost. */
-const LEAST_TRIES = 2;
 
 /** One record of a file of records. */
 export interface RecordPlace {
@@ -146,23 +151,31 @@ export class CpuDriver implements ChipDriver {
 
   /**
    * Presents the grid's blob for the last challenge of 8 bytes. `chip.code-wrong` (one try lost, `triesLeft` in its
-   * context), `chip.locked`, or `chip.too-few-tries` where the card has told that the next refusal would lock it:
-   * then nothing was sent.
+   * context), `chip.locked`, or `chip.too-few-tries` where the next refusal could lock the card by what it has told or
+   * `history` knows: then nothing was sent.
    */
-  async externalAuthenticate(blob: Uint8Array): Promise<void> {
+  async externalAuthenticate(blob: Uint8Array, history: KeyHistory = NO_HISTORY): Promise<void> {
     this.#rightless = false;
-    const left = await this.externalTries();
-    if (left !== undefined && left < LEAST_TRIES) {
-      throw new ChipError({
-        code: left === 0 ? 'chip.locked' : 'chip.too-few-tries',
-        message: 'The card would lock itself at the next refusal. It is left alone; please ask the staff.',
-        context: { triesLeft: left },
-      });
-    }
+    const told = await this.externalTries();
+    const known = told === undefined ? history : { ...history, left: told, unanswered: 0 };
+    permitTry(known, this.dialect.leastTries);
     const answer = await this.#session.transmit(externalAuthenticate(this.dialect.keys.external, blob));
     const sw = statusOf(answer);
     this.#triesLeft = triesOf(sw);
     const error = statusError(sw);
+    if (error !== undefined) throw error;
+  }
+
+  async tryKey(apdu: KeyCommand, history: KeyHistory): Promise<void> {
+    const command = parseApdu(apdu);
+    if (command?.ins === INS.externalAuth) {
+      if (command.p1 === 0x00 && command.p2 === this.dialect.keys.external) {
+        return this.externalAuthenticate(command.data, history);
+      }
+      throw unsupported('The plan presents another key than the one that cards of this kind are opened by.');
+    }
+    permitTry(history, this.dialect.leastTries);
+    const error = statusError(statusOf(await this.#session.transmit(apdu)), 'mac');
     if (error !== undefined) throw error;
   }
 
@@ -189,24 +202,19 @@ export class CpuDriver implements ChipDriver {
     return Promise.reject(unsupported('A CPU card takes no bytes without commands of a plan.'));
   }
 
-  async exchange(apdu: Uint8Array): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
-    const command = parseApdu(apdu);
-    if (command === undefined) {
-      throw new ChipError({
-        code: 'chip.malformed',
-        message: 'A command of the plan has lengths that do not agree.',
-      });
-    }
-    const selecting = command.ins === INS.select;
+  async exchange(apdu: PlainCommand): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
+    const [, ins] = plainCommand(apdu);
+    const selecting = ins === INS.select;
+    const fileId = apdu.subarray(5);
     // A selection of what is selected, with nothing authenticated since, would change nothing and take 30 ms.
-    if (selecting && this.#rightless && this.#directoryOf(command.data) === this.#current) {
+    if (selecting && this.#rightless && this.#directoryOf(fileId) === this.#current) {
       if (this.#current !== undefined) return { data: new Uint8Array(), sw: SUCCESS };
     }
     this.#rightless = false;
     const answer = await this.#session.transmit(apdu);
     const sw = statusOf(answer);
     if (selecting && sw === SUCCESS) {
-      this.#current = this.#directoryOf(command.data);
+      this.#current = this.#directoryOf(fileId);
       this.#rightless = true;
     }
     return { data: dataOf(answer), sw };
@@ -260,23 +268,6 @@ export class CpuDriver implements ChipDriver {
     return id === mf ? 'mf' : id === df01 ? 'df01' : undefined;
   }
 }
-
-/** AT88SC1616C: a memory chip that answers T=0 (Microchip CryptoMemory data sheet §5.3.1); not a CPU card. */
-const CRYPTO_MEMORY_ATR = [0x3b, 0xb2, 0x11, 0x00, 0x10, 0x80, 0x00, 0x16] as const;
-
-/**
- * Any proper answer to reset that is no memory card's is a CPU card; that it is an electricity card shows when
- * its serial can be read. Dialects cannot be told apart by it: cards are taken for D1, and `openCpuCard` probes.
- */
-export const cpuFamily: ChipFamily = {
-  chip: 'CPU',
-  matches: (atr) =>
-    isIsoAtr(atr) &&
-    !startsAsMemory(atr) &&
-    // With bytes behind it, it is neither: no driver takes it.
-    !CRYPTO_MEMORY_ATR.every((byte, i) => atr[i] === byte),
-  open: (session: CardSession) => Promise.resolve(new CpuDriver(session, D1)),
-};
 
 function unsupported(message: string): ChipError {
   return new ChipError({ code: 'chip.unsupported', message });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../bytes/hex.ts';
 import { pattern } from '../../testing/chips/cpu/rig.ts';
+import { plainCommand } from './key-guard.ts';
 import { D1 } from './dialects.ts';
 import type { CpuDialect } from './dialect.ts';
 import { rigOf } from '../../testing/node/cpu-driver-rig.ts';
@@ -50,6 +51,6 @@ describe('records', () => {
   ])('are refused by the card: %s', async (_what, apdu, sw) => {
     const { driver } = rigOf(dialect);
     await driver.select('df01');
-    expect((await driver.exchange(fromHex(apdu))).sw).toBe(sw);
+    expect((await driver.exchange(plainCommand(fromHex(apdu)))).sw).toBe(sw);
   });
 });

@@ -137,10 +137,23 @@ function meaningOf(sw: number): StatusMeaning | undefined {
   }
 }
 
-/** The error for a status word, or undefined for success (90 00). */
-export function statusError(sw: number): ChipError | undefined {
+/** A check sum that the card refused: the grid's key is wrong, and the card may count it. */
+const MAC_REFUSED: ReadonlySet<number> = new Set([0x6988, 0x6989, 0x9302]);
+
+/**
+ * The error for a status word, or undefined for success (90 00). `tried`: it answers a command by which the card tried
+ * the key of check sums, which it then refused as it does a code.
+ */
+export function statusError(sw: number, tried?: 'mac'): ChipError | undefined {
   if (sw === 0x9000) return undefined;
   const context = { sw: sw.toString(16) };
+  if (tried === 'mac' && MAC_REFUSED.has(sw)) {
+    return new ChipError({
+      code: 'chip.code-wrong',
+      message: 'The card refused the check sum of a command. It is not tried again; please ask the staff.',
+      context,
+    });
+  }
   const triesLeft = triesOf(sw);
   if (triesLeft !== undefined && sw !== 0x6983) {
     return new ChipError({

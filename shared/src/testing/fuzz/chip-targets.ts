@@ -1,4 +1,5 @@
 import type { ChipFamily } from '../../chip/contract.ts';
+import { plainCommand } from '../../chip/cpu/key-guard.ts';
 import { CHIP_FAMILIES } from '../../chip/identify.ts';
 import { sle4428Family } from '../../chip/sle4428/driver.ts';
 import { sle4442Family } from '../../chip/sle4442/driver.ts';
@@ -76,7 +77,7 @@ function chipTarget(family: ChipFamily, memoryDialect: MemoryDialectName, suffix
           driver.write({ zone: last.zone, offset: last.offset, data: input.slice(0, last.length) }),
         );
       }
-      await attempt(driver.exchange(Uint8Array.of(0x00, 0xb0, 0x81, 0x00, 0x10)));
+      await attempt(driver.exchange(plainCommand(Uint8Array.of(0x00, 0xb0, 0x81, 0x00, 0x10))));
       const [failure] = failures;
       if (failure instanceof CodedError) throw failure;
     },

@@ -8,7 +8,7 @@ import type { Tries } from '../../../chip/contract.ts';
 import { Eeprom } from '../../eeprom.ts';
 import { EepromCard } from '../../eeprom-card.ts';
 import { randomBytes, seededRandom } from '../../random.ts';
-import { Cos, type CardKeys } from './cos.ts';
+import { Cos, type CardKeys, type HarshCounters } from './cos.ts';
 import {
   BITS_PER_CHARACTER,
   CPU_BAUD,
@@ -28,6 +28,8 @@ export interface SimulatedCpuInit extends CpuLineInit {
   /** D1 when absent. One whose serial is in the answer to reset needs `atrSerial`. */
   readonly dialect?: CpuDialect;
   readonly externalTries?: number;
+  /** See `CosInit`; no part of a snapshot. */
+  readonly harsh?: HarshCounters;
   /** Of challenges and of the bits of torn bytes. */
   readonly seed?: number;
   /** EEPROM page, bytes; 64 when absent. No public document gives one for these cards. */
@@ -73,6 +75,7 @@ export class SimulatedCpuCard extends EepromCard {
       randomBytes: (count) => randomBytes(random, count),
       files: new Map(Object.entries(init.files)),
       ...(init.externalTries === undefined ? {} : { externalTries: init.externalTries }),
+      ...(init.harsh === undefined ? {} : { harsh: init.harsh }),
     });
   }
 
@@ -116,6 +119,11 @@ export class SimulatedCpuCard extends EepromCard {
   /** Bits left of the external key's counter, FF full, without a command. */
   get externalTries(): number {
     return this.#cos.externalTries;
+  }
+
+  /** Whether a key or a code of it is locked for ever. */
+  get locked(): boolean {
+    return this.#cos.locked;
   }
 
   zone(name: string): Uint8Array | undefined {

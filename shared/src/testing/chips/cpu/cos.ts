@@ -5,6 +5,7 @@ import { INS, parseApdu, sfiOf, sfiOfRecord, type Apdu } from '../../../chip/cpu
 import { type CpuDialect, type CpuFile, type Directory, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
 import type { Eeprom } from '../../eeprom.ts';
+import { KeyCounter } from './key-counter.ts';
 
 /** A card's own keys, 16 bytes each, diversified by its serial. */
 export interface CardKeys {
@@ -26,6 +27,14 @@ export interface CosInit {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Bits of the external key's counter of tries, one bit a try; FF is full. */
   readonly externalTries?: number;
+  /** What else counts refusals. No public text says that these cards do: the harshest that a card could be. */
+  readonly harsh?: HarshCounters;
+}
+
+/** Refusals in a row that a card stands before it locks the key of its MACs, or its code. */
+export interface HarshCounters {
+  readonly macTries: number;
+  readonly codeTries: number;
 }
 
 export interface CosAnswer {
@@ -44,6 +53,8 @@ export class Cos {
   readonly files = new Map<string, Uint8Array>();
   readonly #init: CosInit;
   readonly #externalTries: Uint8Array;
+  readonly #macs: KeyCounter | undefined;
+  readonly #codes: KeyCounter | undefined;
   #directory: Directory = 'mf';
   /** The file that was named last: what commands with a long offset mean. */
   #current: CpuFile | undefined;
@@ -53,6 +64,8 @@ export class Cos {
   constructor(init: CosInit) {
     this.#init = init;
     this.#externalTries = Uint8Array.of(init.externalTries ?? EXTERNAL_TRIES_FULL);
+    this.#macs = init.harsh && new KeyCounter(init.harsh.macTries);
+    this.#codes = init.harsh && new KeyCounter(init.harsh.codeTries);
     for (const file of init.dialect.files) {
       const zone = zoneOf(file);
       const bytes = new Uint8Array(file.length);
@@ -63,6 +76,11 @@ export class Cos {
 
   get externalTries(): number {
     return this.#externalTries[0] ?? 0;
+  }
+
+  /** Whether any key or code is locked for ever. */
+  get locked(): boolean {
+    return this.externalTries === 0 || this.#macs?.locked === true || this.#codes?.locked === true;
   }
 
   setExternalTries(bits: number): void {
@@ -89,6 +107,8 @@ export class Cos {
         return this.#internalAuth(apdu);
       case INS.externalAuth:
         return this.#externalAuth(apdu);
+      case INS.verify:
+        return refuse(this.#codes?.refuse() ?? 0x6d00);
       case INS.readBinary:
         return maced ? this.#readWithMac(apdu) : this.#read(apdu);
       case INS.updateBinary:
@@ -223,7 +243,12 @@ export class Cos {
       if (challenge?.length !== this.#init.dialect.mac.challengeLength) return refuse(0x6984);
       const header = Uint8Array.of(apdu.cla, apdu.ins, apdu.p1, apdu.p2, apdu.data.length);
       const expected = updateMac(this.#init.cipher, this.#init.keys.mac, { challenge, header, data });
-      if (!equalBytes(expected, apdu.data.subarray(data.length))) return refuse(0x6988);
+      if (this.#macs?.locked === true) return refuse(0x9303);
+      if (!equalBytes(expected, apdu.data.subarray(data.length))) {
+        this.#macs?.refuse();
+        return refuse(0x6988);
+      }
+      this.#macs?.accept();
       if (this.#init.dialect.mac.challengeServes === 'command') this.#challenge = undefined;
     }
     this.#store(zoneOf(file), apdu.p2, data);

@@ -7,7 +7,7 @@ import type { CardSession } from '../../../reader/slot.ts';
 import { externalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
 import { DirectSession } from '../../direct-session.ts';
 import { SimulatedCpuCard } from './card.ts';
-import type { CardKeys } from './cos.ts';
+import type { CardKeys, HarshCounters } from './cos.ts';
 import type { CpuLineInit } from './line.ts';
 
 const key = (seed: number): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => seed + i);
@@ -28,6 +28,7 @@ export interface TestCardInit {
   /** By zone; the others hold `pattern`, the serial's file the serial. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   readonly seed?: number;
+  readonly harsh?: HarshCounters;
 }
 
 /** A card of a dialect with all its files and its serial where the dialect has it. */
@@ -37,6 +38,7 @@ export function testCard({
   line = {},
   files = {},
   seed = 1,
+  harsh,
 }: TestCardInit): SimulatedCpuCard {
   const contents: Record<string, Uint8Array> = {};
   for (const file of dialect.files) contents[zoneOf(file)] = pattern(file.length, file.sfi);
@@ -46,6 +48,7 @@ export function testCard({
     ...{ cipher, keys: TEST_KEYS, dialect, seed },
     files: { ...contents, ...files },
     ...line,
+    ...(harsh === undefined ? {} : { harsh }),
     ...(serial.in === 'atr' ? { atrSerial: TEST_SERIAL } : {}),
   });
 }
