@@ -56,6 +56,12 @@ export interface ChipDriver {
    */
   presentCode(code: Uint8Array, key?: number, lastTry?: LastTry): Promise<void>;
   /**
+   * Whether these bytes, which differ from what the card holds, can become what they are to be once the codes were
+   * accepted: by protect bits, access bits and registers as far as they can be read. Presents nothing, burns no try.
+   * `chip.protected` where they never can, `chip.unsupported` where it takes what no write does.
+   */
+  checkWritable(runs: readonly RegionData[]): Promise<void>;
+  /**
    * Memory chips: writes bytes that the caller knows to differ, lowest address first, in the fewest commands.
    * `chip.protected` for bytes that can never change again, `chip.code-needed` before `presentCode`.
    */

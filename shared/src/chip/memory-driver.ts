@@ -47,6 +47,8 @@ export abstract class MemoryDriver implements ChipDriver {
   protected abstract codesFor(zone: string): readonly number[];
   /** `chip.protected` for bytes that can never change again. */
   protected abstract writeRegion(data: RegionData): Promise<void>;
+  /** See `checkWritable`; regions were checked. Each zone's runs come together. */
+  protected abstract refuseUnwritable(zone: string, runs: readonly RegionData[]): Promise<void>;
 
   async read(region: Region): Promise<Uint8Array> {
     this.checkRegion(region);
@@ -80,6 +82,16 @@ export abstract class MemoryDriver implements ChipDriver {
       throw outcome.triesLeft === 0 ? locked() : codeWrong(outcome.triesLeft);
     }
     this.#presented.add(key);
+  }
+
+  async checkWritable(runs: readonly RegionData[]): Promise<void> {
+    for (const { zone, offset, data } of runs) this.checkRegion({ zone, offset, length: data.length });
+    for (const zone of new Set(runs.map((run) => run.zone))) {
+      await this.refuseUnwritable(
+        zone,
+        runs.filter((run) => run.zone === zone),
+      );
+    }
   }
 
   async write(data: RegionData): Promise<void> {

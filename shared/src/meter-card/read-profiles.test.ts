@@ -17,6 +17,7 @@ it.each(METER_CHIPS)(
       expect(bytesOf({ regions }, file)?.length).toBe(file.length);
     }
     expect(profile?.serial).toEqual(serial);
+    expect(profile?.purse).toEqual(purse);
     expect(profile?.codes).toEqual(codes.map(({ key }) => key));
   },
 );

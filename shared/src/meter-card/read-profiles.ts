@@ -7,6 +7,8 @@ export interface ReadProfile {
   readonly serial: Region;
   /** Read in this order; contiguous regions of one zone are one run so that a reader may take them in one command. */
   readonly regions: readonly Region[];
+  /** Amount and count, with their MAC where there is one: what makes a meter credit. */
+  readonly purse: Region;
   /** The chip's numbers of the codes that a write needs; none on CPU cards, whose keys answer challenges. */
   readonly codes: readonly number[];
 }
@@ -21,12 +23,14 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
     chip: 'SLE4442',
     serial: { zone: 'main', offset: 0x08, length: 8 },
     regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
+    purse: { zone: 'main', offset: 0x50, length: 12 },
     codes: [0],
   },
   SLE4428: {
     chip: 'SLE4428',
     serial: { zone: 'main', offset: 0x08, length: 8 },
     regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
+    purse: { zone: 'main', offset: 0x50, length: 12 },
     codes: [0],
   },
   CPU: {
@@ -38,6 +42,7 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
       { zone: 'df01:02', offset: 0, length: 8 },
       { zone: 'df01:05', offset: 0, length: 49 },
     ],
+    purse: { zone: 'df01:02', offset: 0, length: 8 },
     codes: [],
   },
   // One user zone of 256 bytes, written under Write password 0; the purse lies within one page of 16.
@@ -45,6 +50,7 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
     chip: 'AT88SC1608',
     serial: { zone: 'user0', offset: 0, length: 8 },
     regions: [{ zone: 'user0', offset: 0, length: 0x81 }],
+    purse: { zone: 'user0', offset: 0x40, length: 12 },
     codes: [0],
   },
   // Three user zones of 64 bytes, all written under Write password 0.
@@ -56,6 +62,7 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
       { zone: 'user1', offset: 0, length: 12 },
       { zone: 'user2', offset: 0, length: 49 },
     ],
+    purse: { zone: 'user1', offset: 0, length: 12 },
     codes: [0],
   },
   // Issuer zone and application zone 1; security code (0) for writing, erase key 1 (1) for raising bits.
@@ -66,6 +73,7 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
       { zone: 'iz', offset: 0, length: 8 },
       { zone: 'az1', offset: 1, length: 112 },
     ],
+    purse: { zone: 'az1', offset: 48, length: 12 },
     codes: [0, 1],
   },
 };

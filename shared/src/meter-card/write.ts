@@ -1,4 +1,4 @@
-import type { ChipDriver } from '../chip/contract.ts';
+import type { ChipDriver, Tries } from '../chip/contract.ts';
 import { D1 } from '../chip/cpu/dialects.ts';
 import {
   commandOf,
@@ -15,7 +15,6 @@ import { diffRuns, Target } from './diff.ts';
 import { isOver, type Lease } from './lease.ts';
 import { imageDigest, outsideDigest } from './digest.ts';
 import { asMeterCardError } from './error.ts';
-import type { RegionData } from '../chip/region.ts';
 import { bytesOf, type CardImage } from './image.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { keyHistory, outlived, type KeyQuestion } from './key-history.ts';
@@ -25,6 +24,9 @@ import { Progress, type OnProgress } from './progress.ts';
 import { readCard, rereadRanges } from './read.ts';
 import { cardChanged, leaseExpired, locked, otherCard, readBackDiffers, tooFewTries } from './refusals.ts';
 import { OnRecord } from './on-record.ts';
+import { asRun, bytesToWrite, changesOf, dataOf, sizeOf } from './stage-writes.ts';
+import { WriteOrder, type OrderedStage } from './write-order.ts';
+import { READ_PROFILES } from './read-profiles.ts';
 import { TriedKeys } from './tried-keys.ts';
 
 /** What the card answered so far, for the grid to continue the plan with. */
@@ -84,9 +86,12 @@ export async function writeCard(init: WriteCardInit): Promise<WrittenCard> {
   }
 }
 
+type PresentCode = Extract<PlanStep, { op: 'present-code' }>;
+
 /** What goes with a write from its first step to its last. */
 interface Work {
   readonly check: PlanCheck;
+  readonly order: WriteOrder;
   readonly target: Target;
   readonly progress: Progress;
   readonly record: OnRecord;
@@ -115,6 +120,8 @@ class CardWrite {
     this.#refuseChanged(image, former);
     const check = new PlanCheck(plan, image, this.#driver.dialect);
     check.stage(plan);
+    const order = new WriteOrder(READ_PROFILES[plan.chip]?.purse);
+    const released = order.stage(plan);
     const history = await this.#judgeKeys(entries, image);
     this.#checkLease();
     if (plan.authorise === undefined) this.#word = this.#init.holds?.();
@@ -138,8 +145,8 @@ class CardWrite {
 
     const target = new Target(image);
     const progress = this.#progressFor(plan, target);
-    const work = { check, target, progress, record, keys: new TriedKeys(this.#driver, history) };
-    await this.#stages(plan, work);
+    const work = { check, order, target, progress, record, keys: new TriedKeys(this.#driver, history) };
+    await this.#stages(released, work);
     return this.#readBack(work);
   }
 
@@ -164,34 +171,51 @@ class CardWrite {
     if (former.outsideDigest !== outsideDigest(image, former.ranges)) throw cardChanged();
   }
 
-  async #stages(released: WritePlan, work: Work): Promise<void> {
+  async #stages(released: OrderedStage, work: Work): Promise<void> {
     work.progress.enter('code');
     for (let plan = released; ;) {
+      await this.#judgeStage(plan, work);
       for (const step of plan.steps) await this.#step(step, plan, work);
       if (plan.authorise === undefined) return;
       const stage = plan.stage + 1;
       const gathered = Object.fromEntries(plan.authorise.map((name) => [name, this.#gathered[name] ?? '']));
-      plan = await this.#init.authorise({
+      const next = await this.#init.authorise({
         orderNo: plan.orderNo,
         lease: this.#init.lease.no,
         stage,
         gathered,
       });
-      work.check.stage(plan);
+      work.check.stage(next);
+      plan = work.order.stage(next);
     }
   }
 
-  async #step(step: PlanStep, plan: WritePlan, work: Work): Promise<void> {
+  /**
+   * Before anything of a stage is presented or written: what would change can change, and every code that would be
+   * presented may be. Else the card stays as it is.
+   */
+  async #judgeStage(plan: OrderedStage, { target }: Work): Promise<void> {
+    // A CPU card learns its bytes in later stages, when a key has met the card: all that may change is asked for.
+    const runs =
+      plan.chip === 'CPU' ? plan.ranges.map(asRun) : changesOf(plan, target, this.#driver.pageSize);
+    if (runs.length > 0) await this.#driver.checkWritable(runs);
+    for (const step of plan.steps) {
+      if (step.op === 'present-code' && this.#presents(step, plan, target)) await this.#decide(step);
+    }
+  }
+
+  /** Staff want the tries back even where every byte is in place already. */
+  #presents({ lastTry }: PresentCode, plan: WritePlan, target: Target): boolean {
+    return (
+      lastTry === true || plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))
+    );
+  }
+
+  async #step(step: PlanStep, plan: OrderedStage, work: Work): Promise<void> {
     const { target, progress, keys } = work;
     switch (step.op) {
       case 'present-code':
-        // Staff want the tries back even where every byte is in place already.
-        if (
-          step.lastTry === true ||
-          plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))
-        ) {
-          await this.#presentCode(step, work.record);
-        }
+        if (this.#presents(step, plan, target)) await this.#presentCode(step, work.record);
         return;
       case 'write': {
         const wanted = dataOf(step);
@@ -218,16 +242,23 @@ class CardWrite {
     }
   }
 
-  async #presentCode(step: Extract<PlanStep, { op: 'present-code' }>, record: OnRecord): Promise<void> {
+  async #presentCode(step: PresentCode, record: OnRecord): Promise<void> {
+    const { key = 0, lastTry = false } = step;
+    const tries = await this.#decide(step);
+    this.#checkLease();
+    await record.note({ phase: 'presenting', triesLeft: tries?.left });
+    await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
+    await record.note({ phase: 'writing', triesLeft: tries?.full });
+  }
+
+  /** The code's tries, where they allow that it is presented. */
+  async #decide(step: PresentCode): Promise<Tries | undefined> {
     const { key = 0, lastTry = false } = step;
     const tries = await this.#driver.tries(key);
     const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted, lastTry);
     if (decision === 'locked') throw locked();
     if (decision === 'too-few') throw tooFewTries(tries?.left);
-    this.#checkLease();
-    await record.note({ phase: 'presenting', triesLeft: tries?.left });
-    await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
-    await record.note({ phase: 'writing', triesLeft: tries?.full });
+    return tries;
   }
 
   async #exchange(
@@ -259,24 +290,8 @@ class CardWrite {
     if (isOver(this.#init.lease, this.#init.clock)) throw leaseExpired();
   }
 
-  /** Memory cards: bytes that differ. CPU cards learn their bytes stage by stage: all that may change. */
   #progressFor(plan: WritePlan, target: Target): Progress {
-    const toWrite =
-      plan.chip === 'CPU'
-        ? sizeOf(plan.ranges)
-        : plan.steps
-            .flatMap((step) =>
-              step.op === 'write' ? diffRuns(target.current(dataOf(step)), dataOf(step)) : [],
-            )
-            .reduce((bytes, run) => bytes + run.data.length, 0);
-    return new Progress(toWrite + sizeOf(plan.ranges), this.#init.onProgress ?? (() => undefined));
+    const report = this.#init.onProgress ?? (() => undefined);
+    return new Progress(bytesToWrite(plan, target) + sizeOf(plan.ranges), report);
   }
-}
-
-function dataOf(step: { zone: string; offset: number; data: string }): RegionData {
-  return { zone: step.zone, offset: step.offset, data: fromHex(step.data) };
-}
-
-function sizeOf(ranges: WritePlan['ranges']): number {
-  return ranges.reduce((bytes, range) => bytes + range.length, 0);
 }

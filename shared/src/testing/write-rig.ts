@@ -5,7 +5,7 @@ import type { SamplePurchase } from './sample-purchase.ts';
 import { MeterCardError } from '../meter-card/error.ts';
 import type { WriteCardInit } from '../meter-card/write.ts';
 
-const READER = { memoryDialect: 'acs' } as const;
+const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 
 export async function rig(
   purchase: SamplePurchase,

@@ -8,7 +8,9 @@ import type { Region, RegionData } from '../region.ts';
 import { isMemoryAtr, statusOf } from '../response.ts';
 import { authenticate, type AuthenticationKeys } from './authenticate.ts';
 import { AT88SC153_COMMANDS, type At88sc153Commands } from './commands.ts';
+import { refuseByRegister, UNSHOWN } from '../at88/register-check.ts';
 import {
+  ACCESS,
   ATR_BYTES,
   BLOCK_SIZE,
   CONFIG,
@@ -59,6 +61,8 @@ export class At88sc153Driver extends MemoryDriver {
   /** The chip knows one password at a time. */
   #active: PasswordNumber | undefined;
   #fuses: number | undefined;
+  /** Of the user zones, in their order. */
+  #registers: Uint8Array | undefined;
 
   constructor(session: CardSession, commands: At88sc153Commands, layout = DEFAULT_LAYOUT) {
     super(session);
@@ -126,6 +130,39 @@ export class At88sc153Driver extends MemoryDriver {
       const part = data.subarray(done, done + PAGE_SIZE - (address % PAGE_SIZE));
       await this.run(this.#commands.write(numberOf(zone), address, part), 'a write');
       done += part.length;
+    }
+  }
+
+  /** By the zone's access register, whose address and bits are unconfirmed, and the locks within pages. */
+  protected async refuseUnwritable(zone: string, runs: readonly RegionData[]): Promise<void> {
+    if (zone === 'config') {
+      for (const { offset, data } of runs) await this.#refuseLocked(offset, data.length);
+      return;
+    }
+    const offset = CONFIG.accessRegisters;
+    this.#registers ??= await this.readRegion({ zone: 'config', offset, length: CONFIG_ZONE });
+    const register = this.#registers[numberOf(zone)] ?? UNSHOWN;
+    if (register === UNSHOWN) return;
+    const on = (bits: number): boolean => (register & bits) !== bits;
+    const limits = {
+      modifyForbidden: on(ACCESS.modifyForbidden),
+      programOnly: on(ACCESS.programOnly),
+      authentication: on(ACCESS.authentication | ACCESS.authenticationForWrite),
+    };
+    const current = (run: RegionData): Promise<Uint8Array> =>
+      this.readRegion({ zone, offset: run.offset, length: run.data.length });
+    await refuseByRegister(limits, runs, current);
+    if (on(ACCESS.writeLock)) await this.#refuseLockedBytes(zone, runs);
+  }
+
+  /** The first byte of each page says which of its bytes may be written: bit n = 0 forbids byte n. */
+  async #refuseLockedBytes(zone: string, runs: readonly RegionData[]): Promise<void> {
+    const all = await this.readRegion({ zone, offset: 0, length: ZONE_SIZE });
+    for (const { offset, data } of runs) {
+      for (let address = offset; address < offset + data.length; address++) {
+        const lock = all[address - (address % PAGE_SIZE)] ?? 0;
+        if (((lock >> (address % PAGE_SIZE)) & 1) === 0) throw protectedForEver(address);
+      }
     }
   }
 

@@ -8,7 +8,8 @@ import { MemoryDriver, type Presented } from '../memory-driver.ts';
 import { codeNeeded, malformed, protectedForEver, refused } from '../memory-error.ts';
 import type { Region, RegionData } from '../region.ts';
 import { isMemoryAtr, statusOf } from '../response.ts';
-import { ISSUED_ZONES, type ZonePlan } from './access.ts';
+import { refuseByRegister, UNSHOWN } from '../at88/register-check.ts';
+import { decodeAccess, ISSUED_ZONES, type ZonePlan } from './access.ts';
 import { AT88SC1608_COMMANDS, type At88Sc1608Commands } from './commands.ts';
 import {
   ATR_BYTES,
@@ -111,6 +112,18 @@ export class At88Sc1608Driver extends MemoryDriver {
     for (const part of pagesOf(offset, data)) {
       await this.run(this.#commands.write(number, part.offset, part.data), 'a write');
     }
+  }
+
+  /** By the zone's access register, whose layout is unconfirmed: a card that proves it otherwise changes `access.ts`. */
+  protected async refuseUnwritable(zone: string, runs: readonly RegionData[]): Promise<void> {
+    const number = userZone(zone);
+    if (number === undefined) return this.#refuseConfig(runs[0]?.offset ?? 0);
+    const offset = CONFIG.accessRegisters.at + number;
+    const [register = UNSHOWN] = await this.read({ zone: CONFIG_ZONE, offset, length: 1 });
+    if (register === UNSHOWN) return;
+    await refuseByRegister(decodeAccess(register), runs, (run) =>
+      this.read({ zone, offset: run.offset, length: run.data.length }),
+    );
   }
 
   /** The configuration, 128 bytes: what the card does not show reads as 00. Never to be logged. */

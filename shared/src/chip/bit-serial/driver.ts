@@ -167,6 +167,18 @@ export class BitSerialDriver extends MemoryDriver {
     }
   }
 
+  protected async refuseUnwritable(zone: string, runs: readonly RegionData[]): Promise<void> {
+    this.#needProgramming();
+    const at = ownZone(this.#table, zone);
+    for (const { offset, data } of runs) {
+      await this.#unitFor(zone, at, offset);
+      if (this.#application(zone)?.erase !== 'zone') continue;
+      const start = at.offset + offset;
+      const current = this.#known.get(start, data.length) ?? (await this.#readBytes(start, data.length));
+      this.#refuseRising(current, data);
+    }
+  }
+
   /** Bytes that one erase pulse raises; `chip.protected` where the bytes can never change again. */
   async #unitFor(zone: string, at: Zone, offset: number): Promise<number> {
     const application = this.#application(zone);

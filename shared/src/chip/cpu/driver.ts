@@ -198,6 +198,19 @@ export class CpuDriver implements ChipDriver {
     return Promise.reject(unsupported('A CPU card has no code to present: its plan authenticates.'));
   }
 
+  /** By the dialect alone: a card does not tell the access conditions of its files. */
+  checkWritable(runs: readonly RegionData[]): Promise<void> {
+    const closed = runs.find((run) => fileOf(this.dialect, run.zone)?.update === 'never');
+    if (closed === undefined) return Promise.resolve();
+    return Promise.reject(
+      new ChipError({
+        code: 'chip.protected',
+        message: 'Only its issuer can change this file of the card: it needs replacing.',
+        context: { zone: closed.zone },
+      }),
+    );
+  }
+
   write(): Promise<void> {
     return Promise.reject(unsupported('A CPU card takes no bytes without commands of a plan.'));
   }

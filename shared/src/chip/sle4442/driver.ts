@@ -40,6 +40,10 @@ export class Sle4442Driver extends SiemensDriver<Sle4442Commands> {
     await this.writeParts(offset, data);
   }
 
+  protected async refuseUnwritable(_zone: string, runs: readonly RegionData[]): Promise<void> {
+    for (const { offset, data } of runs) await this.#refuseProtected(offset, data.length);
+  }
+
   /** The protection bits of bytes 0–31: bit n of byte m guards address 8·m + n, 0 is protected. */
   async readProtection(): Promise<Uint8Array> {
     return this.ask(this.commands.readProtection(), 'a reading of the protection bits');

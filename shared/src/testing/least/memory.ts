@@ -10,6 +10,8 @@ export interface MemorySum {
   read(region: Region): void;
   /** The chip's own shortest correct sequence, once for each code that a write needs. */
   codes(): void;
+  /** Whether these bytes can change, asked before a code is presented: only where any byte may be protected. */
+  protection?(region: Region): void;
   /** `before` and `data` have the same length; no run crosses what one write takes unless the chip may split it. */
   write(run: ChangedRun): void;
   total(): CardUsage;
@@ -31,9 +33,11 @@ export function leastMemory(cost: MemoryCost, before: CardImage, after: CardImag
   const sum = cost.sum();
   sum.open();
   for (const { zone, offset, data } of before.regions) sum.read({ zone, offset, length: data.length });
+  const changed = joined(changedRuns(before, after), { gap: cost.readGap });
+  for (const run of changed) sum.protection?.(run);
   if (runs.length > 0) sum.codes();
   for (const run of runs) sum.write(run);
-  for (const run of joined(changedRuns(before, after), { gap: cost.readGap })) sum.read(run);
+  for (const run of changed) sum.read(run);
   return sum.total();
 }
 

@@ -39,6 +39,12 @@ class Sle4428Sum implements MemorySum {
     }
   }
 
+  /** Nine bits a byte. */
+  protection({ length }: Region): void {
+    this.#apdu(5, Math.ceil(length / 8));
+    this.#clocks += COMMAND_CLOCKS + length * (READ_CLOCKS + 1);
+  }
+
   codes(): void {
     this.#apdu(5 + PSC_SIZE, 0);
     this.#clocks += CODE_CLOCKS;
