@@ -151,6 +151,7 @@ export const SERVER_ROOMS = {
     'cases',
     'money/payment-keys',
     'money/vendor-credit',
+    'orders/desk',
     'insight/report',
     'fleet/terminals',
     'fleet/releases',

@@ -3,6 +3,9 @@ import { Queue } from 'bullmq';
 import type { AlertRule } from '@bianmin/shared/api/alert-rules';
 import type { ReleaseView } from '@bianmin/shared/api/release';
 import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
+import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
+import { RefusedKeys } from '../orders/desk/refused-keys.ts';
+import { watchedLog } from './watched-log.ts';
 import { caseIdOf } from '../cases/case.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import { DayStore } from '../money/reconcile/day-store.ts';
@@ -180,6 +183,15 @@ export class AlertTroubles {
       const sale = { status: 'none', tries: 1, noCreditAt: this.#ago(MINUTE) } as const;
       await this.#orders.paid(2 * MINUTE, { state: 'grid-silent', sale });
       return '1 笔已付款订单在等';
+    },
+    'grid.key-refused': async () => {
+      const log = watchedLog();
+      const keys = new RefusedKeys({ ephemeral: new RedisEphemeral(this.#t.redis), log });
+      const claim = { lease: 1, result: 'failed', reason: 'meter-card.code-wrong' } as const;
+      for (const serial of ['6501000000000001', '6501000000000002']) {
+        await keys.heard({ chip: 'CPU', serial }, claim, this.#ago(MINUTE));
+      }
+      return '两张 CPU 卡拒绝了电网的密钥';
     },
     'certificate.expiring': async () => {
       await this.#restart({ GRID_TLS_CERT: this.#certificate(20) });

@@ -27,8 +27,11 @@ import {
   rolloutWatch,
   processWatch,
   queueWatch,
+  refusedKeyWatch,
   vendorCreditWatch,
 } from '../insight/alerts/watches.ts';
+import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
+import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
 import { openAlertStores, type AlertStores } from './alerts.ts';
 
@@ -75,6 +78,7 @@ export function alertWork(
     ...orderWatches(db),
     ...bookWatches(db, clock),
     vendorCreditWatch(db, new RedisVendorCredit(redis, config.GRID_PROFILE)),
+    refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis), log })),
     certificateWatch(db, config),
     queue.watch,
     fleetWatch(

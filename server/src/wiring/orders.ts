@@ -10,6 +10,7 @@ import { Advancer } from '../orders/desk/advance.ts';
 import type { Trigger } from '../adapters/queue/trigger.ts';
 import type { FloatDesk } from '../money/float/desk.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
+import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { CardUndos } from '../orders/desk/card-undos.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
@@ -164,6 +165,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const { mover, store, sessions, codes, gate, maker, trigger, metrics, meterWords, watch } = on;
   const { payments: desk, sources, closing } = on;
   const undos = new CardUndos({ mover, grid, sales: on.sales });
+  const keys = new RefusedKeys({ ephemeral: on.ephemeral, log });
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
@@ -179,6 +181,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
       closing,
       sessions,
       accounts: on.accounts,
+      keys,
       gate,
       maker,
       pickCode,
@@ -189,7 +192,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     undos,
     writes: new CardWrites({
-      ...{ mover, grid, trigger, undos, log },
+      ...{ mover, grid, trigger, undos, keys, log },
       ...{ changes: on.changes, converted: on.converted },
     }),
     meters: new AskedMeters({ grid, mover, log }),

@@ -19,6 +19,7 @@ export const ALERT_RULES = [
   'grid.silent',
   'grid.credit-low',
   'grid.credit-gone',
+  'grid.key-refused',
   'certificate.expiring',
   'queue.jobs-late',
   'queue.orders-late',

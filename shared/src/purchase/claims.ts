@@ -133,10 +133,11 @@ export class Claims {
 }
 
 function claimOf(entry: JournalEntry): ClaimRequest {
+  const digest = entry.imageDigest ?? entry.keys?.digest;
   return {
     lease: entry.lease,
     result: entry.phase === 'written' ? 'written' : 'failed',
-    ...(entry.imageDigest === undefined ? {} : { imageDigest: entry.imageDigest }),
+    ...(digest === undefined ? {} : { imageDigest: digest }),
     ...(entry.triesLeft === undefined ? {} : { triesLeft: entry.triesLeft }),
     ...(entry.reason === undefined ? {} : { reason: entry.reason.slice(0, 64) }),
   };

@@ -112,6 +112,8 @@ function stepRoute({ sessions, steps, terminals, audit }: DriveServices, view: V
       'replacement.not-open',
       'replacement.other-card',
       'card.changed',
+      'card.key-refused',
+      'grid.key-refused',
       ...TAKING_OFF,
       'grid.refused',
       'grid.unavailable',

@@ -82,6 +82,10 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'critical', title: '电网备付金已用完', page: () => '/orders?state=grid-silent' },
     what: ({ count }) => `电力公司不再售电${count === 0 ? '' : `，${many(count)} 笔已付款订单在等`}`,
   },
+  'grid.key-refused': {
+    ...{ severity: 'critical', title: '电网密钥被卡拒绝', page: () => '/orders?state=write-failed' },
+    what: ({ subject }) => `两张 ${subject} 卡拒绝了电网的密钥，不再写这种卡`,
+  },
   'certificate.expiring': {
     ...{ severity: 'warning', title: '证书即将到期', page: () => '/payments' },
     what: ({ subject, facts }) =>

@@ -39,7 +39,9 @@ import { refundsStuck } from './rules/refunds.ts';
 import { rolloutsHalted } from './rules/rollouts.ts';
 import { cohortsInTrouble } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
+import { keysRefused } from './rules/refused-keys.ts';
 import { vendorCreditShort } from './rules/vendor-credit.ts';
+import type { RefusedKeys } from '../../orders/desk/refused-keys.ts';
 import { paidOfLastWeek } from '../report/paid-week.ts';
 import { RollupStore } from '../report/rollup-store.ts';
 import type { VendorCreditStore } from '../../money/vendor-credit/credit-store.ts';
@@ -181,6 +183,11 @@ export function vendorCreditWatch(db: Connection, credit: Pick<VendorCreditStore
       return vendorCreditShort({ known, paidFen, unsold }, at);
     },
   };
+}
+
+/** Keys of the grid that cards refused. */
+export function refusedKeyWatch(keys: Pick<RefusedKeys, 'refusedNow'>): Watch {
+  return { covers: ['grid.key-refused'], look: async () => keysRefused(await keys.refusedNow()) };
 }
 
 /** The queue of orders in Redis. `close` lets go of it. */

@@ -48,6 +48,8 @@ function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
         'order.leased-elsewhere',
         'order.already-written',
         'card.changed',
+        'card.key-refused',
+        'grid.key-refused',
         'card.damaged',
         'grid.refused',
         'grid.unavailable',

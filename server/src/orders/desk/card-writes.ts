@@ -22,6 +22,7 @@ import { isInMeter, meterShown } from '../model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy, provesCredit } from '../model/proven.ts';
+import type { RefusedKeys } from './refused-keys.ts';
 import { sealPlan } from './seal-plan.ts';
 import { isForCard, isGivenBack, isReversing } from '../model/state.ts';
 import {
@@ -45,6 +46,7 @@ export class CardWrites {
   readonly #undos: Pick<CardUndos, 'claim'>;
   readonly #changes: HouseholdChanges;
   readonly #converted: Pick<ConvertedOrders, 'denied'>;
+  readonly #keys: RefusedKeys;
   readonly #log: Logger;
 
   constructor(init: {
@@ -54,10 +56,12 @@ export class CardWrites {
     undos: Pick<CardUndos, 'claim'>;
     changes: HouseholdChanges;
     converted: Pick<ConvertedOrders, 'denied'>;
+    keys: RefusedKeys;
     log: Logger;
   }) {
     this.#undos = init.undos;
     this.#converted = init.converted;
+    this.#keys = init.keys;
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#trigger = init.trigger;
@@ -77,6 +81,9 @@ export class CardWrites {
   ): Promise<SealedPlan> {
     const image = imageOf(request.image);
     this.#check(order, terminal.terminalId, image);
+    if (request.lastTry !== true) {
+      await this.#keys.check({ chip: order.chip, serial: order.serial, imageDigest: imageDigest(image) });
+    }
     const meterSaidAt = await this.#checkCard(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
@@ -136,7 +143,10 @@ export class CardWrites {
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
-    if (order.undo?.lease === claim.lease) return this.#undos.claim(order, terminalId, claim);
+    if (order.undo?.lease === claim.lease) {
+      await this.#keys.heard(order, claim, this.#mover.now());
+      return this.#undos.claim(order, terminalId, claim);
+    }
     if (isRepeat(order, terminalId, claim)) return order;
     if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
     const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
@@ -145,6 +155,7 @@ export class CardWrites {
       isCurrent(current, terminalId, claim) ? writeClaimed(current, claim, { now, confirmed }) : undefined,
     );
     if (outcome !== 'moved' && !isRepeat(claimed, terminalId, claim)) throw leaseStale(claimed);
+    await this.#keys.heard(order, claim, now);
     if (claim.result === 'written' && !confirmed) {
       await this.#trigger.request(order._id, `confirm-${claimed.version}`, 1_000);
     }

@@ -16,6 +16,7 @@ import { checkAmount, type NewOrder, type OrderingTerminal, type OrderMaker } fr
 import type { PaymentClosing } from './payment-closing.ts';
 import type { PaymentDesk } from './payment-desk.ts';
 import type { PaymentSources } from './payment-sources.ts';
+import type { RefusedKeys } from './refused-keys.ts';
 import { isLive } from '../model/state.ts';
 
 /** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
@@ -30,6 +31,7 @@ export class Orders {
   readonly #gate: MeterGate;
   readonly #maker: OrderMaker;
   readonly #accounts: AccountOrders;
+  readonly #keys: Pick<RefusedKeys, 'check'>;
   readonly #pickCode: (order: Order) => PayCode | undefined;
 
   constructor(init: {
@@ -42,6 +44,7 @@ export class Orders {
     gate: MeterGate;
     maker: OrderMaker;
     accounts: AccountOrders;
+    keys: Pick<RefusedKeys, 'check'>;
     /** What is shown to a payer who did not choose; undefined while no channel is open. */
     pickCode: (order: Order) => PayCode | undefined;
   }) {
@@ -55,6 +58,7 @@ export class Orders {
     this.#gate = init.gate;
     this.#maker = init.maker;
     this.#accounts = init.accounts;
+    this.#keys = init.keys;
     this.#pickCode = init.pickCode;
   }
 
@@ -90,6 +94,8 @@ export class Orders {
       return this.#accounts.create(session, { ...key, orgPath, faceFen, entry, billNo: request.billNo });
     }
     checkAmount(session, faceFen);
+    // Before money moves: the card could not be written.
+    await this.#keys.check({ chip, serial, imageDigest });
     const order: NewOrder = {
       ...key,
       orgPath,

@@ -48,6 +48,8 @@ function orderRoutes({ orders, quote, codes }: TerminalOrderServices): AnyRoute[
         'order.amount-out-of-range',
         'bill.not-due',
         'order.idempotency-mismatch',
+        'card.key-refused',
+        'grid.key-refused',
         'grid.no-credit',
       ],
       handler: async ({ principal, body }) => viewOf(await orders.create(terminalOf(principal), body), codes),

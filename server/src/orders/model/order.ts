@@ -282,6 +282,8 @@ export interface Order {
     readonly at?: Date;
     readonly imageDigest?: string;
     readonly reason?: string;
+    /** Tries of the card's code or key, as the card itself said last; absent where it was not read. */
+    readonly triesLeft?: number;
     /** Whether the grid has been told (`confirmWrite`). */
     readonly confirmed?: boolean;
     /** An earlier lease ended and it was not said how: its card may have been pulled while its code was presented. */

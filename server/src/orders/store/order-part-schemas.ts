@@ -100,6 +100,7 @@ export const write = new Schema(
     imageDigest: String,
     reason: String,
     confirmed: Boolean,
+    triesLeft: Number,
     silent: Boolean,
     meterSaidAt: String,
   },

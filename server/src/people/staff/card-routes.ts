@@ -41,6 +41,8 @@ function rewriteRoute(rewrites: Rewrites): AnyRoute {
       'order.leased-elsewhere',
       'order.already-written',
       'card.changed',
+      'card.key-refused',
+      'grid.key-refused',
       'card.damaged',
       'grid.refused',
       'grid.unavailable',

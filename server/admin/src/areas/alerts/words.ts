@@ -97,7 +97,12 @@ export const words = areaWords(
       reconcile: { difference: '对账差异未处理', 'day-late': '对账未按时完成' },
       books: { behind: '记账落后' },
       channel: { down: '支付渠道不通', failing: '支付渠道大量失败' },
-      grid: { silent: '电网大量无应答', 'credit-low': '电网备付金快用完', 'credit-gone': '电网备付金已用完' },
+      grid: {
+        silent: '电网大量无应答',
+        'credit-low': '电网备付金快用完',
+        'credit-gone': '电网备付金已用完',
+        'key-refused': '电网密钥被卡拒绝',
+      },
       certificate: { expiring: '证书即将到期' },
       queue: { 'jobs-late': '任务队列积压', 'orders-late': '订单巡查落后', 'exports-late': '导出排队过久' },
       terminals: { missing: '同类终端大量失联', fault: '同类终端集中故障' },
@@ -259,6 +264,7 @@ export const words = areaWords(
         silent: 'Grid mostly silent',
         'credit-low': 'Our deposit at the grid runs low',
         'credit-gone': 'Our deposit at the grid is used up',
+        'key-refused': 'Cards refuse the key of the grid',
       },
       certificate: { expiring: 'Certificate about to end' },
       queue: {

@@ -63,6 +63,7 @@ export function writeClaimed(
         at: init.now,
         ...(claim.imageDigest === undefined ? {} : { imageDigest: claim.imageDigest }),
         ...(claim.reason === undefined ? {} : { reason: claim.reason }),
+        ...(claim.triesLeft === undefined ? {} : { triesLeft: claim.triesLeft }),
         ...(written ? { confirmed: init.confirmed } : {}),
       },
     },
