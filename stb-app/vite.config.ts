@@ -8,7 +8,7 @@ import { nightColours } from './build/night.ts';
 import { oldSyntax, plainScript } from './build/old-engine.ts';
 import { polyfillsByUse } from './build/polyfills.ts';
 import { PRIVATE } from './build/private-names.ts';
-import { notesLeftOut, portalScripts, schemasByUse } from './build/smaller.ts';
+import { codesAlone, notesLeftOut, portalScripts, schemasByUse } from './build/smaller.ts';
 
 /** From where Pinia sees it. */
 const require = createRequire(createRequire(import.meta.url).resolve('pinia'));
@@ -27,6 +27,7 @@ export default defineConfig({
     portalScripts(),
     forOldEngines(schemasByUse()),
     forOldEngines(notesLeftOut()),
+    forOldEngines(codesAlone()),
     forOldEngines(polyfillsByUse()),
     oldSyntax(),
     plainScript(),

@@ -21,6 +21,42 @@ export function schemasByUse(): Plugin {
   };
 }
 
+/** Errors without their sentences: the box shows its own words, and what it reports of an error is its code. */
+export function codesAlone(): Plugin {
+  return {
+    name: 'codes-alone',
+    enforce: 'post',
+    async transform(code, id) {
+      if (!/shared[\\/]src[\\/]/.test(id) || !code.includes('message:')) return null;
+      const result = await transformAsync(code, {
+        babelrc: false,
+        configFile: false,
+        plugins: [withoutSentences],
+      });
+      return result?.code == null ? null : { code: result.code, map: null };
+    },
+  };
+}
+
+/** Empties `message` where an object has a `code` beside it. */
+function withoutSentences(): PluginObj {
+  return {
+    visitor: {
+      ObjectExpression({ node }) {
+        const named = (name: string) =>
+          node.properties.find(
+            (each): each is t.ObjectProperty =>
+              t.isObjectProperty(each) && t.isIdentifier(each.key, { name }),
+          );
+        const message = named('message');
+        const isText = t.isStringLiteral(message?.value) || t.isTemplateLiteral(message?.value);
+        if (message !== undefined && isText && named('code') !== undefined)
+          message.value = t.stringLiteral('');
+      },
+    },
+  };
+}
+
 /** Marks each call that is made as the module is read. */
 function callsArePure(): PluginObj {
   return {
