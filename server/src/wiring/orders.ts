@@ -164,8 +164,8 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const { grid, clock, log } = deps;
   const { mover, store, sessions, codes, gate, maker, trigger, metrics, meterWords, watch } = on;
   const { payments: desk, sources, closing } = on;
-  const undos = new CardUndos({ mover, grid, sales: on.sales });
   const keys = new RefusedKeys({ ephemeral: on.ephemeral, log });
+  const undos = new CardUndos({ mover, grid, sales: on.sales, keys });
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {

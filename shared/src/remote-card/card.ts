@@ -7,7 +7,7 @@ import { leaseFrom, type AskedAt } from '../meter-card/lease.ts';
 import { imageDigest } from '../meter-card/digest.ts';
 import { asMeterCardError } from '../meter-card/error.ts';
 import type { CardImage } from '../meter-card/image.ts';
-import type { Journal } from '../meter-card/journal.ts';
+import type { Journal, JournalEntry } from '../meter-card/journal.ts';
 import { writePlanSchema, type WritePlan } from '../meter-card/plan.ts';
 import type { OnProgress } from '../meter-card/progress.ts';
 import { READ_PROFILES } from '../meter-card/read-profiles.ts';
@@ -186,17 +186,31 @@ export class RemoteCard {
       return { did: 'written', lease: this.#write?.lease ?? 0, imageDigest: digest };
     } catch (error) {
       this.#write?.staged.abandon();
+      await this.#noteRefused(error);
       this.#write = undefined;
       throw error;
     }
   }
 
+  /** A key that the card refused is claimed like any write that was given up: the server must hear of it. */
+  async #noteRefused(error: unknown): Promise<void> {
+    const entry = await this.#entry();
+    const reason = codeOf(error);
+    if (entry?.keys?.refused !== true || reason === undefined) return;
+    await this.#init.journal.put({ ...entry, phase: 'failed', reason });
+  }
+
+  async #entry(): Promise<JournalEntry | undefined> {
+    const orderNo = this.#write?.plan.orderNo;
+    const entries = await this.#init.journal.list();
+    return entries.find((each) => each.orderNo === orderNo && each.told !== true);
+  }
+
   /** The journal's entry gets what the claim carries, so that the terminal can claim where the answer is lost. */
   async #noteWritten(digest: string): Promise<void> {
-    const { journal } = this.#init;
-    const orderNo = this.#write?.plan.orderNo;
-    const entry = (await journal.list()).find((each) => each.orderNo === orderNo);
-    if (entry !== undefined) await journal.put({ ...entry, phase: 'written', imageDigest: digest });
+    const entry = await this.#entry();
+    if (entry !== undefined)
+      await this.#init.journal.put({ ...entry, phase: 'written', imageDigest: digest });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@bianmin/shared/api/problem';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
@@ -17,6 +18,7 @@ import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import type { SaleDesk } from './sale-desk.ts';
 import { sealPlan } from './seal-plan.ts';
+import type { RefusedKeys } from './refused-keys.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import {
   LEASE_GRACE_MS,
@@ -45,11 +47,18 @@ export class CardUndos {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
   readonly #sales: Pick<SaleDesk, 'reverse'>;
+  readonly #keys: Pick<RefusedKeys, 'check'>;
 
-  constructor(init: { mover: OrderMover; grid: GridGateway; sales: Pick<SaleDesk, 'reverse'> }) {
+  constructor(init: {
+    mover: OrderMover;
+    grid: GridGateway;
+    sales: Pick<SaleDesk, 'reverse'>;
+    keys: Pick<RefusedKeys, 'check'>;
+  }) {
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#sales = init.sales;
+    this.#keys = init.keys;
   }
 
   /** The one card of it. Throws the `reversal` problems where nothing is to be taken off. */
@@ -68,6 +77,7 @@ export class CardUndos {
     if (serialOf(image) !== order.serial) {
       throw problem(order, 'reversal.other-card', 'This is another card than the one of this order.');
     }
+    await this.#keys.check({ chip: order.chip, serial: order.serial, imageDigest: imageDigest(image) });
     const card = await this.#identified(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;

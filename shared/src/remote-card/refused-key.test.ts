@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import { askedNow } from '../meter-card/lease.ts';
+import type { WritePlan } from '../meter-card/plan.ts';
+import { ChipSlot } from '../testing/chip-slot.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { MemoryJournal } from '../testing/memory-journal.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import { RemoteCard } from './card.ts';
+import type { RemoteCommand } from './messages.ts';
+
+it('a key that the card refused under a remote session is claimed as failed, with the tries that it told', async () => {
+  const { card, plan, authorise } = samplePurchase('CPU', { cipher: tripleDes, seed: 71 });
+  const { serial, orderNo } = plan;
+  const slot = new ChipSlot(card);
+  slot.insert(serial);
+  const [journal, clock] = [new MemoryJournal(), new ManualClock()];
+  const remote = new RemoteCard({
+    ...{ journal, clock, unseal: (sealed) => Promise.resolve(sealed) },
+    terms: { kind: 'rewrite', serial, subject: orderNo },
+  });
+  const run = async (command: RemoteCommand) => (await remote.run(command, slot, askedNow(clock))).outcome;
+  const release = (of: WritePlan) => ({ lease: 4, leaseMs: 60_000, sealed: JSON.stringify(of) });
+
+  await run({ do: 'identify' });
+  await run({ do: 'read-card' });
+  const first = await run({ do: 'write', release: release(plan) });
+  if (!first.ok || first.result.did !== 'stage') throw new Error('no stage was asked for');
+  const next = await authorise(first.result.asks);
+  const steps = next.steps.map((step) => {
+    if (step.op !== 'apdu' || step.label !== 'external-auth') return step;
+    const apdu = fromHex(step.apdu);
+    apdu[5] = (apdu[5] ?? 0) ^ 0xff;
+    return { ...step, apdu: toHex(apdu) };
+  });
+  const second = await run({ do: 'continue', release: release({ ...next, steps }) });
+  expect(second).toEqual({ ok: false, code: 'meter-card.code-wrong' });
+  expect(await journal.list()).toMatchObject([
+    { orderNo, lease: 4, phase: 'failed', reason: 'meter-card.code-wrong', triesLeft: 7 },
+  ]);
+  await remote.close();
+});
