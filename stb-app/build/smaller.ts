@@ -27,7 +27,7 @@ export function codesAlone(): Plugin {
     name: 'codes-alone',
     enforce: 'post',
     async transform(code, id) {
-      if (!/shared[\\/]src[\\/]/.test(id) || !code.includes('message:')) return null;
+      if (!/shared[\\/]src[\\/]/.test(id)) return null;
       const result = await transformAsync(code, {
         babelrc: false,
         configFile: false,
@@ -38,7 +38,16 @@ export function codesAlone(): Plugin {
   };
 }
 
-/** Empties `message` where an object has a `code` beside it. */
+/** Functions of the shared core that make an error of what they are given of its sentence. */
+const OF_SENTENCES: ReadonlySet<string> = new Set([
+  'refused',
+  'malformed',
+  'notPermitted',
+  'unsupported',
+  'protocolError',
+]);
+
+/** Leaves `message` out where an object has a `code` beside it, and empties what those functions are given. */
 function withoutSentences(): PluginObj {
   return {
     visitor: {
@@ -51,7 +60,12 @@ function withoutSentences(): PluginObj {
         const message = named('message');
         const isText = t.isStringLiteral(message?.value) || t.isTemplateLiteral(message?.value);
         if (message !== undefined && isText && named('code') !== undefined)
-          message.value = t.stringLiteral('');
+          node.properties.splice(node.properties.indexOf(message), 1);
+      },
+      CallExpression({ node }) {
+        if (!t.isIdentifier(node.callee) || !OF_SENTENCES.has(node.callee.name)) return;
+        const [said] = node.arguments;
+        if (t.isStringLiteral(said) || t.isTemplateLiteral(said)) node.arguments[0] = t.stringLiteral('');
       },
     },
   };
