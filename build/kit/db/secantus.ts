@@ -26,6 +26,8 @@ export const secantus: Engine = {
         ],
         // No configuration of the user's own may change what we measure.
         cwd: dir,
+        // It goes on serving after its library's panic, and has acknowledged what it did not keep; mongod ends itself.
+        deadly: /WT_PANIC/,
         ready: /listening on ([\d.]+:\d+)/,
       },
       uri: (match: RegExpExecArray) => `mongodb://${match[1] ?? ''}/?directConnection=true`,

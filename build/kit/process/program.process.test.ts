@@ -29,6 +29,13 @@ describe('Program', () => {
     await program.stop();
   });
 
+  it('is ended at once by a line after which it is not to be trusted', async () => {
+    const says = `console.log('ready'); setTimeout(() => console.error('x PANIC y'), 50); setInterval(() => {}, 1e6)`;
+    const { program } = await node(says, /ready/, { deadly: /PANIC/ });
+    expect((await program.exited).signal).toBe('SIGKILL');
+    expect(program.stopping).toBe(false);
+  });
+
   it('kills what does not end in time', async () => {
     const stubborn = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e6)`;
     const { program } = await node(stubborn, /ready/);

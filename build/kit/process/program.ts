@@ -19,6 +19,8 @@ export interface ProgramInit {
   readonly cwd?: string;
   /** A line of its output that says that it is ready. It is waited for until it comes, or the program ends. */
   readonly ready: RegExp;
+  /** A line of its output after which it is ended at once, as if it had ended by itself: it is not to be trusted any more. */
+  readonly deadly?: RegExp;
   /** Told of a wait that takes long. */
   readonly progress?: (line: string) => void;
   /** File that its output is appended to. */
@@ -33,6 +35,7 @@ const TAIL_LINES = 40;
 export class Program {
   readonly name: string;
   readonly #child: ChildProcess;
+  readonly #deadly: RegExp | undefined;
   #log: WriteStream | undefined;
   readonly #tail: string[] = [];
   readonly #lineListeners = new Set<(line: string) => void>();
@@ -44,6 +47,7 @@ export class Program {
 
   private constructor(init: ProgramInit) {
     this.name = init.name;
+    this.#deadly = init.deadly;
     this.#log = init.log === undefined ? undefined : createWriteStream(init.log, { flags: 'a', mode: 0o600 });
     // Its disk may be full: the program goes on, its last lines are kept here, and who started it does not end.
     this.#log?.on('error', () => {
@@ -191,6 +195,7 @@ export class Program {
   }
 
   #keep(line: string): void {
+    if (this.#deadly?.test(line) === true) this.#signal('SIGKILL');
     this.#tail.push(line);
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
     for (const listener of [...this.#lineListeners]) listener(line);
