@@ -6,7 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { Stop } from '@bianmin/shared/stop';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { build } from 'esbuild';
+import { build } from 'vite';
 import { guestImage } from './guest-image.ts';
 import type { HostAnswer, HostRequests } from './line.ts';
 import { startQemu, type Qemu } from './qemu.ts';
@@ -60,20 +60,25 @@ export async function runGuest({ args, minutes, report, onRow }: GuestRun): Prom
 async function program(home: string, args: readonly string[]): Promise<string> {
   const bundle = join(home, 'guest.mjs');
   await build({
-    entryPoints: { guest: GUEST, 'pcsc-child': join(ROOT, 'shared/src/node/pcsc-child.ts') },
-    outdir: home,
-    outExtension: { '.js': '.mjs' },
-    absWorkingDir: ROOT,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: EXTERNAL,
-    sourcemap: 'inline',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    root: ROOT,
+    configFile: false,
     logLevel: 'silent',
+    build: {
+      ...{
+        ssr: true,
+        outDir: home,
+        emptyOutDir: false,
+        target: 'node20',
+        sourcemap: 'inline',
+        minify: false,
+      },
+      rollupOptions: {
+        input: { guest: GUEST, 'pcsc-child': join(ROOT, 'shared/src/node/pcsc-child.ts') },
+        // Beside each other: one starts the other by its name.
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-part.mjs' },
+      },
+    },
+    ssr: { noExternal: true, external: EXTERNAL },
   });
   const script = join(home, 'job.sh');
   // What stays where npm put it is found from here.

@@ -26,6 +26,7 @@ export const PURCHASE_CASES: readonly RigCase[] = [
   },
   {
     name: 'a reader that is unplugged in a write, and plugged in again, finishes it',
+    only: 'usb',
     short: true,
     run: (rig) => unplugInWrite(rig, [11]),
   },
