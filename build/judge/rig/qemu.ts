@@ -1,9 +1,9 @@
 import { openSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { spawnKept } from '@bianmin/shared/node/kept-child';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { answeringSocket } from '@bianmin/shared/testing/node/answering-socket';
 import type { GuestImage } from './guest-image.ts';
 
 const CONNECT_MS = 20_000;
@@ -117,21 +117,7 @@ interface QmpMessage {
   readonly data?: { readonly device?: string };
 }
 
-/** Connects as soon as somebody listens. */
 export async function connected(path: string): Promise<Socket> {
-  const end = systemClock.monotonic() + CONNECT_MS;
-  for (;;) {
-    const socket = connect(path);
-    const done = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => {
-        resolve(true);
-      });
-      socket.once('error', () => {
-        resolve(false);
-      });
-    });
-    if (done) return socket.on('error', () => undefined);
-    if (systemClock.monotonic() > end) throw new Error(`Nobody listens at ${path}.`);
-    await systemClock.sleep(20);
-  }
+  const socket = await answeringSocket({ path }, { who: 'QEMU', withinMs: CONNECT_MS });
+  return socket.on('error', () => undefined);
 }

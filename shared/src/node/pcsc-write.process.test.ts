@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { identifyChip } from '../chip/identify.ts';
-import { writeCard } from '../meter-card/write.ts';
+import { writePurchase } from '../testing/write-purchase.ts';
 import { codeOf } from '../errors.ts';
 import { watchPcscReaders } from '../reader/pcsc-readers.ts';
 import type { Readers } from '../reader/readers.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { openPcscPort } from './pcsc-port.ts';
 import { forkPcscChild } from './pcsc-fork.ts';
 import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
@@ -51,7 +49,7 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through t
     onTestFinished(remove);
     await untilPresence(slot, true);
     const journal = new MemoryJournal();
-    await write(slot, purchase, journal);
+    await writePurchase(slot, purchase, { journal, clock: systemClock });
     expect((await journal.list()).map(({ phase }) => phase)).toEqual(['written']);
     remove();
     await untilPresence(slot, false);
@@ -73,7 +71,9 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through t
       card.cutHook = ({ memory }) => memory !== 'security' && ++operations === 12;
       onTestFinished(await daemon.insert(card));
       await untilPresence(slot, true);
-      const failure: unknown = await write(slot, purchase, journal).catch((error: unknown) => error);
+      const failure: unknown = await writePurchase(slot, purchase, { journal, clock: systemClock }).catch(
+        (error: unknown) => error,
+      );
       expect(codeOf(failure)).toBe('reader.removed');
       await untilPresence(slot, false);
 
@@ -81,7 +81,7 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through t
       const remove = await daemon.insert(card);
       onTestFinished(remove);
       await untilPresence(slot, true);
-      await write(slot, purchase, journal);
+      await writePurchase(slot, purchase, { journal, clock: systemClock });
       remove();
       await untilPresence(slot, false);
       expect(meter.insert(card)).toEqual({ creditedFen: purchase.amountFen, error: undefined });
@@ -99,22 +99,4 @@ function slotOf(readers: Readers): CardSlot {
 /** The daemon looks for cards every 0.4 s; two busy cores draw that out. */
 async function untilPresence(slot: CardSlot, present: boolean): Promise<void> {
   await expect.poll(() => slot.present(), { interval: 20 }).toBe(present);
-}
-
-/** What a kiosk does with a released plan, from powering the card to taking its power away. */
-async function write(slot: CardSlot, purchase: SamplePurchase, journal: MemoryJournal): Promise<void> {
-  const session = await slot.open();
-  try {
-    await writeCard({
-      driver: await identifyChip(session, slot.model),
-      atr: session.atr,
-      plan: purchase.plan,
-      lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
-      journal,
-      clock: systemClock,
-      authorise: purchase.authorise,
-    });
-  } finally {
-    await session.end();
-  }
 }

@@ -1,9 +1,11 @@
 import process from 'node:process';
 import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
+import { codeOf } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { outcome } from '@bianmin/shared/testing/outcome';
 import { LONG_ANSWER } from '@bianmin/shared/testing/vscard-card';
 import { startPcscd } from './pcscd.ts';
-import { codeOf, same, type Rig, type Via } from './rig.ts';
+import { same, type Rig, type Via } from './rig.ts';
 
 export interface RigCase {
   readonly name: string;
@@ -89,9 +91,9 @@ export const READER_CASES: readonly RigCase[] = [
       await rig.host.ask('insert', { seat: 0 });
       await rig.until(
         'the session is over',
-        async () => (await codeOf(session.transmit(GET_CHALLENGE))) !== 'no error',
+        async () => (await outcome(session.transmit(GET_CHALLENGE))) !== 'no error',
       );
-      same('the old session', await codeOf(session.transmit(GET_CHALLENGE)), 'reader.removed');
+      same('the old session', await outcome(session.transmit(GET_CHALLENGE)), 'reader.removed');
       const fresh = await slot.open();
       same('the new session', (await fresh.transmit(GET_CHALLENGE)).length, 10);
       await fresh.end();
@@ -104,7 +106,7 @@ export const READER_CASES: readonly RigCase[] = [
       await rig.card(slot, { seed: 6 });
       const session = await slot.open();
       await rig.host.ask('fate', { seat: 0, at: 1, fate: 'hold' });
-      const code = await codeOf(session.transmit(GET_CHALLENGE));
+      const code = await outcome(session.transmit(GET_CHALLENGE));
       if (code === 'no error') throw new Error('There was an answer that had not left.');
       await rig.host.ask('answer-now', { seat: 0 });
       await session.end();
@@ -130,7 +132,7 @@ export const READER_CASES: readonly RigCase[] = [
       try {
         const readers = await rig.readers();
         same('slots', readers.slots().length, 0);
-        same('why', await codeOf(Promise.reject(asError(rig.faults[0]))), 'usb.permission');
+        same('why', codeOf(rig.faults[0]), 'usb.permission');
       } finally {
         process.seteuid?.(asRoot[0]);
         process.setegid?.(asRoot[1]);
@@ -146,13 +148,9 @@ export const READER_CASES: readonly RigCase[] = [
       const daemon = await startPcscd();
       await systemClock.sleep(DAEMON_TAKES_MS);
       const readers = await rig.readers();
-      same('why', await codeOf(Promise.reject(asError(rig.faults[0]))), 'usb.in-use');
+      same('why', codeOf(rig.faults[0]), 'usb.in-use');
       await daemon.stop();
       await rig.slot(readers, 1);
     },
   },
 ];
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(`no error: ${String(error)}`);
-}

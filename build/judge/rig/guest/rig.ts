@@ -1,5 +1,3 @@
-import { identifyChip } from '@bianmin/shared/chip/identify';
-import { writeCard } from '@bianmin/shared/meter-card/write';
 import { forkPcscChild } from '@bianmin/shared/node/pcsc-fork';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -10,6 +8,7 @@ import type { CardSlot } from '@bianmin/shared/reader/slot';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { writePurchase } from '@bianmin/shared/testing/write-purchase';
 import type { PcscPort } from '@bianmin/shared/usb/ports';
 import type { Host } from './host.ts';
 
@@ -93,26 +92,8 @@ export class Rig {
     await this.until('the card is seen to be gone', async () => !(await slot.present()));
   }
 
-  /** What a kiosk does with a released plan, from powering the card to taking its power away. */
-  async write(
-    slot: CardSlot,
-    { plan, authorise }: SamplePurchase,
-    journal = new MemoryJournal(),
-  ): Promise<void> {
-    const session = await slot.open();
-    try {
-      await writeCard({
-        driver: await identifyChip(session, slot.model),
-        atr: session.atr,
-        plan,
-        lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
-        journal,
-        clock: CLOCK,
-        authorise,
-      });
-    } finally {
-      await session.end();
-    }
+  write(slot: CardSlot, purchase: SamplePurchase, journal = new MemoryJournal()): Promise<void> {
+    return writePurchase(slot, purchase, { journal, clock: CLOCK });
   }
 
   /** The card is taken to its meter, twice: it credits what was bought, once. */
@@ -137,13 +118,4 @@ export class Rig {
 
 export function same(what: string, got: unknown, wanted: unknown): void {
   if (got !== wanted) throw new Error(`${what}: ${String(got)} where ${String(wanted)} was wanted`);
-}
-
-/** The code of what a call fails with; "no error" where it does not. */
-export async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'no error',
-    (error: unknown) =>
-      error instanceof Error && 'code' in error ? String(error.code) : `untyped: ${String(error)}`,
-  );
 }

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VpcdCard } from '../vpcd-card.ts';
 import type { SimulatedCard } from '../simulated-card.ts';
 import { freePort } from '../../node/free-port.ts';
-import { systemClock } from '../../node/system-clock.ts';
+import { answeringSocket } from './answering-socket.ts';
 
 const DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
-const START_MS = 10_000;
+const DAEMON = { who: 'pcscd', withinMs: 10_000 };
 
 /** A real `pcscd` of our own with one virtual reader, for tests; the machine's own daemon is left alone. */
 export interface PrivatePcscd {
@@ -65,7 +64,7 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
     await rm(home, { recursive: true, force: true });
   };
   try {
-    await answering({ path: socket });
+    await answeringSocket({ path: socket }, DAEMON);
   } catch (error) {
     await stop();
     throw error;
@@ -73,7 +72,7 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   return {
     socket,
     insert: async (card, silent) => {
-      const line = await answering({ port, host: '127.0.0.1' });
+      const line = await answeringSocket({ port, host: '127.0.0.1' }, DAEMON);
       const socket = {
         write: (bytes: Uint8Array) => void line.write(bytes),
         end: () => void line.destroy(),
@@ -89,23 +88,4 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
     },
     stop,
   };
-}
-
-/** Connects as soon as a process listens there. */
-async function answering(to: { path: string } | { port: number; host: string }): Promise<Socket> {
-  const end = systemClock.monotonic() + START_MS;
-  for (;;) {
-    const socket = connect({ ...to, noDelay: true });
-    const connected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => {
-        resolve(true);
-      });
-      socket.once('error', () => {
-        resolve(false);
-      });
-    });
-    if (connected) return socket;
-    if (systemClock.monotonic() > end) throw new Error('pcscd did not start within 10 s.');
-    await systemClock.sleep(20);
-  }
 }
