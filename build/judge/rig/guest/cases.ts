@@ -17,6 +17,8 @@ export interface RigCase {
 }
 
 const GET_CHALLENGE = fromHex('0084000008');
+/** Until the reader's notice has come: it looks every 255 ms. */
+const NOTICE_MS = 1_000;
 /** A user without rights. */
 const NOBODY = 65_534;
 /** Until the daemon has found its reader. */
@@ -87,6 +89,8 @@ export const READER_CASES: readonly RigCase[] = [
       const { slot } = await rig.oneReader();
       await rig.card(slot, { seed: 5 });
       const session = await slot.open();
+      // Else one notice tells of the insertion and of all that comes after.
+      await systemClock.sleep(NOTICE_MS);
       await rig.host.ask('remove', { seat: 0 });
       await rig.host.ask('insert', { seat: 0 });
       await rig.until(
