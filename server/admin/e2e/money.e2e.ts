@@ -135,6 +135,7 @@ describe('bills and days at the console', () => {
     await page.locator('a[href*="/cases/"]').first().click();
     await page.locator('#content h1').waitFor();
     await at.settles();
+    await at.reads('与什么核对');
     await at.shot('case');
     expect(at.errors).toEqual([]);
   });

@@ -49,8 +49,59 @@ export function needsTwoPersons(kind: CaseKind): boolean {
   return kind === ACCOUNT_DIFF || kind === DEPOSIT_DIFF || DIFFERENCE_KINDS.some((each) => each === kind);
 }
 
+/** What a case can tell; the console has words for each. `…Fen` is money; `…At` and `since` are times of ISO 8601. */
+export const CASE_FACTS = [
+  // An order.
+  'state',
+  'wasState',
+  'fact',
+  'since',
+  'sale',
+  'write',
+  'faceFen',
+  'paidFen',
+  'refundFen',
+  'requestNo',
+  'refusal',
+  'reason',
+  // A card and its meter.
+  'claim',
+  'claimedAt',
+  'count',
+  'soldCount',
+  'cardCount',
+  'creditedCount',
+  'meterSaidAt',
+  // A day's papers.
+  'day',
+  'against',
+  'billFen',
+  'billStatus',
+  'billAt',
+  'orderFen',
+  'orderStatus',
+  'orderAt',
+  'inChannelBill',
+  'inOrders',
+  'inGridBill',
+  'notCompared',
+  // The books.
+  'account',
+  'ledgerFen',
+  'outsideFen',
+  'differenceFen',
+  'unexplainedFen',
+  'gridFen',
+  'booksFen',
+  'underWayFen',
+  'float',
+  'version',
+  'why',
+] as const;
+export type CaseFact = (typeof CASE_FACTS)[number];
+
 /** Small and without secrets: no customer number, no card. */
-export type CaseFacts = Readonly<Record<string, string | number | boolean>>;
+export type CaseFacts = Readonly<Partial<Record<CaseFact, string | number | boolean>>>;
 
 /** What is reported: the code that finds a difference need not know whether it is known already. */
 export interface CaseReport {

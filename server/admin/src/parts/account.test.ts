@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNTS, kindOf } from '../../../../src/money/ledger/accounts.ts';
+import { ACCOUNTS, kindOf } from '../../../src/money/ledger/accounts.ts';
+import { words } from '../areas/reconciliation/words.ts';
 import { accountName } from './account.ts';
-import { words } from './words.ts';
 
 const all = Object.values(ACCOUNTS).map((account) =>
   typeof account === 'string' ? account : (account as (of: string) => string)('wechat'),
