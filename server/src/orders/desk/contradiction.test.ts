@@ -101,11 +101,23 @@ describe('what a meter contradicts', () => {
     expect(cases).toMatchObject([{ kind: 'credited-not-written', orderNo: other._id }]);
   });
 
-  it('fails no card’s identification when it cannot be kept', async () => {
-    world = await OrderWorld.open({ cases: { open: () => Promise.reject(new Error('away')) } });
+  it('is kept before the card is written again: where it cannot be, the card is asked for once more', async () => {
+    let isAway = true;
+    world = await OrderWorld.open({
+      cases: {
+        open: (report) => {
+          if (isAway) return Promise.reject(new Error('away'));
+          cases.push(report);
+          return Promise.resolve();
+        },
+      },
+    });
     card = world.household();
     const before = card.clone();
     const done = await world.write(a, card, await world.paid(a, card));
+    await expect(world.identify(b, before)).rejects.toThrow('away');
+    isAway = false;
     expect((await world.identify(b, before)).unfinished?.orderNo).toBe(done._id);
+    expect(cases).toMatchObject([{ kind: 'claim-contradicted', facts: { claim: 'written' } }]);
   });
 });

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { CaseSink } from '../model/case-sink.ts';
 import { meterCredited, meterRefused } from '../model/moves/meter.ts';
 import { slotOf } from '../model/moves/sale.ts';
@@ -15,27 +14,20 @@ export class MeterWords {
   readonly #grid: string;
   readonly #mover: OrderMover;
   readonly #cases: CaseSink;
-  readonly #log: Logger;
 
-  constructor(init: { grid: string; mover: OrderMover; cases: CaseSink; log: Logger }) {
+  constructor(init: { grid: string; mover: OrderMover; cases: CaseSink }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#cases = init.cases;
-    this.#log = init.log;
   }
 
   /**
-   * Gives the order that holds the count which would be sold next, if one does: it was undone when it was on a card. Never fails its
-   * caller: what cannot be kept now is heard again at the next reading.
+   * Gives the order that holds the count which would be sold next, if one does: it was undone when it was on a card. Fails where
+   * it cannot be kept: the next write, or the next purchase, takes away what contradicted a claim.
    */
   async hear(word: MeterWord): Promise<Order | undefined> {
-    try {
-      for (const count of countsOf(word)) await this.#hearOf(count, word);
-      return await this.#heldBy(word);
-    } catch (error) {
-      this.#log.error({ err: error }, 'what a meter says of a purchase could not be looked for or kept');
-      return undefined;
-    }
+    for (const count of countsOf(word)) await this.#hearOf(count, word);
+    return this.#heldBy(word);
   }
 
   async #heldBy(word: MeterWord): Promise<Order | undefined> {
