@@ -206,6 +206,13 @@ export const NIGHTLY_JOBS: readonly Job[] = [
     alone: true,
   },
   {
+    name: 'rig-whole',
+    why: 'our readers on a real USB stack, and through pcscd: pulled and unplugged at every command of a write, and their speed',
+    minutes: 4,
+    args: run('rig'),
+    alone: true,
+  },
+  {
     name: 'contract-many',
     why: 'every operation of the OpenAPI document with 20 examples',
     minutes: 6,

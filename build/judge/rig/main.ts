@@ -36,12 +36,18 @@ await runGuest({
   onRow: (row) => {
     const { fault, ...rest } = row;
     rows.push(rest);
-    if (fault === undefined)
-      report(`ok      ${String(row['via'])}  ${String(row['case'])} (${String(row['ms'])} ms)`);
-    else report(`FAILED  ${String(row['via'])}  ${String(row['case'])}\n${textOf(fault)}`);
+    report(toldOf(rest, fault));
   },
 });
 printRows(rows, values.json);
-const failed = rows.filter(({ ok }) => ok === false).length;
-process.stdout.write(`${rows.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && rows.length > 0 ? 0 : 1;
+const judged = rows.filter(({ ok }) => ok !== undefined);
+const failed = judged.filter(({ ok }) => ok === false).length;
+process.stdout.write(`${judged.length - failed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && judged.length > 0 ? 0 : 1;
+
+function toldOf(row: Readonly<Record<string, unknown>>, fault: unknown): string {
+  const { case: name, via, ms } = row;
+  if (name === undefined) return `speed   ${textOf(row)}`;
+  const which = `${textOf(via)}  ${textOf(name)}`;
+  return fault === undefined ? `ok      ${which} (${textOf(ms)} ms)` : `FAILED  ${which}\n${textOf(fault)}`;
+}

@@ -7,7 +7,7 @@ import type { SamplePurchase } from './sample-purchase.ts';
 
 /** What a kiosk does with a released plan, from powering the card to taking its power away. */
 export async function writePurchase(
-  slot: CardSlot,
+  slot: Pick<CardSlot, 'model' | 'open'>,
   { plan, authorise }: Pick<SamplePurchase, 'plan' | 'authorise'>,
   { journal, clock }: { readonly journal: Journal; readonly clock: Clock },
 ): Promise<void> {

@@ -106,7 +106,7 @@ export const READER_CASES: readonly RigCase[] = [
   {
     name: 'an answer that comes after we gave up is no answer to the next command',
     run: async (rig) => {
-      const { slot } = await rig.oneReader();
+      const { readers, slot } = await rig.oneReader();
       await rig.card(slot, { seed: 6 });
       const session = await slot.open();
       await rig.host.ask('fate', { seat: 0, at: 1, fate: 'hold' });
@@ -114,7 +114,7 @@ export const READER_CASES: readonly RigCase[] = [
       if (code === 'no error') throw new Error('There was an answer that had not left.');
       await rig.host.ask('answer-now', { seat: 0 });
       await session.end();
-      const fresh = await slot.open();
+      const fresh = await rig.session(readers);
       await rig.host.ask('fate', { seat: 0, at: 2, fate: 'long' });
       const answer = await fresh.transmit(fromHex('00B0000000'));
       if (answer.length === 10) throw new Error('The answer of before came.');

@@ -1,6 +1,7 @@
 import { outcome } from '@bianmin/shared/testing/outcome';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { CardSlot } from '@bianmin/shared/reader/slot';
 import type { RigCase } from './cases.ts';
 import { same, type Rig } from './rig.ts';
 
@@ -8,6 +9,8 @@ import { same, type Rig } from './rig.ts';
 const MOST_COMMANDS = 80;
 /** A reader is unplugged at every so many commands: it takes longer than a card. */
 const UNPLUG_STEP = 5;
+/** A card is pulled between every so many commands. */
+const PULL_STEP = 3;
 /** With the reader the card goes, too: whichever is heard of first. */
 const GONE: ReadonlySet<unknown> = new Set(['reader.gone', 'reader.removed']);
 
@@ -35,10 +38,16 @@ export const PURCHASE_CASES: readonly RigCase[] = [
     name: 'a reader that is unplugged at any command of a write finishes it',
     run: (rig) => unplugInWrite(rig),
   },
+  // QEMU's reader never answers a command whose card left meanwhile. Ours ends it by the notice; pcscd hears of none until then.
   ...(['pull-before', 'pull-after'] as const).map((fate) => ({
     name: `a card that is pulled ${fate === 'pull-before' ? 'before' : 'after'} each command of a write is finished`,
+    only: 'usb' as const,
     run: (rig: Rig) => pullAtEach(rig, fate),
   })),
+  {
+    name: 'a card that is pulled between two commands of a write is finished',
+    run: pullBetween,
+  },
 ];
 
 async function pullAtEach(rig: Rig, fate: 'pull-before' | 'pull-after'): Promise<void> {
@@ -60,6 +69,54 @@ async function pullAtEach(rig: Rig, fate: 'pull-before' | 'pull-after'): Promise
     if (isWhole) return;
   }
   throw new Error(`A write has more than ${MOST_COMMANDS} commands.`);
+}
+
+/** Each time one command later; the reader has nothing to answer when the card goes. */
+async function pullBetween(rig: Rig): Promise<void> {
+  const { slot } = await rig.oneReader();
+  for (let at = 1; at <= MOST_COMMANDS; at += PULL_STEP) {
+    const purchase = await rig.card(slot, { seed: 300 + at });
+    const journal = new MemoryJournal();
+    let isPulled = false;
+    const pulled = askedBefore(slot, async (nth) => {
+      if (nth !== at) return;
+      isPulled = true;
+      await rig.remove(slot);
+    });
+    const code = await outcome(rig.write(pulled, purchase, journal));
+    if (isPulled) {
+      same(`at command ${at}`, code, 'reader.removed');
+      await rig.insert(slot);
+      await rig.write(slot, purchase, journal);
+    }
+    await rig.remove(slot);
+    await rig.isCreditedOnce(purchase);
+    if (!isPulled) return;
+  }
+  throw new Error(`A write has more than ${MOST_COMMANDS} commands.`);
+}
+
+/** The slot, with `before` called ahead of each command of its next session: the first is 1. */
+function askedBefore(
+  slot: CardSlot,
+  before: (nth: number) => Promise<void>,
+): Pick<CardSlot, 'model' | 'open'> {
+  return {
+    model: slot.model,
+    open: async () => {
+      const session = await slot.open();
+      let nth = 0;
+      return {
+        atr: session.atr,
+        transmit: async (apdu) => {
+          nth += 1;
+          await before(nth);
+          return session.transmit(apdu);
+        },
+        end: () => session.end(),
+      };
+    },
+  };
 }
 
 /** The card stays in; the reader goes while a command waits for its answer. */

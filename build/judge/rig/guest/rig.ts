@@ -4,7 +4,7 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
 import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
+import type { CardSession, CardSlot } from '@bianmin/shared/reader/slot';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
@@ -92,7 +92,11 @@ export class Rig {
     await this.until('the card is seen to be gone', async () => !(await slot.present()));
   }
 
-  write(slot: CardSlot, purchase: SamplePurchase, journal = new MemoryJournal()): Promise<void> {
+  write(
+    slot: Pick<CardSlot, 'model' | 'open'>,
+    purchase: SamplePurchase,
+    journal = new MemoryJournal(),
+  ): Promise<void> {
     return writePurchase(slot, purchase, { journal, clock: CLOCK });
   }
 
@@ -101,6 +105,20 @@ export class Rig {
     const first = await this.host.ask('meter', { seat });
     same('credited', `${first.creditedFen} ${first.error ?? ''}`, `${amountFen} `);
     same('credited again', (await this.host.ask('meter', { seat })).creditedFen, 0);
+  }
+
+  /** A session on its card, once there is one again: a service that hung is started anew. */
+  async session(readers: Readers): Promise<CardSession> {
+    const opened: CardSession[] = [];
+    await this.until('the card can be used', async () => {
+      const session = await readers
+        .slots()[0]
+        ?.open()
+        .catch(() => undefined);
+      if (session !== undefined) opened.push(session);
+      return opened.length > 0;
+    });
+    return opened[0] as CardSession;
   }
 
   async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -7,6 +7,7 @@ import type { Rig } from './rig.ts';
 const GET_CHALLENGE = fromHex('0084000008');
 const COMMANDS = 150;
 const WARM_UP = 20;
+const COUNTED = 30;
 const DEBUGFS = '/sys/kernel/debug';
 /** Of all buses, as text (Linux: Documentation/usb/usbmon.rst). */
 const MONITOR = `${DEBUGFS}/usb/usbmon/0u`;
@@ -26,16 +27,21 @@ export async function speedOf(rig: Rig): Promise<Speed> {
     for (let done = 0; done < count; done += 1) await session.transmit(GET_CHALLENGE);
   };
   await many(WARM_UP);
-  const monitor = new Monitor();
   const from = systemClock.monotonic();
   await many(COMMANDS);
   const seconds = (systemClock.monotonic() - from) / 1_000;
-  const transfers = monitor.bulkTransfers() / COMMANDS;
+  const monitor = new Monitor();
+  let transfers = 0;
+  for (let done = 0; done < COUNTED; done += 1) {
+    await many(1);
+    transfers += monitor.bulkTransfers();
+  }
+  monitor.close();
   await session.end();
-  return { perSecond: COMMANDS / seconds, transfers };
+  return { perSecond: COMMANDS / seconds, transfers: transfers / COUNTED };
 }
 
-/** The kernel's own record of what passes on USB. */
+/** The kernel's own record of what passes on USB. It keeps some fifty lines for a reader, and drops what comes then. */
 class Monitor {
   readonly #fd: number;
 
@@ -49,7 +55,7 @@ class Monitor {
     this.#fd = openSync(MONITOR, constants.O_RDONLY | constants.O_NONBLOCK);
   }
 
-  /** Since it was opened, which is over now. */
+  /** Since it was opened, or asked last. */
   bulkTransfers(): number {
     let text = '';
     const buffer = Buffer.alloc(64 * 1024);
@@ -62,7 +68,10 @@ class Monitor {
         break; // Nothing more is there.
       }
     }
-    closeSync(this.#fd);
     return text.split('\n').filter((line) => / S B[io]:/u.test(line)).length;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
   }
 }
