@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ChipSlot } from '../testing/chip-slot.ts';
-import { FakePurchaseServer } from '../testing/fake-purchase-server.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { FakeSlots } from '../testing/fake-slots.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
-import type { SamplePurchase } from '../testing/sample-purchase.ts';
+import { SampleServer } from '../testing/sample-server.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { cardWork } from './card-work.ts';
 import { PurchaseFlow } from './flow.ts';
@@ -26,30 +25,6 @@ class PulledSlot extends ChipSlot {
     }
     return isNow;
   };
-}
-
-/** Sells like the fake server, and releases the sample's own plan. */
-class SampleServer extends FakePurchaseServer {
-  readonly #purchase: SamplePurchase;
-
-  constructor(clock: ManualClock, purchase: SamplePurchase) {
-    super(clock);
-    this.#purchase = purchase;
-  }
-
-  override async release(...args: Parameters<FakePurchaseServer['release']>) {
-    const released = await super.release(...args);
-    return { ...released, sealed: JSON.stringify({ ...this.#purchase.plan, orderNo: args[0] }) };
-  }
-
-  override async authorise(
-    orderNo?: string,
-    request?: { lease: number; stage: number; gathered: Record<string, string> },
-  ) {
-    if (request === undefined) throw new Error('nothing to authorise');
-    const plan = await this.#purchase.authorise(request);
-    return { lease: request.lease, leaseMs: 120_000, sealed: JSON.stringify({ ...plan, orderNo }) };
-  }
 }
 
 async function kiosk(chip: MeterChip, seed: number) {

@@ -14,7 +14,7 @@ export interface RemoteSocket {
 }
 
 /** Lends a simulated reader to the program at the other end; a socket that closes is a plug that was pulled. */
-export function serveUsbPort(socket: RemoteSocket, reader: SimulatedReader): void {
+export function serveUsbPort(socket: RemoteSocket, reader: Pick<SimulatedReader, 'attach'>): void {
   let port: UsbPort | undefined;
   const answer = async (request: RemoteRequest): Promise<RemoteResponse> => {
     try {

@@ -66,6 +66,11 @@ export class InPipe {
     this.#queue = this.#queue.filter((message) => message.slot !== slot);
   }
 
+  /** The program that waited is no more: what comes waits for the next one. */
+  forsake(): void {
+    this.#settle()?.reject(usbError('usb.gone'));
+  }
+
   /** Ends a waiting transfer; the endpoint answers no more until it is cleared (stall) or ever (gone). */
   fail(code: 'usb.stall' | 'usb.gone'): void {
     if (code === 'usb.gone') this.#dead = true;

@@ -132,23 +132,51 @@ export class SimulatedReader implements UsbPort {
   attach(): UsbPort {
     if (!this.#gone) this.unplug();
     this.#gone = false;
-    const generation = ++this.#generation;
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
     this.#held = undefined;
     this.#waiting = undefined;
     this.#firmware.restart();
     if (this.#slots.some(({ card }) => card !== undefined)) this.#tell();
+    return this.#port(() => {
+      this.unplug();
+    });
+  }
+
+  /**
+   * A port as for the next program that opens the reader, without a plug pulled: what the last one asked goes on, its answer waits
+   * in the pipe, the card keeps its power, and nothing is told anew. An older port is dead.
+   */
+  reopen(): UsbPort {
+    this.#forsake();
+    return this.#port(() => {
+      this.#generation++;
+      this.#forsake();
+    });
+  }
+
+  #forsake(): void {
+    this.#answers.forsake();
+    this.#interrupts.forsake();
+  }
+
+  #port(close: () => void): UsbPort {
+    const generation = ++this.#generation;
+    const alive = <T>(transfer: () => Promise<T>): Promise<T> =>
+      generation === this.#generation ? transfer() : Promise.reject(usbError('usb.gone'));
     return {
       info: this.info,
       ccidDescriptor: this.ccidDescriptor,
       packetSize: this.packetSize,
-      bulkOut: (data) => this.bulkOut(data),
-      bulkIn: (maxLength, timeoutMs) => this.bulkIn(maxLength, timeoutMs),
-      interruptIn: (maxLength, timeoutMs) => this.interruptIn(maxLength, timeoutMs),
-      controlAbort: () => this.controlAbort(),
-      clearHalt: (endpoint) => this.clearHalt(endpoint),
-      close: () => (generation === this.#generation ? this.close() : Promise.resolve()),
+      bulkOut: (data) => alive(() => this.bulkOut(data)),
+      bulkIn: (maxLength, timeoutMs) => alive(() => this.bulkIn(maxLength, timeoutMs)),
+      interruptIn: (maxLength, timeoutMs) => alive(() => this.interruptIn(maxLength, timeoutMs)),
+      controlAbort: () => alive(() => this.controlAbort()),
+      clearHalt: (endpoint) => alive(() => this.clearHalt(endpoint)),
+      close: () => {
+        if (generation === this.#generation) close();
+        return Promise.resolve();
+      },
     };
   }
 
