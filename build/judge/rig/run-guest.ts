@@ -73,7 +73,7 @@ async function program(home: string, args: readonly string[]): Promise<string> {
         minify: false,
       },
       rollupOptions: {
-        input: { guest: GUEST, 'pcsc-child': join(ROOT, 'shared/src/node/pcsc-child.ts') },
+        input: { guest: GUEST, 'reader-child': join(ROOT, 'shared/src/node/reader-child.ts') },
         // Beside each other: one starts the other by its name.
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-part.mjs' },
       },

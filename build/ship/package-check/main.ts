@@ -14,7 +14,7 @@ import { contentChecks, nativesCheck } from './contents.ts';
 import { fuseCheck, imageCheck, manifestCheck, modulesCheck, windowsCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
-import { mainStarts, preloadStarts } from './starts.ts';
+import { childStarts, mainStarts, preloadStarts } from './starts.ts';
 
 /**
  * Packages the kiosk by electron-builder itself, with a stand-in for Electron's binary, and looks at what came out. Needs no network,
@@ -80,9 +80,10 @@ if (made) {
     manifestCheck(read('package.json').toString(), entries),
     preloadCheck(read('dist/preload/preload.cjs').toString()),
     loadsCheck('the main process', read('dist/main/main.js').toString(), packages),
-    loadsCheck('the PC/SC child', read('dist/pcsc-child/pcsc-child.js').toString(), packages),
+    loadsCheck('the readers’ child', read('dist/reader-child/reader-child.js').toString(), packages),
     // The staged folder has what the archive has, where Node can load it.
     mainStarts(join(WORK, 'app/dist/main/main.js')),
+    childStarts(join(WORK, 'app/dist/reader-child/reader-child.js')),
     preloadStarts(read('dist/preload/preload.cjs').toString()),
     integrityCheck(archive),
     imageCheck(join(ROOT, 'build/ship/image/linux'), join(folder, 'resources/kiosk-image')),

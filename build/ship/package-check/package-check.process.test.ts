@@ -13,7 +13,7 @@ import type { Entry } from './contents.ts';
 import { fuseCheck, imageCheck, isLinuxX64, manifestCheck, modulesCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
-import { mainStarts, preloadStarts } from './starts.ts';
+import { childStarts, mainStarts, preloadStarts } from './starts.ts';
 
 type Config = Record<string, Record<string, unknown>>;
 const good = (): Config => readYaml(join(import.meta.dirname, '../../../electron-builder.yml')) as Config;
@@ -27,7 +27,7 @@ const entry = (path: string, rest: Partial<Entry> = {}): Entry => ({
 const SOUND = [
   entry('package.json'),
   entry('dist/main/main.js'),
-  entry('dist/pcsc-child/pcsc-child.js'),
+  entry('dist/reader-child/reader-child.js'),
   entry('dist/preload/preload.cjs'),
   entry('dist/renderer/index.html'),
   entry('node_modules/usb/index.js'),
@@ -165,6 +165,19 @@ describe('what starts', () => {
     ).toBe('');
     expect(await problemsOf(`import { shell } from 'electron';\nshell.beep();`)).toContain('shell');
     expect(await problemsOf(`import { app } from 'electron';`)).toContain('exit 0');
+  });
+
+  it('is a child that says that it is ready, and no other', async () => {
+    const child = join(folder, 'child.mjs');
+    const problemsOf = async (text: string): Promise<string> => {
+      await writeFile(child, text);
+      return childStarts(child).problems.join();
+    };
+    const says = (type: string): string => `process.parentPort.postMessage({ type: ${type} });`;
+    expect(await problemsOf(`process.parentPort.on('message');\n${says("'ready'")}`)).toBe('');
+    expect(await problemsOf(says(`process.argv.at(-1) === 'hid' ? 'ready' : 'unavailable'`))).toBe('');
+    expect(await problemsOf(says("'unavailable'"))).toContain('unavailable');
+    expect(await problemsOf('process.exit(7);')).toContain('exit 7');
   });
 
   it('is a preload that gives one object', () => {

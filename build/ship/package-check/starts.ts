@@ -19,6 +19,20 @@ export function mainStarts(mainFile: string): Check {
   };
 }
 
+/** Whether the readers' child gets ready: with the driver that has nothing to look for, so that no reader is touched. */
+export function childStarts(childFile: string): Check {
+  const stub = pathToFileURL(join(import.meta.dirname, 'parent-port-stub.mjs')).href;
+  const run = spawnSync(process.execPath, ['--import', stub, childFile, 'hid'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  const isReady = run.status === 0 && run.stdout === '{"type":"ready"}';
+  return {
+    name: 'the readers’ child starts, and says that it is ready',
+    problems: isReady ? [] : [`exit ${String(run.status)}\n${run.stdout}${run.stderr}`],
+  };
+}
+
 /** Whether the preload gives the page its one object, in a world that has Electron's two modules and nothing else. */
 export function preloadStarts(text: string): Check {
   const name = 'the preload gives the page one object of two functions';

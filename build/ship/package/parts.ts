@@ -6,11 +6,11 @@ import process from 'node:process';
 export const PARTS = {
   renderer: [],
   main: ['-c', 'vite.electron.config.ts', '--mode', 'main'],
-  'pcsc-child': ['-c', 'vite.electron.config.ts', '--mode', 'pcsc-child'],
+  'reader-child': ['-c', 'vite.electron.config.ts', '--mode', 'reader-child'],
   preload: ['-c', 'vite.electron.config.ts', '--mode', 'preload'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Builds renderer, main, PC/SC child and preload, each in its folder of `out`. Fails with what vite said. */
+/** Builds renderer, main, the readers' child and preload, each in its folder of `out`. Fails with what vite said. */
 export function buildParts(root: string, out: string): void {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   for (const [part, config] of Object.entries(PARTS)) {

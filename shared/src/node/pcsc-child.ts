@@ -147,7 +147,12 @@ function failureOf(error: unknown): { code: PcscFailure; status?: string } {
   return status === undefined ? { code: 'pcsc.io' } : { code: FAILURES[status] ?? 'pcsc.io', status };
 }
 
-async function main(): Promise<void> {
+/** The life of that program. */
+export async function runPcscChild(): Promise<void> {
+  await live().catch(end);
+}
+
+async function live(): Promise<void> {
   process.on('disconnect', end);
   if (!(await serviceIsThere())) end();
   const { default: pcsclite } = await import('@pokusew/pcsclite');
@@ -169,5 +174,3 @@ async function main(): Promise<void> {
   });
   say({ type: 'ready' });
 }
-
-main().catch(end);

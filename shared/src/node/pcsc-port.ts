@@ -3,16 +3,17 @@ import type { Clock } from '../clock.ts';
 import { Listeners } from '../reader/listeners.ts';
 import { Stop } from '../stop.ts';
 import type { PcscCard, PcscPort, PcscReader } from '../usb/ports.ts';
+import { GuardedChild } from './guarded-child.ts';
+import type { ChildLoss, ChildSaid, ReaderChild } from './guarded-child.ts';
 import { pcscMessage } from './pcsc-messages.ts';
 import type { PcscMessage } from './pcsc-messages.ts';
 import { isNameless, pcscError } from './pcsc-error.ts';
-import type { PcscChild } from './pcsc-fork.ts';
-import { forkPcscChild } from './pcsc-fork.ts';
+import { forkReaderChild } from './reader-fork.ts';
 
 export interface PcscPortInit {
   readonly clock: Clock;
   /** Another way to start the child. */
-  readonly start?: () => PcscChild;
+  readonly start?: () => ReaderChild;
 }
 
 /** A child that has not found the service by then has none, or sits in the library's busy loop. */
@@ -32,60 +33,40 @@ export async function openPcscPort(init: PcscPortInit): Promise<PcscPort> {
   throw pcscError('pcsc.no-service');
 }
 
-type Settle = (message: Extract<PcscMessage, { type: 'done' | 'failed' }>) => void;
+type Answer = Extract<PcscMessage, { type: 'done' | 'failed' }>;
+type News = Extract<PcscMessage, { type: 'reader' | 'reader-gone' }>;
+
+function sorted(raw: unknown): ChildSaid<Answer, News> {
+  const message = pcscMessage.parse(raw);
+  if (message.type === 'ready') return 'ready';
+  return message.type === 'done' || message.type === 'failed' ? { answer: message } : { news: message };
+}
 
 class ChildPcscPort implements PcscPort {
-  readonly #init: PcscPortInit;
-  readonly #start: () => PcscChild;
+  readonly #clock: Clock;
+  readonly #child: GuardedChild<Answer, News>;
   readonly #listeners = new Listeners<undefined>();
   readonly #readers = new Map<string, Uint8Array | undefined>();
   readonly #cards = new Map<string, object>();
-  readonly #waiting = new Map<number, Settle>();
-  readonly #closing = new Stop();
-  #child: PcscChild | undefined;
-  #nextId = 1;
 
-  constructor(init: PcscPortInit) {
-    this.#init = init;
-    this.#start = init.start ?? (() => forkPcscChild());
+  constructor({ clock, start = () => forkReaderChild('pcsc') }: PcscPortInit) {
+    this.#clock = clock;
+    this.#child = new GuardedChild({
+      ...{ clock, start, sort: sorted, readyMs: READY_MS },
+      hear: (news) => {
+        this.#hear(news);
+      },
+      onLost: (loss) => {
+        this.#lose(loss);
+      },
+      pauseMs: () => RETRY_MS,
+      // No pulse: the library blocks its event loop while a command is under way and a card comes or goes.
+    });
   }
 
   /** Starts a child; false where it does not find the service. */
-  async begin(): Promise<boolean> {
-    const child = this.#start();
-    this.#child = child;
-    const ready = await new Promise<boolean>((resolve) => {
-      const timer = new Stop();
-      const settle = (found: boolean): void => {
-        timer.stop();
-        resolve(found);
-      };
-      child.onMessage((raw) => {
-        const message = pcscMessage.parse(raw);
-        if (message.type === 'ready') settle(true);
-        else if (this.#child === child) this.#hear(message);
-      });
-      child.onExit(() => {
-        settle(false);
-      });
-      this.#init.clock.sleep(READY_MS, timer.signal).then(
-        () => {
-          settle(false);
-        },
-        () => undefined,
-      );
-    });
-    if (!ready) {
-      this.#child = undefined;
-      child.kill();
-      return false;
-    }
-    child.onExit(() => {
-      if (this.#child !== child) return;
-      this.#lose();
-      this.#listeners.emit(undefined);
-    });
-    return true;
+  begin(): Promise<boolean> {
+    return this.#child.begin();
   }
 
   readers(): Promise<readonly PcscReader[]> {
@@ -125,69 +106,29 @@ class ChildPcscPort implements PcscPort {
   }
 
   close(): Promise<void> {
-    this.#closing.stop();
     this.#listeners.clear();
-    const child = this.#child;
-    this.#child = undefined;
     this.#forget();
-    child?.kill();
+    this.#child.close();
     return Promise.resolve();
   }
 
-  #hear(message: Exclude<PcscMessage, { type: 'ready' }>): void {
-    switch (message.type) {
-      case 'reader':
-        this.#readers.set(message.reader, message.atr === undefined ? undefined : fromHex(message.atr));
-        this.#listeners.emit(undefined);
-        return;
-      case 'reader-gone':
-        this.#readers.delete(message.reader);
-        this.#listeners.emit(undefined);
-        return;
-      case 'done':
-      case 'failed':
-        this.#waiting.get(message.id)?.(message);
-    }
+  #hear(message: News): void {
+    if (message.type === 'reader-gone') this.#readers.delete(message.reader);
+    else this.#readers.set(message.reader, message.atr === undefined ? undefined : fromHex(message.atr));
+    this.#listeners.emit(undefined);
   }
 
   async #ask(
     request:
       { op: 'connect' | 'disconnect'; reader: string } | { op: 'transmit'; reader: string; data: string },
     timeoutMs: number,
-  ): Promise<Extract<PcscMessage, { type: 'done' }>> {
-    const child = this.#child;
-    if (child === undefined) throw pcscError('pcsc.no-service');
-    const id = this.#nextId++;
-    const timer = new Stop();
-    try {
-      const answer = await new Promise<Parameters<Settle>[0] | 'late'>((resolve) => {
-        this.#waiting.set(id, resolve);
-        this.#init.clock.sleep(timeoutMs, timer.signal).then(
-          () => {
-            resolve('late');
-          },
-          () => undefined,
-        );
-        child.send({ id, ...request });
-      });
-      if (answer === 'late') {
-        // The service cannot be told to give a command up; another process can.
-        if (this.#child === child) {
-          // Heard after the time-out, which says more than that the reader is away.
-          setImmediate(() => {
-            this.#listeners.emit(undefined);
-          });
-          this.#lose();
-          child.kill();
-        }
-        throw pcscError('pcsc.timeout');
-      }
-      if (answer.type === 'failed') throw pcscError(answer.code, answer.status);
-      return answer;
-    } finally {
-      timer.stop();
-      this.#waiting.delete(id);
-    }
+  ): Promise<Extract<Answer, { type: 'done' }>> {
+    const answer = await this.#child.ask(request, timeoutMs);
+    if (answer === 'lost') throw pcscError('pcsc.no-service');
+    // The service cannot be told to give a command up; another process can.
+    if (answer === 'late') throw pcscError('pcsc.timeout');
+    if (answer.type === 'failed') throw pcscError(answer.code, answer.status);
+    return answer;
   }
 
   /** Whether the card turns out to have left; resolves as soon as that is known. */
@@ -197,32 +138,24 @@ class ChildPcscPort implements PcscPort {
     const off = this.onChange(() => {
       if (left()) found.stop();
     });
-    if (!left()) await this.#init.clock.sleep(LOOK_MS, found.signal).catch(() => undefined);
+    if (!left()) await this.#clock.sleep(LOOK_MS, found.signal).catch(() => undefined);
     off();
     return left();
   }
 
   /** The child is gone: so are its readers and cards, until another one finds the service. */
-  #lose(): void {
-    this.#child = undefined;
+  #lose(loss: ChildLoss): void {
     this.#forget();
-    void this.#retry();
-  }
-
-  async #retry(): Promise<void> {
-    try {
-      while (!this.#closing.stopped) {
-        await this.#init.clock.sleep(RETRY_MS, this.#closing.signal);
-        if (await this.begin()) return;
-      }
-    } catch {
-      // Closed while waiting.
-    }
+    const tell = (): void => {
+      this.#listeners.emit(undefined);
+    };
+    // Heard after the time-out, which says more than that the reader is away.
+    if (loss === 'late') setImmediate(tell);
+    else tell();
   }
 
   #forget(): void {
     this.#readers.clear();
     this.#cards.clear();
-    for (const [id, settle] of this.#waiting) settle({ type: 'failed', id, code: 'pcsc.no-service' });
   }
 }

@@ -7,7 +7,7 @@ import type { CardSlot } from '../reader/slot.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { openPcscPort } from './pcsc-port.ts';
-import { forkPcscChild } from './pcsc-fork.ts';
+import { forkReaderChild } from './reader-fork.ts';
 import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
 import type { PrivatePcscd } from '../testing/node/private-pcscd.ts';
 import { systemClock } from './system-clock.ts';
@@ -22,7 +22,7 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through t
     daemon = await startPrivatePcscd('ACS ACR38U-CCID');
     const env = { ...process.env, PCSCLITE_CSOCK_NAME: daemon.socket };
     readers = await watchPcscReaders(
-      await openPcscPort({ clock: systemClock, start: () => forkPcscChild(env) }),
+      await openPcscPort({ clock: systemClock, start: () => forkReaderChild('pcsc', env) }),
     );
     // `expect.poll` is for tests alone; the bound is against what hangs.
     await vi.waitFor(

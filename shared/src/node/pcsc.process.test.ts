@@ -10,7 +10,7 @@ import { DirectSession } from '../testing/direct-session.ts';
 import { plainCard } from '../testing/sim-card-line-plain.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { openPcscPort } from './pcsc-port.ts';
-import { forkPcscChild } from './pcsc-fork.ts';
+import { forkReaderChild } from './reader-fork.ts';
 import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
 import type { PrivatePcscd } from '../testing/node/private-pcscd.ts';
 import { systemClock } from './system-clock.ts';
@@ -34,7 +34,7 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     daemon = await startPrivatePcscd('ACS ACR38U-CCID');
     const env = { ...process.env, PCSCLITE_CSOCK_NAME: daemon.socket };
     readers = await watchPcscReaders(
-      await openPcscPort({ clock: systemClock, start: () => forkPcscChild(env) }),
+      await openPcscPort({ clock: systemClock, start: () => forkReaderChild('pcsc', env) }),
     );
     // `expect.poll` is for tests alone; the bound is against what hangs.
     await vi.waitFor(

@@ -1,7 +1,6 @@
 import type { HttpCall } from '@bianmin/shared/api/http-call';
 import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import type { Clock } from '@bianmin/shared/clock';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
 import { directBridge, type HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
@@ -16,7 +15,7 @@ import type { HostLog } from './log.ts';
 import { Machine } from './machine.ts';
 import { PeopleSeen } from './people-seen.ts';
 import { openPurchase, type HostPurchase } from './purchase.ts';
-import type { OpenSlots } from './readers.ts';
+import type { OpenSlots, StartReaderChild } from './readers.ts';
 import { screenLog } from './screen-log.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
@@ -39,8 +38,8 @@ export interface HostOptions {
   readonly clock?: Clock;
   /** How the server is asked; default: over the network. */
   readonly http?: HttpCall;
-  /** How the PC/SC child is started; default: Node's own `fork`. */
-  readonly startPcscChild?: () => PcscChild;
+  /** How a child that drives readers is started; default: Node's own `fork`. */
+  readonly startReaderChild?: StartReaderChild;
   /** What this shell can do for a command from afar; default: nothing. */
   readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */

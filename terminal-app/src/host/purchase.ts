@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
@@ -9,14 +8,14 @@ import type { Basis } from './basis.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
 import { OrderStream } from './order-stream.ts';
-import { openSlots, type OpenSlots } from './readers.ts';
+import { openSlots, type OpenSlots, type StartReaderChild } from './readers.ts';
 import { Visit } from './visit.ts';
 
 export interface PurchaseInit {
   /** Default: every reader of this machine, and the sandbox's. */
   readonly slots?: OpenSlots | undefined;
   readonly timings?: Partial<PurchaseTimings> | undefined;
-  readonly startPcscChild?: (() => PcscChild) | undefined;
+  readonly startReaderChild?: StartReaderChild | undefined;
 }
 
 /** The readers, and the purchase that residents make at them. */
@@ -42,7 +41,7 @@ export async function openPurchase(
     api: { streamUrl: (lastEventId) => api.streamUrl(lastEventId), order: (orderNo) => api.order(orderNo) },
     ...{ clock, log },
   });
-  const slots = init.slots ?? (await readersOf(basis, init.startPcscChild));
+  const slots = init.slots ?? (await readersOf(basis, init.startReaderChild));
   // Asked once a card is put in, when there is a flow.
   const serving = { busy: () => false };
   const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
@@ -69,11 +68,11 @@ export async function openPurchase(
 
 function readersOf(
   { env, onFault }: Pick<Basis, 'env' | 'onFault'>,
-  startPcscChild: PurchaseInit['startPcscChild'],
+  startReaderChild: PurchaseInit['startReaderChild'],
 ): Promise<OpenSlots> {
   const url = env.BIANMIN_SANDBOX_URL;
   return openSlots({
     sandbox: url === undefined ? undefined : { url, readerId: env.BIANMIN_READER_ID },
-    ...{ startPcscChild, onFault },
+    ...{ startReaderChild, onFault },
   });
 }

@@ -1,11 +1,11 @@
 import { codeOf } from '@bianmin/shared/errors';
-import { openHidBus } from '@bianmin/shared/node/hid-bus';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
+import { openChildSlots } from '@bianmin/shared/node/child-slots';
+import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
-import { openUsbBus } from '@bianmin/shared/node/usb-bus';
+import { forkReaderChild, type ReaderDriver } from '@bianmin/shared/node/reader-fork';
+import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
-import { hidReaderBus } from '@bianmin/shared/reader/hid-bus';
+import { READER_MODELS } from '@bianmin/shared/reader/models';
 import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
 import { watchReaders } from '@bianmin/shared/reader/readers';
 import type { UsbBus } from '@bianmin/shared/usb/ports';
@@ -14,10 +14,16 @@ export interface OpenSlots extends SlotSource {
   close(): Promise<void>;
 }
 
+/** Whether there is any to look for. */
+const HAS_HID = READER_MODELS.some(({ hid }) => hid !== undefined);
+
+/** Starts the process that drives readers by one way. */
+export type StartReaderChild = (driver: ReaderDriver) => ReaderChild;
+
 export interface SlotsInit {
   /** The sandbox's simulated reader; absent in the field. */
   readonly sandbox: { readonly url: string; readonly readerId: string } | undefined;
-  readonly startPcscChild?: (() => PcscChild) | undefined;
+  readonly startReaderChild?: StartReaderChild | undefined;
   readonly onFault: (where: string, error: unknown) => void;
 }
 
@@ -26,24 +32,27 @@ export interface SlotsInit {
  * machine cannot offer is reported and left out.
  */
 export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
-  const { sandbox, startPcscChild, onFault } = init;
-  const pcsc = { clock: systemClock, ...(startPcscChild === undefined ? {} : { start: startPcscChild }) };
+  const { sandbox, startReaderChild = forkReaderChild, onFault } = init;
+  const clock = systemClock;
+  const driven = (driver: ReaderDriver): Promise<OpenSlots> =>
+    openChildSlots({ clock, onFault, start: () => startReaderChild(driver) });
   const watch = (bus: UsbBus): Promise<OpenSlots> =>
     watchReaders(
       bus,
       (device, error) => {
         onFault(`reader ${device.product ?? device.id}`, error);
       },
-      systemClock,
+      clock,
     );
   const sources = await Promise.all([
     openPluggedIn({
-      pcsc: async () => watchPcscReaders(await openPcscPort(pcsc), systemClock),
-      usb: async () => watch(await openUsbBus(systemClock)),
+      pcsc: async () =>
+        watchPcscReaders(await openPcscPort({ clock, start: () => startReaderChild('pcsc') }), clock),
+      usb: () => driven('usb'),
       onFault,
     }),
     // No service holds readers of a maker's own HID protocol, so that they are ours whether or not one runs.
-    orNothing('hid', onFault, async () => watch(hidReaderBus(await openHidBus(systemClock), systemClock))),
+    HAS_HID ? orNothing('hid', onFault, () => driven('hid')) : undefined,
     sandbox === undefined ? undefined : watch(await openSandboxBus(sandbox)),
   ]);
   return mergeSlots(sources.filter((source) => source !== undefined));

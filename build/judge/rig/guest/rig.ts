@@ -1,5 +1,5 @@
-import { forkPcscChild } from '@bianmin/shared/node/pcsc-fork';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
+import { forkReaderChild } from '@bianmin/shared/node/reader-fork';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
@@ -48,7 +48,7 @@ export class Rig {
   async #service(): Promise<PcscPort> {
     for (let again = 0; ; again += 1) {
       try {
-        return await openPcscPort({ clock: CLOCK, start: () => forkPcscChild() });
+        return await openPcscPort({ clock: CLOCK, start: () => forkReaderChild('pcsc') });
       } catch (error) {
         if (again === 3) throw error;
       }

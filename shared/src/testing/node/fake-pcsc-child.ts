@@ -2,13 +2,13 @@ import { UsbError } from '../../usb/error.ts';
 import { ManualClock } from '../manual-clock.ts';
 import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
 import { openPcscPort } from '../../node/pcsc-port.ts';
-import type { PcscChild } from '../../node/pcsc-fork.ts';
+import type { ReaderChild } from '../../node/guarded-child.ts';
 
 export const READER = 'ACS ACR38U-CCID 00 00';
 export const ATR = '3B680000444C435055010000';
 
 /** A child process that says what the test wants and notes what it is asked. */
-class FakeChild implements PcscChild {
+class FakeChild implements ReaderChild {
   readonly asked: PcscRequest[] = [];
   killed = false;
   #hear: (message: unknown) => void = () => undefined;

@@ -1,13 +1,13 @@
 import { fromHex, toHex } from '../../bytes/hex.ts';
 import type { Clock } from '../../clock.ts';
-import type { PcscChild } from '../../node/pcsc-fork.ts';
+import type { ReaderChild } from '../../node/guarded-child.ts';
 import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
 import type { SimulatedCard } from '../simulated-card.ts';
 
 type Failed = Extract<PcscMessage, { type: 'failed' }>;
 
 /** The process that holds the PC/SC library, with one reader and a simulated card in it. */
-export class SimulatedPcscChild implements PcscChild {
+export class SimulatedPcscChild implements ReaderChild {
   readonly reader = 'ACS ACR38U-CCID 00 00';
   /** The next command to a card waits in the service until it is let go on. */
   hold = false;

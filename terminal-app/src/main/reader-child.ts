@@ -1,5 +1,7 @@
+import { driveReaders } from '@bianmin/shared/node/drive-readers';
+
 /**
- * The PC/SC child in Electron's utility process. The child's program speaks Node's own channel to its parent;
+ * A child that drives readers, in Electron's utility process. Its program speaks Node's own channel to its parent;
  * here the parent is at the end of `process.parentPort`.
  */
 const { parentPort } = process;
@@ -10,6 +12,4 @@ process.send = (message: unknown) => {
 parentPort.on('message', ({ data }) => {
   process.emit('message', data, undefined);
 });
-await import('@bianmin/shared/node/pcsc-child');
-
-export {};
+await driveReaders(process.argv.at(-1));
