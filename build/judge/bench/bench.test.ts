@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { identifyChip } from '@bianmin/shared/chip/identify';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { cardRow } from './cards.ts';
 import { counterSum } from './counters.ts';
@@ -60,7 +60,7 @@ it('makes a row of orders that says what docs/figures.md says', () => {
 it('makes a row of a card by the time used, not by its commands', async () => {
   const { card } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 1 });
   const session = new DirectSession(card);
-  const image = await readCard(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+  const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
   const used = { apdus: 2, bytes: 150, busMs: 300, eepromMs: 0, eepromCycles: 0 };
   const row = cardRow('SLE4442', { used, before: image, after: image });
   expect(row).toMatchObject({ bench: 'cards', chip: 'SLE4442', apdus: 2, bytes: 150, busMs: 300 });

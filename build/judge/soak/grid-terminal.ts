@@ -1,3 +1,4 @@
+import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
@@ -158,6 +159,7 @@ export class GridTerminal {
     const { client, identity } = this.#on;
     const slot = new DirectSlot(card);
     const lent: RemoteCardTerminal = remoteCards({
+      recognise: recogniseBuiltIn,
       api: {
         cardSession: (id) => client.cardSession(id),
         consent: (id, yes) => client.consent(id, yes),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
@@ -71,7 +71,7 @@ class Counter {
 
   async #read(): Promise<CardImage> {
     const session = new DirectSession(this.sim);
-    const image = await readCard(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+    const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
     await session.end();
     return image;
   }
@@ -83,7 +83,7 @@ class Counter {
       const session = new DirectSession(this.sim);
       const driver = await identifyChip(session, { memoryDialect: 'acs' });
       await writeCard({
-        driver,
+        ...withLayout(driver),
         atr: session.atr,
         plan,
         lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

@@ -1,4 +1,4 @@
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
@@ -160,7 +160,7 @@ function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): Harness
     async read() {
       const session = new DirectSession(sim);
       const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
-      const image = await readCard(driver, session.atr);
+      const image = await readBuiltIn(driver, session.atr);
       await session.end();
       return image;
     },
@@ -168,7 +168,7 @@ function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): Harness
       const session = new DirectSession(sim);
       const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
       const { image } = await writeCard({
-        driver,
+        ...withLayout(driver),
         atr: session.atr,
         plan,
         lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

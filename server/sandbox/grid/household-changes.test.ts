@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
@@ -27,7 +27,7 @@ async function setup(chip: MeterChip = 'SLE4442') {
   const read = async (id: string): Promise<CardImageMessage> => {
     const session = new DirectSession(world.drawer.get(id).sim);
     const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
-    const image = toCardImageMessage(await readCard(driver, session.atr));
+    const image = toCardImageMessage(await readBuiltIn(driver, session.atr));
     await session.end();
     return image;
   };

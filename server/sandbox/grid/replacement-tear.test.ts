@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
@@ -50,7 +50,7 @@ type Setup = ReturnType<typeof setup>;
 async function read(sim: SimulatedCard): Promise<CardImage> {
   const session = new DirectSession(sim);
   const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
-  const image = await readCard(driver, session.atr);
+  const image = await readBuiltIn(driver, session.atr);
   await session.end();
   return image;
 }
@@ -69,7 +69,7 @@ async function write(on: Setup, by: 'request' | 'order', journal = on.journal): 
   const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
   try {
     await writeCard({
-      driver,
+      ...withLayout(driver),
       atr: session.atr,
       plan,
       lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { Journal } from '@bianmin/shared/meter-card/journal';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
@@ -29,7 +29,7 @@ type Setup = ReturnType<typeof setup>;
 
 async function read(sim: SimulatedCard): Promise<CardImage> {
   const session = new DirectSession(sim);
-  const image = await readCard(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+  const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
   await session.end();
   return image;
 }
@@ -58,7 +58,7 @@ async function write(
     const session = new DirectSession(sim);
     const driver = await identifyChip(session, { memoryDialect: 'acs' });
     await writeCard({
-      driver,
+      ...withLayout(driver),
       atr: session.atr,
       plan,
       lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
@@ -125,7 +125,7 @@ export class RemoteCardWorld {
   async soldOrder(chip: MeterChip, seed: number): Promise<SamplePurchase & { orderNo: string }> {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
     const session = new DirectSession(purchase.card);
-    const image = await readCard(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+    const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
     await session.end();
     const orderNo = `26030110${String(seed).padStart(10, '0')}`;
     const meterNo = String(seed).padStart(12, '0');

@@ -1,3 +1,4 @@
+import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
 import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
@@ -78,6 +79,7 @@ export async function openRemoteKiosk(url: string, code: string): Promise<Remote
 
 function remoteOf(kiosk: RemoteKiosk): RemoteCardTerminal {
   return new RemoteCardTerminal({
+    recognise: recogniseBuiltIn,
     api: cuttable(kiosk),
     lender: lenderOf(kiosk),
     journal: kiosk.journal,

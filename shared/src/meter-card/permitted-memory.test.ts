@@ -7,13 +7,13 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import type { CardImage } from './image.ts';
 import { PlanCheck } from './permitted.ts';
 import type { PlanStep, WritePlan } from './plan.ts';
-import { readCard } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 
 async function sample(chip: MeterChip): Promise<{ plan: WritePlan; image: CardImage }> {
   const { card, plan } = samplePurchase(chip, { cipher: tripleDes, seed: 41 });
   const session = new DirectSession(card);
   const driver = await identifyChip(session, { memoryDialect: 'acs' });
-  return { plan, image: await readCard(driver, session.atr) };
+  return { plan, image: await readBuiltIn(driver, session.atr) };
 }
 
 const selectStep: PlanStep = { op: 'apdu', label: 'select', apdu: '00A4000002DF01' };

@@ -10,7 +10,7 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import type { CardImage } from './image.ts';
 import { PlanCheck } from './permitted.ts';
 import { writePlanSchema, type PlanStep, type WritePlan } from './plan.ts';
-import { readCard } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
@@ -18,7 +18,7 @@ async function sample(chip: MeterChip): Promise<{ plan: WritePlan; image: CardIm
   const { card, plan } = samplePurchase(chip, { cipher: tripleDes, seed: 41 });
   const session = new DirectSession(card);
   const driver = await identifyChip(session, { memoryDialect: 'acs' });
-  return { plan, image: await readCard(driver, session.atr) };
+  return { plan, image: await readBuiltIn(driver, session.atr) };
 }
 
 const PURSE = { sfi: 2, offset: 0 };

@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
-import { D1 } from '../chip/cpu/dialects.ts';
+import { D1_CARD } from '../chip/cpu/dialect-d1.ts';
 import { type CpuDialect, type Directory, zoneOf } from '../chip/cpu/dialect.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { MeterCardError } from './error.ts';
@@ -28,7 +28,7 @@ export class PlanCheck {
   #directory: Directory | undefined;
 
   /** CPU cards: `dialect` says what the directories and MACs of the card are. */
-  constructor(plan: WritePlan, image: CardImage, dialect: CpuDialect = D1) {
+  constructor(plan: WritePlan, image: CardImage, dialect: CpuDialect = D1_CARD) {
     this.#first = plan;
     this.#image = image;
     this.#dialect = dialect;

@@ -12,7 +12,7 @@ import { samplePurchase, type SamplePurchase } from '../testing/sample-purchase.
 import type { CardSnapshot } from '../testing/simulated-card.ts';
 import { codeOf, rig } from '../testing/write-rig.ts';
 import type { PlanStep } from './plan.ts';
-import { readCard } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { writeCard } from './write.ts';
 
 type State = CardSnapshot['state'];
@@ -123,7 +123,7 @@ describe('a card with bytes that can never be written', () => {
     const sample = samplePurchase('CPU', { cipher: tripleDes, seed: 63 });
     const ranges = [...sample.plan.ranges, { zone: 'mf:19', offset: 1, length: 1 }];
     const init = await rig({ ...sample, plan: { ...sample.plan, ranges } });
-    const image = await readCard(init.driver, init.atr);
+    const image = await readBuiltIn(init.driver, init.atr);
     sample.card.resetUsage();
     expect(await codeOf(writeCard({ ...init, image }))).toBe('meter-card.protected');
     expect(sample.card.usage.apdus).toBe(0);

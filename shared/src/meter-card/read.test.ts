@@ -3,7 +3,8 @@ import type { ChipDriver } from '../chip/contract.ts';
 import { ChipError } from '../chip/error.ts';
 import type { Region } from '../chip/region.ts';
 import type { CardImage } from './image.ts';
-import { readCard, rereadRanges } from './read.ts';
+import { rereadRanges } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 
 const ATR = Uint8Array.of(0x3b, 0x04);
 
@@ -20,7 +21,7 @@ function driverOf(chip: string): { driver: ChipDriver; asked: string[] } {
 describe('a card', () => {
   it('is read in as few runs as its files allow, its serial among them', async () => {
     const { driver, asked } = driverOf('SLE4442');
-    const image = await readCard(driver, ATR);
+    const image = await readBuiltIn(driver, ATR);
     expect(asked).toEqual(['main 8 137']);
     expect(image).toMatchObject({ chip: 'SLE4442', atr: ATR });
     expect([...image.serial]).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
@@ -31,14 +32,14 @@ describe('a card', () => {
 
   it('is read file by file where they lie apart', async () => {
     const { driver, asked } = driverOf('CPU');
-    await readCard(driver, ATR);
+    await readBuiltIn(driver, ATR);
     expect(asked).toEqual(['mf:19 1 8', 'df01:01 0 45', 'df01:02 0 8', 'df01:05 0 49']);
   });
 
   it('has a serial and an answer to reset of its own: later bytes of the reader do not change them', async () => {
     const { driver } = driverOf('SLE4442');
     const atr = ATR.slice();
-    const image = await readCard(driver, atr);
+    const image = await readBuiltIn(driver, atr);
     atr.fill(0);
     image.regions[0]?.data.fill(0);
     expect([...image.atr]).toEqual([0x3b, 0x04]);
@@ -46,7 +47,7 @@ describe('a card', () => {
   });
 
   it('of no known layout is unreadable', async () => {
-    await expect(readCard(driverOf('AT88SC102').driver, ATR)).rejects.toMatchObject({
+    await expect(readBuiltIn(driverOf('AT88SC102').driver, ATR)).rejects.toMatchObject({
       code: 'meter-card.unreadable',
       message: 'No layout is known for this kind of card. Please ask the staff.',
       context: { chip: 'AT88SC102' },
@@ -57,7 +58,7 @@ describe('a card', () => {
     const read = (): Promise<Uint8Array> =>
       Promise.reject(new ChipError({ code: 'chip.unreadable', message: 'No answer.' }));
     const driver = { chip: 'SLE4442', read } as unknown as ChipDriver;
-    await expect(readCard(driver, ATR)).rejects.toMatchObject({ code: 'meter-card.unreadable' });
+    await expect(readBuiltIn(driver, ATR)).rejects.toMatchObject({ code: 'meter-card.unreadable' });
   });
 });
 

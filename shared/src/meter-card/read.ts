@@ -2,24 +2,26 @@ import type { ChipDriver } from '../chip/contract.ts';
 import { asMeterCardError, MeterCardError } from './error.ts';
 import type { Region, RegionData } from '../chip/region.ts';
 import { bytesOf, type CardImage } from './image.ts';
-import { READ_PROFILES, type ReadProfile } from './read-profiles.ts';
+import type { CardLayout, RecognisedCard } from './layout.ts';
+
+/** The layout of a card that may be read. `meter-card.unreadable` for a card of none. */
+export function knownLayout({ driver, layout }: RecognisedCard): CardLayout {
+  if (layout !== undefined) return layout;
+  throw new MeterCardError({
+    code: 'meter-card.unreadable',
+    message: 'No layout is known for this kind of card. Please ask the staff.',
+    context: { chip: driver.chip },
+  });
+}
 
 /**
- * Reads what the grid must see of a card, by the chip's read profile. `meter-card.unreadable` for a card without
- * such files; the session's own `ReaderError`s otherwise. Burns no try of any code.
+ * Reads what the grid must see of a card, by its layout. `meter-card.unreadable` for a card without such files; the
+ * session's own `ReaderError`s otherwise. Burns no try of any code.
  */
-export async function readCard(driver: ChipDriver, atr: Uint8Array): Promise<CardImage> {
-  const profile = READ_PROFILES[driver.chip];
-  if (profile === undefined) {
-    throw new MeterCardError({
-      code: 'meter-card.unreadable',
-      message: 'No layout is known for this kind of card. Please ask the staff.',
-      context: { chip: driver.chip },
-    });
-  }
+export async function readCard(driver: ChipDriver, atr: Uint8Array, layout: CardLayout): Promise<CardImage> {
   try {
-    const regions = await readRegions(driver, profile.regions);
-    const serial = bytesOf({ regions }, profile.serial) ?? (await driver.read(profile.serial));
+    const regions = await readRegions(driver, layout.regions);
+    const serial = bytesOf({ regions }, layout.serial) ?? (await driver.read(layout.serial));
     return { chip: driver.chip, atr: atr.slice(), serial: serial.slice(), regions };
   } catch (error) {
     throw asMeterCardError(error);
@@ -49,8 +51,8 @@ export async function rereadRanges(
   return { ...image, regions };
 }
 
-/** The regions that `readCard` takes for a chip, contiguous ones joined into one command's worth. */
-async function readRegions(driver: ChipDriver, regions: ReadProfile['regions']): Promise<RegionData[]> {
+/** The regions of a layout, contiguous ones joined into one command's worth. */
+async function readRegions(driver: ChipDriver, regions: CardLayout['regions']): Promise<RegionData[]> {
   const runs: Region[] = [];
   for (const region of regions) {
     const last = runs.at(-1);

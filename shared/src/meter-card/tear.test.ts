@@ -13,7 +13,7 @@ import { METER_CHIPS, type MeterChip } from '../testing/meter-files.ts';
 import { runs, runSeed } from '../testing/property-runs.ts';
 import { commandOf, NO_HISTORY } from '../chip/cpu/key-guard.ts';
 import { statusError } from '../chip/cpu/status.ts';
-import { readCard } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 
 const RIG: TearRig = { cipher: tripleDes };
 const CUTS = runs(1_000);
@@ -106,7 +106,7 @@ const withoutReadBack: CardWriter = async ({ driver, atr, plan, authorise }) => 
     if (stage.authorise === undefined) break;
     stage = await authorise({ orderNo: plan.orderNo, lease: 1, stage: stage.stage + 1, gathered });
   }
-  return { image: await readCard(driver, atr), imageDigest: '' };
+  return { image: await readBuiltIn(driver, atr), imageDigest: '' };
 };
 
 describe('the proof itself', () => {

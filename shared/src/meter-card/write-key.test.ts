@@ -5,7 +5,7 @@ import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase, type SamplePurchase } from '../testing/sample-purchase.ts';
 import { asReleased, type WritePlan } from './plan.ts';
 import { imageDigest } from './digest.ts';
-import { readCard } from './read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { writeCard, type Authorise } from './write.ts';
 
 /** The same purchase, with the blob of stage 1 or a check sum of stage 2 spoilt. */
@@ -34,7 +34,7 @@ describe('a key that a CPU card refused', () => {
     async (stage, told) => {
       const sample = sampleOf(51);
       const init = await rig(sample, { authorise: spoilt(sample, stage) });
-      const digest = imageDigest(await readCard(init.driver, init.atr));
+      const digest = imageDigest(await readBuiltIn(init.driver, init.atr));
       expect(await codeOf(writeCard(init))).toBe('meter-card.code-wrong');
       const [entry] = await init.journal.list();
       expect(entry?.keys).toEqual({ digest, unanswered: 0, refused: true });
@@ -44,7 +44,7 @@ describe('a key that a CPU card refused', () => {
       const left = sample.card.tries[0]?.left;
       const again = await rig(sample, { journal: init.journal });
       again.session.transmit = () => Promise.reject(new Error('something was sent'));
-      const image = await readCard((await rig(sample)).driver, again.atr);
+      const image = await readBuiltIn((await rig(sample)).driver, again.atr);
       expect(await codeOf(writeCard({ ...again, image }))).toBe('meter-card.code-tries');
       expect(sample.card.tries[0]?.left).toBe(left);
     },

@@ -65,8 +65,4 @@ describe('the order of a plan’s writes', () => {
     expect(order.stage(plan)).toBe(plan);
     expect(() => order.stage(planOf([FILE], { stage: 1 }))).toThrow(/a pulled card would not survive/);
   });
-
-  it('is not judged where the layout is not known', () => {
-    expect(() => new WriteOrder(undefined).stage(planOf([MONEY, FILE]))).not.toThrow();
-  });
 });

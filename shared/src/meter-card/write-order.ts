@@ -13,11 +13,11 @@ export type OrderedStage = WritePlan & { readonly [ORDERED]: true };
  * with the purse.
  */
 export class WriteOrder {
-  readonly #purse: Region | undefined;
+  readonly #purse: Region;
   #last: 'nothing' | 'purse' | 'other' = 'nothing';
 
-  /** `purse`: undefined where the layout is not known, and nothing can be said. */
-  constructor(purse: Region | undefined) {
+  /** `purse`: where the card's layout has it. */
+  constructor(purse: Region) {
     this.#purse = purse;
   }
 
@@ -30,7 +30,6 @@ export class WriteOrder {
 
   #write(kind: WritePlan['kind'], region: Region): void {
     const purse = this.#purse;
-    if (purse === undefined) return;
     const overlaps =
       region.zone === purse.zone &&
       region.offset < purse.offset + purse.length &&

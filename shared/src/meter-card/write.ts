@@ -1,5 +1,5 @@
 import type { ChipDriver, Tries } from '../chip/contract.ts';
-import { D1 } from '../chip/cpu/dialects.ts';
+import { D1_CARD } from '../chip/cpu/dialect-d1.ts';
 import {
   commandOf,
   permitTry,
@@ -12,6 +12,7 @@ import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
 import { decideCode } from './code-rule.ts';
 import { diffRuns, Target } from './diff.ts';
+import type { CardLayout } from './layout.ts';
 import { isOver, type Lease } from './lease.ts';
 import { imageDigest, outsideDigest } from './digest.ts';
 import { asMeterCardError } from './error.ts';
@@ -26,7 +27,6 @@ import { cardChanged, leaseExpired, locked, otherCard, readBackDiffers, tooFewTr
 import { OnRecord } from './on-record.ts';
 import { asRun, bytesToWrite, changesOf, dataOf, sizeOf } from './stage-writes.ts';
 import { WriteOrder, type OrderedStage } from './write-order.ts';
-import { READ_PROFILES } from './read-profiles.ts';
 import { TriedKeys } from './tried-keys.ts';
 
 /** What the card answered so far, for the grid to continue the plan with. */
@@ -41,6 +41,8 @@ export interface Authorise {
 
 export interface WriteCardInit {
   readonly driver: ChipDriver;
+  /** That the card was recognised by, and read. */
+  readonly layout: CardLayout;
   /** Of the session that the driver is on. */
   readonly atr: Uint8Array;
   readonly plan: WritePlan;
@@ -113,14 +115,14 @@ class CardWrite {
   async run(): Promise<WrittenCard> {
     const { plan, lease } = this.#init;
     if (plan.chip !== this.#driver.chip) throw otherCard();
-    const image = this.#init.image ?? (await readCard(this.#driver, this.#init.atr));
+    const image = this.#init.image ?? (await readCard(this.#driver, this.#init.atr, this.#init.layout));
     if (toHex(image.serial) !== plan.serial) throw otherCard();
     const entries = await this.#init.journal.list();
     const former = entries.find((entry) => entry.orderNo === plan.orderNo && entry.told !== true);
     this.#refuseChanged(image, former);
     const check = new PlanCheck(plan, image, this.#driver.dialect);
     check.stage(plan);
-    const order = new WriteOrder(READ_PROFILES[plan.chip]?.purse);
+    const order = new WriteOrder(this.#init.layout.purse);
     const released = order.stage(plan);
     const history = await this.#judgeKeys(entries, image);
     this.#checkLease();
@@ -157,7 +159,7 @@ class CardWrite {
     const { serial, orderNo, afterSilence = false, lastTry = false } = plan;
     const question: KeyQuestion = { serial, orderNo, afterSilence, lastTry, digest: imageDigest(image) };
     const history = keyHistory(entries, question);
-    permitTry(history, (this.#driver.dialect ?? D1).leastTries);
+    permitTry(history, (this.#driver.dialect ?? D1_CARD).leastTries);
     for (const past of outlived(entries, question)) await journal.remove(past.orderNo);
     return history;
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { watchPcscReaders } from '../reader/pcsc-readers.ts';
 import type { Readers } from '../reader/readers.ts';
 import { ReaderError } from '../reader/error.ts';
@@ -62,13 +62,13 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     await expect.poll(() => slot.present(), SOON).toBe(true);
     const session = await slot.open();
     const driver = await identifyChip(session, slot.model);
-    const image = await readCard(driver, session.atr);
+    const image = await readBuiltIn(driver, session.atr);
     await session.end();
     remove();
     await expect.poll(() => slot.present(), SOON).toBe(false);
 
     const direct = new DirectSession(card);
-    const wanted = await readCard(await identifyChip(direct, slot.model), direct.atr);
+    const wanted = await readBuiltIn(await identifyChip(direct, slot.model), direct.atr);
     expect(image).toEqual(wanted);
     expect(toHex(session.atr)).toBe(toHex(direct.atr));
   });
@@ -92,7 +92,7 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     await expect.poll(() => slot.present(), SOON).toBe(true);
     const session = await slot.open();
     const driver = await identifyChip(session, slot.model);
-    expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+    expect((await readBuiltIn(driver, session.atr)).serial).toHaveLength(8);
     expect(toHex(session.atr)).toBe(atr);
     await session.end();
     remove();

@@ -1,15 +1,15 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { toHex } from '../bytes/hex.ts';
-import { identifyChip } from '../chip/identify.ts';
 import type { ChipDriver } from '../chip/contract.ts';
 import { codeOf } from '../errors.ts';
 import { decideCode } from '../meter-card/code-rule.ts';
 import { imageDigest, outsideDigest } from '../meter-card/digest.ts';
 import type { Journal } from '../meter-card/journal.ts';
 import { keyHistory } from '../meter-card/key-history.ts';
+import { recogniseBuiltIn } from '../meter-card/built-in-layouts.ts';
 import type { CardImage } from '../meter-card/image.ts';
-import { READ_PROFILES } from '../meter-card/read-profiles.ts';
-import { readCard } from '../meter-card/read.ts';
+import type { CardLayout, Recognise } from '../meter-card/layout.ts';
+import { knownLayout, readCard } from '../meter-card/read.ts';
 import { toCardImageMessage } from '../meter-card/wire.ts';
 import { writeCard } from '../meter-card/write.ts';
 import type { CardSession, CardSlot } from '../reader/slot.ts';
@@ -22,28 +22,36 @@ const SHAKY_TRIES = 3;
 /** Bytes that are read of a card that rested. */
 const SIGN_OF_LIFE = 4;
 
-/** The flow's card layer over the real chips and the tear-safe write. */
-export const cardWork: CardWork = {
-  async open(slot): Promise<OpenCard> {
-    return openCard(slot, (await wake(slot)) ?? (await readAnew(slot)));
-  },
-};
+/** The flow's card layer over the real chips and the tear-safe write; `recognise` is asked of each card that is read anew. */
+export function cardWorkBy(recognise: Recognise): CardWork {
+  return {
+    async open(slot): Promise<OpenCard> {
+      return openCard(slot, (await wake(slot)) ?? (await readAnew(slot, recognise)));
+    },
+  };
+}
+
+/** By the layouts that every terminal is born with. */
+export const cardWork = cardWorkBy(recogniseBuiltIn);
 
 /** A powered card and what was read of it. */
 interface Powered {
   readonly session: CardSession;
   readonly driver: ChipDriver;
+  readonly layout: CardLayout;
   readonly image: CardImage;
 }
 
 /** Cards that rest, until their slot is opened again or they leave it. */
 const resting = new WeakMap<CardSlot, Powered>();
 
-async function readAnew(slot: CardSlot): Promise<Powered> {
+async function readAnew(slot: CardSlot, recognise: Recognise): Promise<Powered> {
   const session = await slot.open();
   try {
-    const driver = await identifyChip(session, slot.model);
-    return { session, driver, image: await readCard(driver, session.atr) };
+    const card = await recognise(session, slot.model);
+    const { driver } = card;
+    const layout = knownLayout(card);
+    return { session, driver, layout, image: await readCard(driver, session.atr, layout) };
   } catch (error) {
     await session.end();
     throw error;
@@ -69,7 +77,7 @@ async function wake(slot: CardSlot): Promise<Powered | undefined> {
 }
 
 function openCard(slot: CardSlot, card: Powered): OpenCard {
-  const { session, driver, image } = card;
+  const { image } = card;
   let untouched = true;
   return {
     serial: toHex(image.serial),
@@ -79,9 +87,9 @@ function openCard(slot: CardSlot, card: Powered): OpenCard {
       // Good for one write: what that one leaves must be read.
       const known = untouched ? image : undefined;
       untouched = false;
-      return write(job, { session, driver, image, known });
+      return write(job, { ...card, known });
     },
-    end: () => session.end(),
+    end: () => card.session.end(),
     rest: () => {
       if (!untouched) return;
       resting.set(slot, card);
@@ -95,7 +103,7 @@ function openCard(slot: CardSlot, card: Powered): OpenCard {
 
 /** Found before any money moves: after it, the write would be given up for the same reason. */
 async function codeFault(
-  { driver, image }: Powered,
+  { driver, image, layout }: Powered,
   journal: Journal,
 ): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
   if (driver.chip === 'CPU') {
@@ -103,7 +111,7 @@ async function codeFault(
     const { left, refused } = keyHistory(await journal.list(), question);
     return left === 0 ? 'meter-card.locked' : refused ? 'meter-card.code-tries' : null;
   }
-  for (const key of READ_PROFILES[driver.chip]?.codes ?? []) {
+  for (const key of layout.codes) {
     const tries = await driver.tries(key);
     const decision = tries === undefined ? 'present' : decideCode(tries, false);
     if (decision === 'locked') return 'meter-card.locked';
@@ -118,10 +126,14 @@ interface Opened extends Powered {
   readonly known: CardImage | undefined;
 }
 
-async function write(job: WriteJob, { session, driver, image, known }: Opened): Promise<WriteOutcome> {
+async function write(
+  job: WriteJob,
+  { session, driver, layout, image, known }: Opened,
+): Promise<WriteOutcome> {
   try {
     const written = await writeCard({
       driver,
+      layout,
       atr: session.atr,
       plan: job.plan,
       lease: job.lease,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
 import { READ_MS } from './ccid-link.ts';
@@ -32,7 +32,7 @@ describe.each([
     const session = await slot.open();
     const driver = await identifyChip(session, slot.model);
     expect(driver.chip).toBe(chip);
-    expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+    expect((await readBuiltIn(driver, session.atr)).serial).toHaveLength(8);
     await session.end();
     expect(await slot.present()).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
@@ -87,7 +87,7 @@ describe('a reader or a cable that fails', () => {
           .open()
           .then((session) =>
             identifyChip(session, { memoryDialect: slot.model.memoryDialect }).then((driver) =>
-              readCard(driver, session.atr),
+              readBuiltIn(driver, session.atr),
             ),
           ),
       );

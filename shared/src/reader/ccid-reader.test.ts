@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
@@ -21,7 +21,7 @@ describe.each([
     reader.insert(card);
     const session = await slot.open();
     const driver = await identifyChip(session, { memoryDialect: slot.model.memoryDialect });
-    const image = await readCard(driver, session.atr);
+    const image = await readBuiltIn(driver, session.atr);
     expect(driver.chip).toBe(chip);
     expect(image.serial[0]).toBe(0x65);
     await session.end();
@@ -34,7 +34,7 @@ describe.each([
     reader.faults.timeExtensions = 3;
     const session = await slot.open();
     const driver = await identifyChip(session, { memoryDialect: slot.model.memoryDialect });
-    expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+    expect((await readBuiltIn(driver, session.atr)).serial).toHaveLength(8);
   });
 });
 

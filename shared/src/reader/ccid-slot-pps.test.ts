@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { SimulatedCpuCard } from '../testing/chips/cpu/card.ts';
@@ -29,7 +29,7 @@ describe.each(['tpdu', 'character'] as const)('a CPU card that offers more, at %
         }
         const session = await slot.open();
         const driver = await identifyChip(session, slot.model);
-        expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+        expect((await readBuiltIn(driver, session.atr)).serial).toHaveLength(8);
         expect(card.protocol).toBe(protocols === 0x02 ? 'T1' : 'T0');
         expect(reader.slot().fiDi).toBe(line.pps === 'accept' ? 0x95 : 0x11);
         await session.end();

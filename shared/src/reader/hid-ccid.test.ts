@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
-import { readCard } from '../meter-card/read.ts';
+import { readBuiltIn } from '../testing/read-built-in.ts';
 import { HID_PORT_CONTRACT } from '../testing/hid-port-contract.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { PORT_CONTRACT } from '../testing/port-contract.ts';
@@ -62,7 +62,7 @@ describe.each(FRAMINGS)('CCID in HID, %s', (_, framing) => {
     const session = await slot.open();
     const driver = await identifyChip(session, slot.model);
     expect(driver.chip).toBe(chip);
-    expect((await readCard(driver, session.atr)).serial).toHaveLength(8);
+    expect((await readBuiltIn(driver, session.atr)).serial).toHaveLength(8);
     await session.end();
   });
 

@@ -19,6 +19,7 @@ import type { UsbPort } from '../usb/ports.ts';
 import { Acr38Port } from './acr38-port.ts';
 import { openCcidReader } from './ccid-reader.ts';
 import { hidCcidPort } from './hid-ccid.ts';
+import { withLayout } from '../testing/read-built-in.ts';
 
 interface Rig {
   readonly port: UsbPort;
@@ -61,7 +62,7 @@ describe.each([
     const session = await slot.open();
     const driver = await identifyChip(session, slot.model);
     await writeCard({
-      driver,
+      ...withLayout(driver),
       atr: session.atr,
       plan: purchase.plan,
       lease: { no: 1, expiresAtMonotonic: clock.monotonic() + 60_000 },
@@ -106,7 +107,7 @@ async function attempt(
     const driver = await identifyChip(session, slot.model);
     const lease = { no: 1, expiresAtMonotonic: clock.monotonic() + 3_600_000 };
     const { plan, authorise } = purchase;
-    await writeCard({ driver, atr: session.atr, plan, lease, journal, clock, authorise });
+    await writeCard({ ...withLayout(driver), atr: session.atr, plan, lease, journal, clock, authorise });
     return true;
   };
   let outcome: boolean | undefined;

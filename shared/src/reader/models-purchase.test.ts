@@ -15,6 +15,7 @@ import type { SimulatedCard } from '../testing/simulated-card.ts';
 import { openCcidReader } from './ccid-reader.ts';
 import { READER_MODELS } from './models.ts';
 import type { MemoryDialectName, ReaderModel } from './models.ts';
+import { withLayout } from '../testing/read-built-in.ts';
 
 const CCID_MODELS = READER_MODELS.filter(({ transport = 'ccid' }) => transport === 'ccid');
 
@@ -54,7 +55,7 @@ describe.each(CCID_MODELS)('a simulated $name', (model) => {
     expect(slot.model).toBe(model);
     const session = await slot.open();
     await writeCard({
-      driver: await identifyChip(session, slot.model),
+      ...withLayout(await identifyChip(session, slot.model)),
       atr: session.atr,
       plan: purchase.plan,
       lease: { no: 1, expiresAtMonotonic: clock.monotonic() + 60_000 },

@@ -1,6 +1,4 @@
 import { toHex } from '../bytes/hex.ts';
-import { identifyChip } from '../chip/identify.ts';
-import type { ChipDriver } from '../chip/contract.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import { leaseFrom, type AskedAt } from '../meter-card/lease.ts';
@@ -10,8 +8,8 @@ import type { CardImage } from '../meter-card/image.ts';
 import type { Journal, JournalEntry } from '../meter-card/journal.ts';
 import { writePlanSchema, type WritePlan } from '../meter-card/plan.ts';
 import type { OnProgress } from '../meter-card/progress.ts';
-import { READ_PROFILES } from '../meter-card/read-profiles.ts';
-import { readCard } from '../meter-card/read.ts';
+import type { Recognise, RecognisedCard } from '../meter-card/layout.ts';
+import { knownLayout, readCard } from '../meter-card/read.ts';
 import { toCardImageMessage } from '../meter-card/wire.ts';
 import { isRemoval } from '../reader/error.ts';
 import type { CardSlot } from '../reader/slot.ts';
@@ -26,6 +24,7 @@ export interface RemoteCardInit {
   readonly terms: SessionTerms;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly recognise: Recognise;
   /** Opens a compact JWE with the terminal's own key; gives the plaintext. */
   readonly unseal: (jwe: string) => Promise<string>;
   readonly onProgress?: OnProgress;
@@ -39,9 +38,8 @@ export interface StepDone {
   readonly more: number;
 }
 
-interface Powered {
+interface Powered extends RecognisedCard {
   readonly session: RecordingSession;
-  readonly driver: ChipDriver;
 }
 
 type WriteCommand = Extract<RemoteCommand, { release: unknown }>;
@@ -106,7 +104,7 @@ export class RemoteCard {
         return { did: 'read', data: toHex(await card.driver.read({ zone, offset, length })) };
       }
       case 'read-card':
-        this.#image = await readCard(card.driver, card.session.atr);
+        this.#image = await readCard(card.driver, card.session.atr, knownLayout(card));
         this.#check.read();
         return { did: 'read-card', image: toCardImageMessage(this.#image) };
       case 'tries':
@@ -123,11 +121,11 @@ export class RemoteCard {
     const session = new RecordingSession(await slot.open());
     this.#recording = session;
     try {
-      const driver = await identifyChip(session, slot.model);
-      const profile = READ_PROFILES[driver.chip];
-      const serial = profile === undefined ? null : toHex(await driver.read(profile.serial));
-      this.#check.identified(driver.chip, serial);
-      this.#card = { session, driver };
+      const card = await this.#init.recognise(session, slot.model);
+      const { driver, layout } = card;
+      const serial = layout === undefined ? null : toHex(await driver.read(layout.serial));
+      this.#check.identified(layout === undefined ? [] : [layout], serial);
+      this.#card = { ...card, session };
       return { did: 'identify', chip: driver.chip, serial };
     } catch (error) {
       await session.end();
@@ -143,6 +141,7 @@ export class RemoteCard {
     const { lease, leaseMs } = command.release;
     const staged = new StagedWrite({
       driver: card.driver,
+      layout: knownLayout(card),
       atr: card.session.atr,
       plan,
       lease: leaseFrom(askedAt, { no: lease, ms: leaseMs }),

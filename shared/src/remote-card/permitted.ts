@@ -1,6 +1,5 @@
-import type { ChipName } from '../chip/contract.ts';
 import type { Region } from '../chip/region.ts';
-import { READ_PROFILES } from '../meter-card/read-profiles.ts';
+import type { CardLayout } from '../meter-card/layout.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSessionKind } from '../api/card-session.ts';
 
@@ -31,19 +30,20 @@ export const PERMITTED: Readonly<Record<CardSessionKind, Permission>> = {
 /**
  * Whether a region may be read: it lies within what a purchase reads of such a card anyway. That holds no code, key
  * or counter of any chip, so that no more of a card is seen from afar than the grid sees at every purchase.
+ * `layouts`: those that the card may be of; a terminal knows the one.
  */
-export function isReadable(chip: ChipName, region: Region): boolean {
-  const profile = READ_PROFILES[chip];
-  if (profile === undefined) return false;
-  return [...profile.regions, profile.serial].some(
-    (allowed) =>
-      allowed.zone === region.zone &&
-      region.offset >= allowed.offset &&
-      region.offset + region.length <= allowed.offset + allowed.length,
-  );
+export function isReadable(layouts: readonly CardLayout[], region: Region): boolean {
+  return layouts
+    .flatMap(({ regions, serial }) => [...regions, serial])
+    .some(
+      (allowed) =>
+        allowed.zone === region.zone &&
+        region.offset >= allowed.offset &&
+        region.offset + region.length <= allowed.offset + allowed.length,
+    );
 }
 
 /** The numbers of a chip's codes whose tries may be asked for: those that a write needs. */
-export function isCountable(chip: ChipName, key: number): boolean {
-  return READ_PROFILES[chip]?.codes.includes(key) ?? false;
+export function isCountable(layouts: readonly CardLayout[], key: number): boolean {
+  return layouts.some(({ codes }) => codes.includes(key));
 }

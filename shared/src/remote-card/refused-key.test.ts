@@ -1,3 +1,4 @@
+import { recogniseBuiltIn } from '../meter-card/built-in-layouts.ts';
 import { expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { askedNow } from '../meter-card/lease.ts';
@@ -17,7 +18,7 @@ it('a key that the card refused under a remote session is claimed as failed, wit
   slot.insert(serial);
   const [journal, clock] = [new MemoryJournal(), new ManualClock()];
   const remote = new RemoteCard({
-    ...{ journal, clock, unseal: (sealed) => Promise.resolve(sealed) },
+    ...{ journal, clock, recognise: recogniseBuiltIn, unseal: (sealed) => Promise.resolve(sealed) },
     terms: { kind: 'rewrite', serial, subject: orderNo },
   });
   const run = async (command: RemoteCommand) => (await remote.run(command, slot, askedNow(clock))).outcome;

@@ -1,5 +1,5 @@
 import type { CardSessionKind } from '../api/card-session.ts';
-import type { ChipName } from '../chip/contract.ts';
+import type { CardLayout } from '../meter-card/layout.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import { notPermitted, RemoteCardError } from './error.ts';
 import { isCountable, isReadable, PERMITTED, type RemoteVerb } from './permitted.ts';
@@ -27,7 +27,7 @@ export type StepAsked =
  */
 export class StepCheck {
   readonly #terms: SessionTerms;
-  #card: { readonly chip: ChipName; readonly serial: string | null } | undefined;
+  #card: { readonly layouts: readonly CardLayout[]; readonly serial: string | null } | undefined;
   #read = false;
   #write: 'none' | 'waits' | 'written' = 'none';
 
@@ -50,10 +50,10 @@ export class StepCheck {
       case 'read-card':
         return;
       case 'read':
-        if (!isReadable(card.chip, step)) throw notPermitted('the region is none that a purchase reads');
+        if (!isReadable(card.layouts, step)) throw notPermitted('the region is none that a purchase reads');
         return;
       case 'tries':
-        if (!isCountable(card.chip, step.key)) throw notPermitted('the code is none that a write needs');
+        if (!isCountable(card.layouts, step.key)) throw notPermitted('the code is none that a write needs');
         return;
       case 'write':
         if (this.#write === 'written') throw notPermitted('the card has been written');
@@ -72,8 +72,8 @@ export class StepCheck {
     if (plan.serial !== this.#card?.serial) throw notPermitted('the plan is for another card');
   }
 
-  /** Fails with `remote-card.other-card`. */
-  identified(chip: ChipName, serial: string | null): void {
+  /** `layouts`: those that the card may be of. Fails with `remote-card.other-card`. */
+  identified(layouts: readonly CardLayout[], serial: string | null): void {
     const expected = this.#terms.serial;
     if (expected !== null && serial !== expected) {
       throw new RemoteCardError({
@@ -81,7 +81,7 @@ export class StepCheck {
         message: 'This is not the card that is to be looked at. Please put in the right card.',
       });
     }
-    this.#card = { chip, serial };
+    this.#card = { layouts, serial };
     this.#read = false;
   }
 

@@ -1,3 +1,4 @@
+import { recogniseBuiltIn } from '../meter-card/built-in-layouts.ts';
 import { beforeEach, expect, it } from 'vitest';
 import type { TerminalCardSession } from '../api/card-session.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -36,6 +37,7 @@ beforeEach(() => {
     return Promise.resolve(session);
   };
   remote = new RemoteCardTerminal({
+    recognise: recogniseBuiltIn,
     api: {
       cardSession: (id) => Promise.resolve(session?.state === 'closed' && id === undefined ? null : session),
       consent: () => state({ state: 'working' }),

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import type { Journal } from '../meter-card/journal.ts';
 import { Stop } from '../stop.ts';
+import type { Recognise } from '../meter-card/layout.ts';
 import { JoinedSession } from './joined.ts';
 import type { RemoteCardApi, Seal, SlotLender } from './ports.ts';
 import type { RemoteCardCommand, RemoteCardView } from './view.ts';
@@ -21,6 +22,7 @@ export interface RemoteCardTerminalInit {
   readonly lender: SlotLender;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly recognise: Recognise;
   readonly unseal: (jwe: string) => Promise<string>;
   readonly seal: Seal;
   readonly onView: (view: RemoteCardView) => void;
@@ -171,7 +173,7 @@ export class RemoteCardTerminal {
   async #join(): Promise<void> {
     const offered = this.#offered;
     if (offered === undefined || this.#view.state !== 'asked' || this.#joined !== undefined) return;
-    const { lender, journal, clock, unseal, seal, api } = this.#init;
+    const { lender, journal, clock, recognise, unseal, seal, api } = this.#init;
     if (!lender.lend()) {
       this.#show({ ...this.#view, busy: true });
       return;
@@ -184,6 +186,7 @@ export class RemoteCardTerminal {
       slots: lender.slots(),
       journal,
       clock,
+      recognise,
       unseal,
       seal,
       onProgress: (phase, fraction) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { openCpuCard } from '../chip/cpu/dialect-probe.ts';
-import { D1, D2, D3 } from '../chip/cpu/dialects.ts';
-import { type CpuDialect, zoneOf } from '../chip/cpu/dialect.ts';
+import { D1, D2, D3, DIALECTS } from '../chip/cpu/dialects.ts';
+import { type DescribedDialect, zoneOf } from '../chip/cpu/dialect.ts';
 import { tripleDes } from './node/triple-des.ts';
 import type { CardSession } from '../reader/slot.ts';
 import { formatTranscript, parseTranscript } from '../transcript/format.ts';
@@ -20,10 +20,11 @@ const SERIAL = fromHex('6501000000000042');
 const METER_NO = '001228646501';
 const CUSTOMER_NO = '650100004321';
 
-const pathOf = (dialect: CpuDialect): string => join(FOLDER, `cpu-${dialect.id.toLowerCase()}-dialect.json`);
+const pathOf = (dialect: DescribedDialect): string =>
+  join(FOLDER, `cpu-${dialect.id.toLowerCase()}-dialect.json`);
 
 /** A card as its meter left it after seven purchases. */
-function cardOf(dialect: CpuDialect): SimulatedCpuCard {
+function cardOf(dialect: DescribedDialect): SimulatedCpuCard {
   const returned = encodeReturnData({
     ...{ currentRatio: 1, voltageRatio: 1, meterNo: METER_NO, customerNo: CUSTOMER_NO, remainingFen: 704 },
     ...{ overdraftFen: 0, count: 7, illegalCards: 0, writtenAt: '2611240930' },
@@ -51,12 +52,14 @@ async function readAll(session: CardSession): Promise<{ readonly dialect: string
   const driver = await openCpuCard(session);
   const { dialect } = driver;
   for (const file of dialect.files) await driver.read({ zone: zoneOf(file), offset: 0, length: file.length });
-  expect(toHex(await driver.read(dialect.fields.meterNo))).toBe(METER_NO);
-  expect(toHex(await driver.read(dialect.fields.returnedCount))).toBe('00000007');
+  const fields = DIALECTS.find(({ id }) => id === dialect.id)?.fields;
+  if (fields === undefined) throw new Error(`${dialect.id} is not described`);
+  expect(toHex(await driver.read(fields.meterNo))).toBe(METER_NO);
+  expect(toHex(await driver.read(fields.returnedCount))).toBe('00000007');
   return { dialect: dialect.id, serial: toHex(await driver.readSerial()) };
 }
 
-async function record(dialect: CpuDialect): Promise<string> {
+async function record(dialect: DescribedDialect): Promise<string> {
   const session = new RecordingSession(new DirectSession(cardOf(dialect)));
   await readAll(session);
   return formatTranscript({

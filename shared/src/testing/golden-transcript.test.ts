@@ -12,6 +12,7 @@ import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { MeterChip } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
+import { withLayout } from './read-built-in.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
 const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
@@ -25,7 +26,7 @@ const sampleOf = (chip: MeterChip): SamplePurchase => samplePurchase(chip, { cip
 
 async function write(session: CardSession, { plan, authorise }: SamplePurchase): Promise<void> {
   await writeCard({
-    driver: await identifyChip(session, readerOf(plan.chip)),
+    ...withLayout(await identifyChip(session, readerOf(plan.chip))),
     atr: session.atr,
     plan,
     lease: { no: 1, expiresAtMonotonic: 1 },

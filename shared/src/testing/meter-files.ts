@@ -32,7 +32,7 @@ const inMain = (codeLength: number): MeterFiles => ({
   codes: [{ key: 0, length: codeLength }],
 });
 
-/** Our own choice on every chip: layouts of real meter cards are not public. `READ_PROFILES` reads the same bytes. */
+/** Our own choice on every chip: layouts of real meter cards are not public. `BUILT_IN_LAYOUTS` reads the same bytes. */
 export const METER_FILES: Readonly<Record<MeterChip, MeterFiles>> = {
   SLE4442: inMain(3),
   SLE4428: inMain(2),

@@ -11,6 +11,7 @@ import { MemoryJournal } from './memory-journal.ts';
 import { METER_CHIPS, type MeterChip } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 import { leakIn, secretsOf, wordsOf } from './secrets.ts';
+import { withLayout } from './read-built-in.ts';
 
 const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 const MEMORY_CHIPS = METER_CHIPS.filter((chip) => chip !== 'CPU');
@@ -55,7 +56,7 @@ async function everythingSaid(
   let done = true;
   try {
     await writeCard({
-      driver: await identifyChip(session, READER),
+      ...withLayout(await identifyChip(session, READER)),
       atr: session.atr,
       plan: sample.plan,
       lease: { no: 1, expiresAtMonotonic: 1 },

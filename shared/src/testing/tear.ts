@@ -9,6 +9,7 @@ import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 import { METER_FILES, type MeterChip } from './meter-files.ts';
+import { withLayout } from './read-built-in.ts';
 
 /** One pull of the card. */
 export interface TearCut {
@@ -138,7 +139,15 @@ class TearWorld {
     try {
       const driver = await identifyChip(session, READER);
       const lease = { no: 1, expiresAtMonotonic: 1 };
-      await this.#writer({ driver, atr: session.atr, plan, lease, journal, clock: CLOCK, authorise });
+      await this.#writer({
+        ...withLayout(driver),
+        atr: session.atr,
+        plan,
+        lease,
+        journal,
+        clock: CLOCK,
+        authorise,
+      });
       return true;
     } catch (error) {
       if (isRemoval(error)) {

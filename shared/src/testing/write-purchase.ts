@@ -4,6 +4,7 @@ import type { Journal } from '../meter-card/journal.ts';
 import { writeCard } from '../meter-card/write.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import type { SamplePurchase } from './sample-purchase.ts';
+import { withLayout } from './read-built-in.ts';
 
 /** What a kiosk does with a released plan, from powering the card to taking its power away. */
 export async function writePurchase(
@@ -14,7 +15,7 @@ export async function writePurchase(
   const session = await slot.open();
   try {
     await writeCard({
-      driver: await identifyChip(session, slot.model),
+      ...withLayout(await identifyChip(session, slot.model)),
       atr: session.atr,
       plan,
       lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

@@ -4,6 +4,7 @@ import { MemoryJournal } from './memory-journal.ts';
 import type { SamplePurchase } from './sample-purchase.ts';
 import { MeterCardError } from '../meter-card/error.ts';
 import type { WriteCardInit } from '../meter-card/write.ts';
+import { withLayout } from './read-built-in.ts';
 
 const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 
@@ -15,7 +16,7 @@ export async function rig(
   const driver = await identifyChip(session, READER);
   const journal = new MemoryJournal();
   return {
-    driver,
+    ...withLayout(driver),
     session,
     atr: session.atr,
     plan: purchase.plan,

@@ -20,6 +20,7 @@ import { MemoryJournal } from './memory-journal.ts';
 import { seededRandom } from './random.ts';
 import type { SimulatedCpuCard } from './chips/cpu/card.ts';
 import { TEST_KEYS, TEST_SERIAL, testCard } from './chips/cpu/rig.ts';
+import { layoutOn } from './read-built-in.ts';
 
 /**
  * What a grid has wrong. `external`: the key that it authenticates by. `mac`: the one of its check sums. `code`: its plan
@@ -108,7 +109,15 @@ async function insert(
     const image = await imageOf(driver, session.atr);
     const grid = new WrongGrid(init, orderNo);
     await writeCard({
-      ...{ driver, atr: session.atr, image, journal, clock: CLOCK, plan: grid.released() },
+      ...{
+        driver,
+        layout: layoutOn(driver),
+        atr: session.atr,
+        image,
+        journal,
+        clock: CLOCK,
+        plan: grid.released(),
+      },
       lease: { no: 1, expiresAtMonotonic: 1 },
       authorise: (request) => Promise.resolve(grid.stage(request)),
     });

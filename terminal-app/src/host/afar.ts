@@ -1,3 +1,4 @@
+import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
 import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import type { Heartbeats } from '@bianmin/shared/terminal/heartbeat';
 import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
@@ -81,7 +82,7 @@ function cardsFromAfar(
       stepResult: (id, result) => client.stepResult(id, result),
       endCardSession: (id, end) => client.endCardSession(id, end),
     },
-    ...{ lender, journal, clock, onFault },
+    ...{ lender, journal, clock, onFault, recognise: recogniseBuiltIn },
     unseal: (jwe) => identity.unseal(jwe),
     onView: (view) => {
       events.emit('remote-card.view', view);

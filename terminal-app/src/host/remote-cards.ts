@@ -2,6 +2,7 @@ import { CompactEncrypt, importJWK } from 'jose';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
 import type { Journal } from '@bianmin/shared/meter-card/journal';
+import type { Recognise } from '@bianmin/shared/meter-card/layout';
 import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
 import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
@@ -11,6 +12,7 @@ export interface RemoteCardsInit {
   readonly lender: SlotLender;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly recognise: Recognise;
   readonly unseal: (jwe: string) => Promise<string>;
   readonly onView: (view: RemoteCardView) => void;
   readonly onFault: (where: string, error: unknown) => void;

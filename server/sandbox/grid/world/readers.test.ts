@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
 import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
@@ -37,7 +37,7 @@ describe('a reader on a socket', () => {
   const read = async (): Promise<CardImage> => {
     const session = await slot.open();
     try {
-      return await readCard(await identifyChip(session, slot.model), session.atr);
+      return await readBuiltIn(await identifyChip(session, slot.model), session.atr);
     } finally {
       await session.end();
     }

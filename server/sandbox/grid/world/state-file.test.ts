@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import { readCard } from '@bianmin/shared/meter-card/read';
+import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
 import { watchReaders } from '@bianmin/shared/reader/readers';
@@ -66,7 +66,7 @@ describe('the state file', () => {
     });
     const slot = readers.slots()[0] as CardSlot;
     const session = await slot.open();
-    const image = toCardImageMessage(await readCard(await identifyChip(session, slot.model), session.atr));
+    const image = toCardImageMessage(await readBuiltIn(await identifyChip(session, slot.model), session.atr));
     await session.end();
     await readers.close();
     const { serial } = new Platform(first.world.books()).replaceCard({ ...request, image });

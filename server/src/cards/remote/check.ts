@@ -1,3 +1,6 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
+import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
+import type { CardLayout } from '@bianmin/shared/meter-card/layout';
 import { RemoteCardError } from '@bianmin/shared/remote-card/error';
 import { StepCheck, type StepAsked } from '@bianmin/shared/remote-card/step-check';
 import { notPermitted } from './problems.ts';
@@ -13,6 +16,11 @@ export function checkStep(session: RemoteSession, asked: StepAsked): void {
   }
 }
 
+/** The layouts that a card of this chip may have: which one it is, its terminal knows and judges by. */
+export function layoutsOf(chip: ChipName): readonly CardLayout[] {
+  return BUILT_IN_LAYOUTS.layouts.filter((layout) => layout.chip === chip);
+}
+
 /** The check as it stands after the session's steps. */
 function checkOf({ kind, serial, subject, steps }: RemoteSession): StepCheck {
   const check = new StepCheck({ kind, serial, subject });
@@ -21,7 +29,8 @@ function checkOf({ kind, serial, subject, steps }: RemoteSession): StepCheck {
     const done = answer.outcome === 'done';
     switch (asked.do) {
       case 'identify':
-        if (done && answer.chip !== undefined) check.identified(answer.chip, answer.serial ?? null);
+        if (done && answer.chip !== undefined)
+          check.identified(layoutsOf(answer.chip), answer.serial ?? null);
         break;
       case 'read-card':
         if (done) check.read();

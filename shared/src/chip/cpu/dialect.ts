@@ -43,16 +43,15 @@ export interface CpuFields {
   readonly returnedMeterNo: Region;
 }
 
+/** What driving a card needs to know of it. */
 export interface CpuDialect {
   readonly id: string;
-  readonly source: string;
   readonly directories: Readonly<Record<Directory, number>>;
   readonly files: readonly CpuFile[];
   /** Where the 8 bytes of the serial stand: in a file, or in the answer to reset. */
   readonly serial:
     | { readonly in: 'file'; readonly region: Region }
     | { readonly in: 'atr'; readonly offset: number; readonly length: number };
-  readonly fields: CpuFields;
   /** Most bytes of one READ BINARY. */
   readonly maxRead: number;
   /** Most bytes of one UPDATE BINARY, without the MAC. */
@@ -74,6 +73,12 @@ export interface CpuDialect {
   readonly leastTries: number;
   /** Whether EXTERNAL AUTHENTICATE without data tells the tries left (ISO/IEC 7816-4 §11.5.4) and burns none. */
   readonly tellsTries: boolean;
+}
+
+/** A dialect with what its source says of it beyond what driving its cards needs. */
+export interface DescribedDialect extends CpuDialect {
+  readonly source: string;
+  readonly fields: CpuFields;
   /** The order in which the source writes. Ours is another one: see `SAFE_ORDER`. */
   readonly sourceOrder: readonly FileRole[];
   /** When the meter takes a return file for empty; a vending write must leave it so. */

@@ -1,4 +1,5 @@
-import type { Directory, FileRole, CpuFile, CpuFields, CpuDialect } from './dialect.ts';
+import type { CpuFields, DescribedDialect, FileRole } from './dialect.ts';
+import { D1_CARD, DIRECTORIES, file, KEYS, LEAST_TRIES, MAC } from './dialect-d1.ts';
 
 /*
  * Sources by short name: *reader*: a Java NFC reader, `com/rthitech/CardLogic.java`; *bench*: a C# test bench for
@@ -19,12 +20,6 @@ export const SAFE_ORDER: readonly FileRole[] = [
   'purse',
 ];
 
-const file = (
-  [directory, sfi, length]: readonly [Directory, number, number],
-  role: FileRole,
-  update: CpuFile['update'] = 'mac',
-): CpuFile => ({ directory, sfi, length, role, update });
-
 /**
  * Positions that all three have: the bench takes the meter number at byte 30 and the customer number at 36, the
  * firmware reads the flags at 5, the card type at 42, and writes a return file with meter number at 11 and count
@@ -41,15 +36,8 @@ const fieldsWith = (returnZone: string): CpuFields => ({
   returnedMeterNo: { zone: returnZone, offset: 11, length: 6 },
 });
 
-const DIRECTORIES = { mf: 0x3f00, df01: 0xdf01 } as const;
-const MAC = { cla: 0x04, length: 4, challengeLength: 4 } as const;
-/** All three: internal authentication by key 1, external by key 2. */
-const KEYS = { internal: 1, external: 2 } as const;
-
 const TRIES_UNKNOWN =
   'tries told without data: no public text says that these cards do it, and one that counts the question as a try would lose it';
-/** Our own choice, on the careful side. */
-const LEAST_TRIES = 3;
 const TRIES_COUNTED =
   'fewest tries of the external key: no public text counts them; three is our own choice, on the careful side';
 const RELAXED_ORDER = 'our own order of writes: the public sources write the return file last';
@@ -59,27 +47,10 @@ const RELAXED_ORDER = 'our own order of writes: the public sources write the ret
  * tariff files (read in 128 + 130 bytes) and the return file; one challenge of 4 bytes serves all MACed writes.
  * Beside DF01 it knows DF02 for water and DF03 for gas. Command set: FMCOS 2.0 manual.
  */
-export const D1: CpuDialect = {
-  id: 'D1',
+export const D1: DescribedDialect = {
+  ...D1_CARD,
   source: 'reader',
-  directories: DIRECTORIES,
-  files: [
-    file(['mf', 0x01, 39], 'public', 'plain'),
-    file(['mf', 0x19, 9], 'serial', 'never'),
-    file(['df01', 0x01, 45], 'parameters'),
-    file(['df01', 0x02, 8], 'purse'),
-    { ...file(['df01', 0x03, 258], 'tariff-current'), pieces: [128, 130] },
-    { ...file(['df01', 0x04, 258], 'tariff-spare'), pieces: [128, 130] },
-    file(['df01', 0x05, 49], 'return'),
-  ],
-  serial: { in: 'file', region: { zone: 'mf:19', offset: 1, length: 8 } },
   fields: fieldsWith('df01:05'),
-  maxRead: 130,
-  maxUpdate: 130,
-  keys: KEYS,
-  mac: { ...MAC, challengeServes: 'session' },
-  leastTries: LEAST_TRIES,
-  tellsTries: false,
   sourceOrder: ['parameters', 'purse', 'tariff-current', 'tariff-spare', 'return', 'public'],
   returnBlank: 'uniform',
   unconfirmed: [
@@ -95,7 +66,7 @@ export const D1: CpuDialect = {
  * The dialect of the *bench*: tariff files of 199 bytes, an encrypted control file, and a return file of 50 bytes
  * that is written by 04 D6 86 00 36. The serial (8 bytes) diversifies the keys; issuing replaces twelve keys.
  */
-export const D2: CpuDialect = {
+export const D2: DescribedDialect = {
   id: 'D2',
   source: 'bench',
   directories: DIRECTORIES,
@@ -137,7 +108,7 @@ export const D2: CpuDialect = {
  * 00 reclose; update flags 80 parameters, 01/02 current/spare rate, 04/08 current/spare ladder. The preset card of
  * the factory (command byte 06) has its money in SFI 5 by the header, in SFI 2 by the code: it is no customer's.
  */
-export const D3: CpuDialect = {
+export const D3: DescribedDialect = {
   id: 'D3',
   source: 'firmware',
   directories: DIRECTORIES,
@@ -169,4 +140,4 @@ export const D3: CpuDialect = {
 };
 
 /** All dialects, in the order in which they were found. */
-export const DIALECTS: readonly CpuDialect[] = [D1, D2, D3];
+export const DIALECTS: readonly DescribedDialect[] = [D1, D2, D3];

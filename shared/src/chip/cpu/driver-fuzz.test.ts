@@ -8,7 +8,7 @@ import { runs } from '../../testing/property-runs.ts';
 import { probeDialect } from './dialect-probe.ts';
 import { plainCommand } from './key-guard.ts';
 import { D1, D2, D3 } from './dialects.ts';
-import { type CpuDialect } from './dialect.ts';
+import { type DescribedDialect } from './dialect.ts';
 import { CpuDriver } from './driver.ts';
 
 /** A card that answers so, again and again. */
@@ -35,7 +35,7 @@ const answer = fc.oneof(
 
 const DIALECT = fc.constantFrom(D1, D2, D3, { ...D1, tellsTries: true });
 
-const WORK: readonly ((driver: CpuDriver, dialect: CpuDialect) => Promise<unknown>)[] = [
+const WORK: readonly ((driver: CpuDriver, dialect: DescribedDialect) => Promise<unknown>)[] = [
   (driver) => driver.read({ zone: 'df01:03', offset: 0, length: 199 }),
   (driver) => driver.readSerial(),
   (driver, { fields }) => driver.read(fields.meterNo),

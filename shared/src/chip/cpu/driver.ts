@@ -18,7 +18,7 @@ import {
   updateBinary,
   updateRecord,
 } from './commands.ts';
-import { D1 } from './dialects.ts';
+import { D1_CARD } from './dialect-d1.ts';
 import { type CpuDialect, type CpuFile, type Directory, fileOf } from './dialect.ts';
 import {
   plainCommand,
@@ -60,7 +60,7 @@ export class CpuDriver implements ChipDriver {
   #triesLeft: number | undefined;
 
   /** On a session after its reset, or with `unknown` after commands that may have selected anything. */
-  constructor(session: CardSession, dialect: CpuDialect = D1, selected: 'mf' | 'unknown' = 'mf') {
+  constructor(session: CardSession, dialect: CpuDialect = D1_CARD, selected: 'mf' | 'unknown' = 'mf') {
     this.#session = session;
     this.dialect = dialect;
     this.#current = selected === 'mf' ? 'mf' : undefined;

@@ -2,7 +2,7 @@ import type { CardSession } from '../../reader/slot.ts';
 import type { ChipFamily } from '../contract.ts';
 import { startsAsMemory } from '../response.ts';
 import { isIsoAtr } from './atr.ts';
-import { D1 } from './dialects.ts';
+import { D1_CARD } from './dialect-d1.ts';
 import { CpuDriver } from './driver.ts';
 
 /** AT88SC1616C: a memory chip that answers T=0 (Microchip CryptoMemory data sheet §5.3.1); not a CPU card. */
@@ -19,5 +19,5 @@ export const cpuFamily: ChipFamily = {
     !startsAsMemory(atr) &&
     // With bytes behind it, it is neither: no driver takes it.
     !CRYPTO_MEMORY_ATR.every((byte, i) => atr[i] === byte),
-  open: (session: CardSession) => Promise.resolve(new CpuDriver(session, D1)),
+  open: (session: CardSession) => Promise.resolve(new CpuDriver(session, D1_CARD)),
 };

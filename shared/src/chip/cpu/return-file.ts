@@ -1,6 +1,6 @@
 import { equalBytes } from '../../bytes/compare.ts';
 import type { Region } from '../region.ts';
-import type { CpuDialect } from './dialect.ts';
+import type { DescribedDialect } from './dialect.ts';
 
 /**
  * What stands in the file that the meter writes back. `torn` is neither empty nor whole: the card was pulled out
@@ -19,7 +19,10 @@ const FRAME = { start: 0x68, command: 0x11, overhead: 6, end: 0x16 } as const;
  * the firmware looks at eight bytes only, and calls a file empty that does not begin with 68 and whose bytes 5 to 7,
  * the current transformer's ratio, are 00 (R:float12/WorkProjectsSVN `…/PrePay/GuoWang698/Card.c`).
  */
-export function returnState({ returnBlank }: Pick<CpuDialect, 'returnBlank'>, file: Uint8Array): ReturnState {
+export function returnState(
+  { returnBlank }: Pick<DescribedDialect, 'returnBlank'>,
+  file: Uint8Array,
+): ReturnState {
   if (returnBlank === 'head') {
     const ratio = file.subarray(5, 8);
     if (file[0] !== FRAME.start && ratio.length === 3 && ratio.every((byte) => byte === 0)) return 'blank';
@@ -37,7 +40,7 @@ export interface VendingFiles {
 }
 
 export interface VendingWrite {
-  readonly dialect: CpuDialect;
+  readonly dialect: DescribedDialect;
   readonly before: VendingFiles;
   readonly after: VendingFiles;
   /** Purchases that the meter has counted, where the grid knows better than the card. */

@@ -1,5 +1,6 @@
+import { builtInLayout } from '../../meter-card/built-in-layouts.ts';
 import { writePlanSchema } from '../../meter-card/plan.ts';
-import { readCard } from '../../meter-card/read.ts';
+import { knownLayout, readCard } from '../../meter-card/read.ts';
 import { writeCard, type Authorise } from '../../meter-card/write.ts';
 import { usage } from '../args.ts';
 import { memoryReaderOf, openCard, withSession } from '../card.ts';
@@ -25,7 +26,8 @@ export const write: Command = (run) =>
     const agreed = run.args.flags.has('yes');
     return withSession(slot, async (session) => {
       const { driver } = await openCard(session, memoryReaderOf(slot));
-      const image = await readCard(driver, session.atr);
+      const layout = knownLayout({ driver, layout: builtInLayout(driver.chip) });
+      const image = await readCard(driver, session.atr, layout);
       const preview = previewOf(plan, image);
       const lines = previewLines(run, preview);
       if (!agreed) {
@@ -35,7 +37,7 @@ export const write: Command = (run) =>
       if (!run.json) run.io.out(lines.join('\n'));
       const journal = new PlanJournal(run.io.files, path);
       await writeCard({
-        ...{ driver, atr: session.atr, plan, image, journal, clock: run.io.clock },
+        ...{ driver, layout, atr: session.atr, plan, image, journal, clock: run.io.clock },
         lease: { no: 1, expiresAtMonotonic: run.io.clock.monotonic() + LEASE_MS },
         authorise: sample?.authorise ?? noGrid,
       });

@@ -9,6 +9,7 @@ import { MemoryJournal } from '../memory-journal.ts';
 import { bytesAt } from '../oracle-meter.ts';
 import { Redactor } from '../../transcript/redact.ts';
 import { READER, inOmnikey } from '../node/omnikey-card.ts';
+import { withLayout } from '../read-built-in.ts';
 
 function rig(chip: 'SLE4442' | 'SLE4428'): ChipContractRig {
   const { card, open, files, codes } = inOmnikey(chip);
@@ -35,7 +36,7 @@ describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader with bus
 
   const written = async (sample: ReturnType<typeof inOmnikey>, journal: MemoryJournal): Promise<void> => {
     await writeCard({
-      driver: await sample.open(),
+      ...withLayout(await sample.open()),
       atr: new Uint8Array(),
       plan: sample.plan,
       lease: { no: 1, expiresAtMonotonic: 1 },

@@ -4,7 +4,7 @@ import { CHIP_FAMILIES } from '../../chip/identify.ts';
 import { sle4428Family } from '../../chip/sle4428/driver.ts';
 import { sle4442Family } from '../../chip/sle4442/driver.ts';
 import { codeOf } from '../../errors.ts';
-import { READ_PROFILES } from '../../meter-card/read-profiles.ts';
+import { builtInLayout } from '../../meter-card/built-in-layouts.ts';
 import type { MemoryDialectName } from '../../reader/models.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { CodedError } from '../../errors.ts';
@@ -58,7 +58,7 @@ function chipTarget(family: ChipFamily, memoryDialect: MemoryDialectName, suffix
     run: async (input) => {
       const session = new FuzzSession(input, Uint8Array.of(0x3b, 0x04, ...input.subarray(0, 4)));
       const driver = await family.open(session, { memoryDialect, wiresC4C8: true });
-      const profile = READ_PROFILES[family.chip];
+      const profile = builtInLayout(family.chip);
       const failures: unknown[] = [];
       const attempt = async (work: Promise<unknown>): Promise<void> => {
         await work.catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../../chip/identify.ts';
-import { readCard } from '../../meter-card/read.ts';
+import { readBuiltIn, withLayout } from '../read-built-in.ts';
 import { writeCard } from '../../meter-card/write.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { DirectSession } from '../direct-session.ts';
@@ -25,12 +25,12 @@ async function measured(chip: MeterChip, seed: number) {
   const { card, plan, authorise } = samplePurchase(chip, { cipher: tripleDes, seed });
   const session = new DirectSession(card);
   const driver = await identifyChip(session, READER);
-  const before = await readCard(driver, session.atr);
+  const before = await readBuiltIn(driver, session.atr);
   await session.end();
   card.resetUsage();
   const again = new DirectSession(card);
   const written = await writeCard({
-    driver: await identifyChip(again, READER),
+    ...withLayout(await identifyChip(again, READER)),
     atr: again.atr,
     plan,
     lease: { no: 1, expiresAtMonotonic: 1 },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RegionData } from '@bianmin/shared/chip/region';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { READ_PROFILES } from '@bianmin/shared/meter-card/read-profiles';
+import { builtInLayout } from '@bianmin/shared/meter-card/built-in-layouts';
 import { METER_CHIPS, METER_FILES, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { runs } from '@bianmin/shared/testing/property-runs';
 import { CARD_FILES } from './card-files.ts';
@@ -19,14 +19,14 @@ const imageOf = (chip: MeterChip): fc.Arbitrary<CardImage> =>
     .tuple(
       fc.uint8Array({ minLength: 1, maxLength: 33 }),
       bytes(8),
-      fc.tuple(...(READ_PROFILES[chip]?.regions ?? []).map(({ length }) => bytes(length))),
+      fc.tuple(...(builtInLayout(chip)?.regions ?? []).map(({ length }) => bytes(length))),
     )
     .map(([atr, serial, data]) => ({
       chip,
       atr,
       serial,
       regions: data.map((each, i): RegionData => {
-        const { zone = '', offset = 0 } = READ_PROFILES[chip]?.regions[i] ?? {};
+        const { zone = '', offset = 0 } = builtInLayout(chip)?.regions[i] ?? {};
         return { zone, offset, data: each };
       }),
     }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { equalBytes } from '../../../bytes/compare.ts';
 import { DIALECTS, SAFE_ORDER } from '../../../chip/cpu/dialects.ts';
-import { type CpuDialect, type FileRole, fileFor, zoneOf } from '../../../chip/cpu/dialect.ts';
+import { type DescribedDialect, type FileRole, fileFor, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { CpuDriver } from '../../../chip/cpu/driver.ts';
 import { BLANK_BYTE, returnState } from '../../../chip/cpu/return-file.ts';
 import { tripleDes } from '../../node/triple-des.ts';
@@ -22,13 +22,13 @@ const parametersOf = (updateFlags: number): Uint8Array =>
   });
 
 /** What a purchase leaves in each file; roles that it does not touch keep their 00. */
-function wanted(dialect: CpuDialect, role: FileRole): Uint8Array {
+function wanted(dialect: DescribedDialect, role: FileRole): Uint8Array {
   if (role === 'parameters') return parametersOf(0x80);
   if (role === 'purse') return encodePurse({ amountFen: AMOUNT, count: COUNTED + 1 });
   return new Uint8Array(fileFor(dialect, role)?.length ?? 0).fill(BLANK_BYTE);
 }
 
-function usedCard(dialect: CpuDialect, seed: number): SimulatedCpuCard {
+function usedCard(dialect: DescribedDialect, seed: number): SimulatedCpuCard {
   const returned = encodeReturnData({
     ...{ currentRatio: 1, voltageRatio: 1, meterNo: '001228646501', customerNo: '650100004321' },
     ...{ remainingFen: 704, overdraftFen: 0, count: COUNTED, illegalCards: 0, writtenAt: '2611240930' },
@@ -46,7 +46,7 @@ function usedCard(dialect: CpuDialect, seed: number): SimulatedCpuCard {
 /** One purchase, in an order; fails where the card is cut. */
 async function purchase(
   card: SimulatedCpuCard,
-  dialect: CpuDialect,
+  dialect: DescribedDialect,
   order: readonly FileRole[],
 ): Promise<void> {
   const driver = new CpuDriver(new DirectSession(card), dialect);
@@ -65,7 +65,10 @@ async function purchase(
 }
 
 /** What the card's meter would make of it: by the count first, as meters do. */
-function verdict(card: SimulatedCpuCard, dialect: CpuDialect): 'no-purchase' | 'credit' | 'stuck' | 'wrong' {
+function verdict(
+  card: SimulatedCpuCard,
+  dialect: DescribedDialect,
+): 'no-purchase' | 'credit' | 'stuck' | 'wrong' {
   const bytesOf = (role: FileRole): Uint8Array => {
     const file = fileFor(dialect, role);
     return (file === undefined ? undefined : card.files.get(zoneOf(file))) ?? new Uint8Array();
@@ -79,7 +82,11 @@ function verdict(card: SimulatedCpuCard, dialect: CpuDialect): 'no-purchase' | '
 }
 
 /** All verdicts of a card that is cut at its first, second … EEPROM operation, until one goes through. */
-async function verdicts(dialect: CpuDialect, order: readonly FileRole[], seed: number): Promise<Set<string>> {
+async function verdicts(
+  dialect: DescribedDialect,
+  order: readonly FileRole[],
+  seed: number,
+): Promise<Set<string>> {
   const seen = new Set<string>();
   for (let cutAt = 1; ; cutAt++) {
     const card = usedCard(dialect, seed + cutAt);

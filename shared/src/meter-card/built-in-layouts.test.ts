@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { METER_CHIPS, METER_FILES } from '../testing/meter-files.ts';
 import { bytesOf } from './image.ts';
-import { READ_PROFILES } from './read-profiles.ts';
+import { builtInLayout } from './built-in-layouts.ts';
 
 it.each(METER_CHIPS)(
   'of %s reads every file that the sandbox puts on it, and the codes that guard them',
   (chip) => {
-    const profile = READ_PROFILES[chip];
+    const profile = builtInLayout(chip);
     const regions = (profile?.regions ?? []).map(({ zone, offset, length }) => ({
       zone,
       offset,
