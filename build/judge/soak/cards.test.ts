@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { SOAK_CHIPS, soakCards, soakCodeChanges, soakWrongKeys } from './cards.ts';
+import { SOAK_CARDS, soakCards, soakCodeChanges, soakWrongKeys } from './cards.ts';
 
 describe('the soak of cards', () => {
-  it.each(SOAK_CHIPS)('tears %s until enough cuts have happened, and harms no household', async (chip) => {
+  it.each(SOAK_CARDS)('tears %s until enough cuts have happened, and harms no household', async (chip) => {
     const row = await soakCards({ chip, cuts: 60, seed: 7 });
     expect(row).toMatchObject({ soak: 'cards', chip, seed: 7, lost: 0, doubled: 0, bricked: 0 });
     expect(row.cuts).toBeGreaterThanOrEqual(60);
@@ -25,6 +25,11 @@ describe('the soak of cards', () => {
       wrongKeyInsertions: 0,
       wrongKeyLocked: 0,
     });
+  });
+
+  it('puts CPU cards of the second maker in again and again as well', async () => {
+    const keys = await soakWrongKeys({ chip: 'second-CPU', insertions: 200 }, seededRandom(7));
+    expect(keys).toEqual({ wrongKeyInsertions: 200, wrongKeyLocked: 0 });
   });
 
   it('tears the same way for the same seed', async () => {

@@ -1,19 +1,22 @@
 import { D1, DIALECTS } from '@bianmin/shared/chip/cpu/dialects';
+import type { CpuDialect } from '@bianmin/shared/chip/cpu/dialect';
 import { codeChangerOf } from '@bianmin/shared/cli/code-change';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
+import { SECOND_DIALECT } from '@bianmin/shared/testing/second-maker';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import { tearPurchase } from '@bianmin/shared/testing/tear';
 import type { TearScenario } from '@bianmin/shared/testing/tear';
 import { CODE_CHANGE_CHIPS, tearCodeChange } from '@bianmin/shared/testing/tear-code-change';
 import { insertWithWrongKey, WRONG_KEYS } from '@bianmin/shared/testing/wrong-keys';
 
-/** Chips whose writes are torn. */
-export const SOAK_CHIPS = METER_CHIPS;
+/** Cards whose writes are torn: every chip, by both makers. */
+export const SOAK_CARDS = METER_CARDS;
 
 export interface CardSoakRow {
   readonly soak: 'cards';
-  readonly chip: MeterChip;
+  /** The second maker's cards by their own names. */
+  readonly chip: MeterCard;
   readonly cuts: number;
   /** Purchases that ended paid and not credited, credited twice, or with a card that can no longer be written. */
   readonly lost: number;
@@ -34,6 +37,8 @@ export interface CardSoakRow {
   readonly seed: number;
 }
 
+/** Of the cards of the first maker, and one that tells its tries. */
+const ALL_DIALECTS: readonly CpuDialect[] = [...DIALECTS, { ...D1, tellsTries: true }];
 /** One insertion with a wrong key for so many cuts of purchases, where nothing else is said. */
 const CUTS_A_WRONG_KEY = 5;
 /** Insertions of one card before the next one is taken. */
@@ -43,7 +48,7 @@ const CUTS_A_CODE_CHANGE = 10;
 
 /** Tears purchases of one chip until `cuts` cuts have happened; the same seed tears the same way. */
 export async function soakCards(init: {
-  chip: MeterChip;
+  chip: MeterCard;
   cuts: number;
   seed: number;
   insertions?: number | undefined;
@@ -75,7 +80,7 @@ type CodeChanges = Pick<CardSoakRow, 'codeChangeCuts' | 'codeChangeLost' | 'code
 
 /** Cuts at any place of a change of code, a tenth of `cuts`, each on a card of its own. */
 export async function soakCodeChanges(
-  init: { chip: MeterChip; cuts: number },
+  init: { chip: MeterCard; cuts: number },
   random: () => number,
 ): Promise<CodeChanges> {
   const count = { codeChangeCuts: 0, codeChangeLost: 0, codeChangeHarmed: 0 };
@@ -97,14 +102,13 @@ type WrongKeys = Pick<CardSoakRow, 'wrongKeyInsertions' | 'wrongKeyLocked'>;
 
 /** Cards of every dialect under grids that are wrong in every way, in turn, until so many insertions have been. */
 export async function soakWrongKeys(
-  init: { chip: MeterChip; insertions: number },
+  init: { chip: MeterCard; insertions: number },
   random: () => number,
 ): Promise<WrongKeys> {
   const count = { wrongKeyInsertions: 0, wrongKeyLocked: 0 };
-  if (init.chip !== 'CPU') return count;
-  const cases = [...DIALECTS, { ...D1, tellsTries: true }].flatMap((dialect) =>
-    WRONG_KEYS.map((wrong) => ({ dialect, wrong })),
-  );
+  const dialects = init.chip === 'CPU' ? ALL_DIALECTS : init.chip === 'second-CPU' ? [SECOND_DIALECT] : [];
+  if (dialects.length === 0) return count;
+  const cases = dialects.flatMap((dialect) => WRONG_KEYS.map((wrong) => ({ dialect, wrong })));
   for (let n = 0; count.wrongKeyInsertions < init.insertions; n++) {
     const { dialect, wrong } = cases[n % cases.length] ?? { dialect: D1, wrong: 'external' };
     const seed = random() % 0x7fff_ffff;
@@ -117,12 +121,12 @@ export async function soakWrongKeys(
 }
 
 /** One purchase, torn one to four times anywhere. */
-function scenario(chip: MeterChip, random: () => number): TearScenario {
+function scenario(chip: MeterCard, random: () => number): TearScenario {
   const cut = (): TearScenario['cuts'][number] => ({
     at: (random() % 1_000_000) / 1_000_000,
     meterFirst: random() % 2 === 0,
     elsewhere: random() % 2 === 0,
   });
   const cuts = Array.from({ length: 1 + (random() % 4) }, cut);
-  return { chip, seed: random() % 0x7fff_ffff, cuts, weakByte: random() % 10 === 0 };
+  return { card: chip, seed: random() % 0x7fff_ffff, cuts, weakByte: random() % 10 === 0 };
 }

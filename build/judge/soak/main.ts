@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { printRows } from '../../kit/table.ts';
-import { SOAK_CHIPS, soakCards } from './cards.ts';
+import { SOAK_CARDS, soakCards } from './cards.ts';
 import { isCalm, soakChaos } from './chaos/chaos.ts';
 import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
@@ -74,7 +74,7 @@ const facts = { engine: 'none', cores: availableParallelism() };
 let failed = false;
 if (wanted.includes('cards')) {
   const rows = [];
-  for (const chip of SOAK_CHIPS) {
+  for (const chip of SOAK_CARDS) {
     const row = await soakCards({ chip, cuts, seed, insertions });
     report(`${chip}: ${row.cuts} cuts`);
     failed ||= row.lost + row.doubled + row.bricked + row.codeChangeHarmed + row.wrongKeyLocked > 0;

@@ -9,22 +9,22 @@ import {
   type TearRig,
   type TearScenario,
 } from '../testing/tear.ts';
-import { METER_CHIPS, type MeterChip } from '../testing/meter-files.ts';
+import { METER_CARDS, type MeterCard } from '../testing/meter-files.ts';
 import { runs, runSeed } from '../testing/property-runs.ts';
 import { commandOf, NO_HISTORY } from '../chip/cpu/key-guard.ts';
 import { statusError } from '../chip/cpu/status.ts';
-import { readBuiltIn } from '../testing/read-built-in.ts';
+import { readCard } from './read.ts';
 
 const RIG: TearRig = { cipher: tripleDes };
 const CUTS = runs(1_000);
 /** Within so many cuts a writer that is wrong is caught, in every run. */
 const CUTS_TO_CATCH = 1_000;
-/** Every chip that a purchase is written on. */
-const CHIPS = METER_CHIPS;
+/** Every card that a purchase is written on: all chips, both makers. */
+const CARDS = METER_CARDS;
 
-const scenarioOf = (chip: MeterChip): fc.Arbitrary<TearScenario> =>
+const scenarioOf = (card: MeterCard): fc.Arbitrary<TearScenario> =>
   fc.record({
-    chip: fc.constant(chip),
+    card: fc.constant(card),
     seed: fc.nat(0x7fffffff),
     cuts: fc.array(
       fc.record({
@@ -41,11 +41,11 @@ const scenarioOf = (chip: MeterChip): fc.Arbitrary<TearScenario> =>
 const seed = Number(process.env['TEAR_SEED'] ?? runSeed());
 
 /** Runs scenarios until so many cuts happened; gives the first failing one, smallest first where it can be shrunk. */
-async function prove(chip: MeterChip, rig: TearRig, atLeast: number): Promise<{ cuts: number }> {
+async function prove(card: MeterCard, rig: TearRig, atLeast: number): Promise<{ cuts: number }> {
   let cuts = 0;
   for (let round = 0; cuts < atLeast; round++) {
     await fc.assert(
-      fc.asyncProperty(scenarioOf(chip), async (scenario) => {
+      fc.asyncProperty(scenarioOf(card), async (scenario) => {
         const outcome = await tearPurchase(scenario, rig);
         cuts += outcome.cuts;
         expect({ ...outcome, cuts: 0, staff: 0 }).toEqual({
@@ -62,19 +62,19 @@ async function prove(chip: MeterChip, rig: TearRig, atLeast: number): Promise<{ 
   return { cuts };
 }
 
-describe.each(CHIPS)('a card pulled out at any moment: %s', (chip) => {
+describe.each(CARDS)('a card pulled out at any moment: %s', (card) => {
   it(`is credited exactly once and never harmed, over ${CUTS} cuts (seed ${seed})`, async () => {
-    const { cuts } = await prove(chip, RIG, CUTS);
+    const { cuts } = await prove(card, RIG, CUTS);
     expect(cuts).toBeGreaterThanOrEqual(CUTS);
   });
 
   it('survives a cut at every single place of a write, in the meter first and not', async () => {
     for (const meterFirst of [false, true]) {
-      const places = await tearPlaces({ chip, seed: 5 }, RIG);
+      const places = await tearPlaces({ card, seed: 5 }, RIG);
       expect(places).toBeGreaterThan(60);
       for (let place = 0; place < places; place++) {
         const cut = { at: (place + 0.5) / places, meterFirst, elsewhere: true };
-        const outcome = await tearPurchase({ chip, seed: 5, cuts: [cut] }, RIG);
+        const outcome = await tearPurchase({ card, seed: 5, cuts: [cut] }, RIG);
         expect({ place, ...outcome }).toMatchObject({
           ...{ place, cuts: 1, lost: false, doubled: false, bricked: false },
         });
@@ -84,7 +84,7 @@ describe.each(CHIPS)('a card pulled out at any moment: %s', (chip) => {
 });
 
 /** What a careless terminal does: everything in order, no comparison afterwards. */
-const withoutReadBack: CardWriter = async ({ driver, atr, plan, authorise }) => {
+const withoutReadBack: CardWriter = async ({ driver, layout, atr, plan, authorise }) => {
   const gathered: Record<string, string> = {};
   for (let stage = plan; ;) {
     for (const step of stage.steps) {
@@ -106,7 +106,7 @@ const withoutReadBack: CardWriter = async ({ driver, atr, plan, authorise }) => 
     if (stage.authorise === undefined) break;
     stage = await authorise({ orderNo: plan.orderNo, lease: 1, stage: stage.stage + 1, gathered });
   }
-  return { image: await readBuiltIn(driver, atr), imageDigest: '' };
+  return { image: await readCard(driver, atr, layout), imageDigest: '' };
 };
 
 describe('the proof itself', () => {
@@ -116,8 +116,8 @@ describe('the proof itself', () => {
     );
   });
 
-  it.each(CHIPS)('catches a writer that does not read back: %s', async (chip) => {
-    await expect(prove(chip, { ...RIG, writer: withoutReadBack }, CUTS_TO_CATCH)).rejects.toThrow(
+  it.each(CARDS)('catches a writer that does not read back: %s', async (card) => {
+    await expect(prove(card, { ...RIG, writer: withoutReadBack }, CUTS_TO_CATCH)).rejects.toThrow(
       /Property failed/,
     );
   });

@@ -3,16 +3,16 @@ import { askedNow, leaseFrom } from './lease.ts';
 import { describe, expect, it } from 'vitest';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { MeterChip } from '../testing/meter-files.ts';
+import { chipOf, type MeterCard } from '../testing/meter-files.ts';
 import { imageDigest } from './digest.ts';
 import type { WritePhase } from './progress.ts';
-import { readBuiltIn } from '../testing/read-built-in.ts';
+import { readCard } from './read.ts';
 import { writeCard } from './write.ts';
 import { rig, codeOf } from '../testing/write-rig.ts';
 
-const CHIPS: readonly MeterChip[] = ['SLE4442', 'CPU'];
+const CARDS: readonly MeterCard[] = ['SLE4442', 'CPU', 'second-SLE4442', 'second-CPU'];
 
-describe.each(CHIPS)('writing a purchase on %s', (chip) => {
+describe.each(CARDS)('writing a purchase on %s', (chip) => {
   it('puts exactly the sale on the card: the meter credits it once', async () => {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 11 });
     const opening = purchase.meter.balanceFen;
@@ -54,7 +54,7 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 13 });
     const { imageDigest: claimed } = await writeCard(await rig(purchase));
     const init = await rig(purchase);
-    expect(imageDigest(await readBuiltIn(init.driver, init.atr))).toBe(claimed);
+    expect(imageDigest(await readCard(init.driver, init.atr, init.layout))).toBe(claimed);
   });
 
   it('writes nothing on another card', async () => {
@@ -78,7 +78,7 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     const usedWith = async (known: boolean): Promise<number> => {
       const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 19 });
       const init = await rig(purchase);
-      const image = await readBuiltIn(init.driver, init.atr);
+      const image = await readCard(init.driver, init.atr, init.layout);
       purchase.card.resetUsage();
       await writeCard({ ...init, releasedDigest: imageDigest(image), ...(known ? { image } : {}) });
       expect(purchase.meter.insert(purchase.card)).toMatchObject({ creditedFen: purchase.amountFen });
@@ -128,7 +128,7 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
   it('refuses a plan whose both clocks slept, once the server says that its lease is over', async () => {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 21 });
     const before = await rig(purchase);
-    const untouched = imageDigest(await readBuiltIn(before.driver, before.atr));
+    const untouched = imageDigest(await readCard(before.driver, before.atr, before.layout));
     const asked: number[] = [];
     const over = await rig(purchase, { holds: () => Promise.resolve(asked.push(1) < 0) });
     const staged = over.plan.authorise !== undefined;
@@ -140,7 +140,7 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     }
     expect([asked, outcome]).toEqual([[1], 'meter-card.lease-expired']);
     const after = await rig(purchase);
-    expect(imageDigest(await readBuiltIn(after.driver, after.atr))).toBe(untouched);
+    expect(imageDigest(await readCard(after.driver, after.atr, after.layout))).toBe(untouched);
     expect(purchase.meter.insert(purchase.card).creditedFen).toBe(0);
 
     const held = await rig(purchase, { holds: () => Promise.resolve(asked.push(2) > 0) });
@@ -156,6 +156,6 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     await writeCard(await rig(purchase));
     const { eepromCycles } = purchase.card.usage;
     // A CPU card's authentication burns and restores one try; a memory card's code is not even presented.
-    expect(eepromCycles).toBe(chip === 'CPU' ? 2 : 0);
+    expect(eepromCycles).toBe(chipOf(chip) === 'CPU' ? 2 : 0);
   });
 });

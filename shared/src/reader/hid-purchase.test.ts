@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '../chip/identify.ts';
 import { codeOf } from '../errors.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
 import type { HidFraming } from '../framing/hid/profile.ts';
@@ -8,7 +7,7 @@ import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
-import { METER_CHIPS } from '../testing/meter-files.ts';
+import { METER_CARDS } from '../testing/meter-files.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
@@ -19,7 +18,7 @@ import type { UsbPort } from '../usb/ports.ts';
 import { Acr38Port } from './acr38-port.ts';
 import { openCcidReader } from './ccid-reader.ts';
 import { hidCcidPort } from './hid-ccid.ts';
-import { withLayout } from '../testing/read-built-in.ts';
+import { openSample } from '../testing/open-sample.ts';
 
 interface Rig {
   readonly port: UsbPort;
@@ -47,10 +46,10 @@ function acr38(clock: ManualClock): Rig {
 }
 
 describe.each([
-  ['HID, wrapped in 02, 03 and a sum', (clock: ManualClock) => hid(clock, CCID_XOR_FRAMING), METER_CHIPS],
-  ['HID, behind a length', (clock: ManualClock) => hid(clock, PLAIN_FRAMING), METER_CHIPS],
+  ['HID, wrapped in 02, 03 and a sum', (clock: ManualClock) => hid(clock, CCID_XOR_FRAMING), METER_CARDS],
+  ['HID, behind a length', (clock: ManualClock) => hid(clock, PLAIN_FRAMING), METER_CARDS],
   // It has no type for chips that answer no reset.
-  ['an ACR38 from before CCID', acr38, METER_CHIPS.filter((chip) => chip !== 'AT88SC1602')],
+  ['an ACR38 from before CCID', acr38, METER_CARDS.filter((card) => card !== 'AT88SC1602')],
 ] as const)('a purchase over %s', (_, rig, chips) => {
   it.each(chips)('is written on a %s, and credited once', async (chip) => {
     const clock = new ManualClock();
@@ -60,9 +59,9 @@ describe.each([
     const [slot] = openCcidReader(port, clock).slots;
     if (slot === undefined) throw new Error('no slot');
     const session = await slot.open();
-    const driver = await identifyChip(session, slot.model);
     await writeCard({
-      ...withLayout(driver),
+      driver: await openSample(purchase, session, slot.model),
+      layout: purchase.layout,
       atr: session.atr,
       plan: purchase.plan,
       lease: { no: 1, expiresAtMonotonic: clock.monotonic() + 60_000 },
@@ -104,10 +103,10 @@ async function attempt(
     const [slot] = openCcidReader(hidCcidPort(reader.attach(), reader.transport, clock), clock).slots;
     if (slot === undefined) throw new Error('no slot');
     const session = await slot.open();
-    const driver = await identifyChip(session, slot.model);
+    const driver = await openSample(purchase, session, slot.model);
     const lease = { no: 1, expiresAtMonotonic: clock.monotonic() + 3_600_000 };
-    const { plan, authorise } = purchase;
-    await writeCard({ ...withLayout(driver), atr: session.atr, plan, lease, journal, clock, authorise });
+    const { layout, plan, authorise } = purchase;
+    await writeCard({ driver, layout, atr: session.atr, plan, lease, journal, clock, authorise });
     return true;
   };
   let outcome: boolean | undefined;
@@ -134,7 +133,7 @@ describe('a purchase over a HID cable that loses, damages or drops reports', () 
       { minLength: 1, maxLength: 3 },
     );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...METER_CHIPS), fc.nat(1_000), faults, async (chip, seed, cuts) => {
+      fc.asyncProperty(fc.constantFrom(...METER_CARDS), fc.nat(1_000), faults, async (chip, seed, cuts) => {
         const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
         const before = purchase.meter.balanceFen;
         const journal = new MemoryJournal();

@@ -1,4 +1,3 @@
-import { identifyChip } from '../chip/identify.ts';
 import type { Clock } from '../clock.ts';
 import type { ExchangeLevel } from '../framing/ccid/descriptor.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
@@ -10,29 +9,31 @@ import type { UsbPort } from '../usb/ports.ts';
 import type { ChipContractRig } from './chip-contract.ts';
 import { DirectSession } from './direct-session.ts';
 import { ManualClock } from './manual-clock.ts';
+import { openSample } from './open-sample.ts';
+import type { SamplePurchase } from './sample-purchase.ts';
 import { SimulatedAcr38 } from './sim-acr38.ts';
 import { SimulatedHidReader } from './sim-hid-reader.ts';
 import { SimulatedReader } from './sim-reader.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 
-const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
+type Sample = Pick<SamplePurchase, 'card' | 'layout'>;
 
 export type Open = ChipContractRig['open'];
 
 /** Straight on the card. */
-const direct = (card: SimulatedCard): Open => {
-  return async () => identifyChip(new DirectSession(card), READER);
+const direct = (sample: Sample): Open => {
+  return async () => openSample(sample, new DirectSession(sample.card));
 };
 
 /** Through a port, whatever carries it. */
 function through(make: (clock: Clock) => { port: UsbPort; insert: (card: SimulatedCard) => void }) {
-  return (card: SimulatedCard): Open => {
+  return (sample: Sample): Open => {
     const clock = new ManualClock();
     const { port, insert } = make(clock);
     const [slot] = openCcidReader(port, clock).slots;
     if (slot === undefined) throw new Error('no slot');
-    insert(card);
-    return async () => identifyChip(await slot.open(), slot.model);
+    insert(sample.card);
+    return async () => openSample(sample, await slot.open(), slot.model);
   };
 }
 

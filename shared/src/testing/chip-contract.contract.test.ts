@@ -3,8 +3,8 @@ import type { Region } from '../chip/region.ts';
 import { tripleDes } from './node/triple-des.ts';
 import { CHIP_CONTRACT } from './chip-contract.ts';
 import type { ChipContractRig } from './chip-contract.ts';
-import { METER_FILES } from './meter-files.ts';
-import type { MeterChip, MemoryChip } from './meter-files.ts';
+import { chipOf, METER_FILES } from './meter-files.ts';
+import type { MeterCard } from './meter-files.ts';
 import { bytesAt } from './oracle-meter.ts';
 import { samplePurchase } from './sample-purchase.ts';
 import type { SamplePurchase } from './sample-purchase.ts';
@@ -12,7 +12,7 @@ import type { Open } from './chip-contract-stacks.ts';
 import { STACKS } from './chip-contract-stacks.ts';
 
 /** Regions that a chip does not have. */
-const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
+const BEYOND: Readonly<Partial<Record<MeterCard, readonly Region[]>>> = {
   SLE4442: [
     { zone: 'main', offset: 0xff, length: 2 },
     { zone: 'main', offset: 0x100, length: 1 },
@@ -33,6 +33,11 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
     { zone: 'df01:07', offset: 0, length: 1 },
     { zone: 'main', offset: 0, length: 1 },
   ],
+  'second-CPU': [
+    { zone: 'df01:03', offset: 40, length: 10 },
+    { zone: 'df01:05', offset: 0, length: 1 },
+    { zone: 'mf:19', offset: 0, length: 1 },
+  ],
   AT88SC1602: [
     { zone: 'az1', offset: 1023, length: 2 },
     { zone: 'az3', offset: 0, length: 1 },
@@ -46,22 +51,23 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
 };
 
 /** Bytes of an issued card that can never change again; a serial where the issuer protects it. */
-const FIXED: Readonly<Partial<Record<MemoryChip, Region>>> = {
+const FIXED: Readonly<Partial<Record<MeterCard, Region>>> = {
   SLE4442: { zone: 'main', offset: 0x08, length: 8 },
+  'second-SLE4442': { zone: 'main', offset: 0x04, length: 8 },
   SLE4428: { zone: 'main', offset: 0x08, length: 8 },
   AT88SC1608: { zone: 'config', offset: 0x10, length: 8 },
   AT88SC153: { zone: 'config', offset: 0x10, length: 8 },
   AT88SC1602: { zone: 'iz', offset: 0, length: 8 },
 };
 
-function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractRig {
-  const chip = plan.chip as MeterChip;
-  const files = METER_FILES[chip];
+function rigOn(open: Open, of: MeterCard, { card, codes }: SamplePurchase): ChipContractRig {
+  const chip = chipOf(of);
+  const files = METER_FILES[of];
   const known = { ...files.returnData, data: bytesAt(card, files.returnData).slice() };
-  const rig = { open, known, beyond: BEYOND[chip] ?? [] };
+  const rig = { open, known, beyond: BEYOND[of] ?? BEYOND[chip] ?? [] };
   const [first] = codes;
   if (chip === 'CPU' || first === undefined) return rig;
-  const fixed = FIXED[chip];
+  const fixed = FIXED[of] ?? FIXED[chip];
   return {
     ...rig,
     memory: {
@@ -76,24 +82,33 @@ function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractR
   };
 }
 
+const made = (of: MeterCard, seed: number) => ({
+  card: of as string,
+  of,
+  make: () => samplePurchase(of, { cipher: tripleDes, seed }),
+});
+
 const CARDS = [
-  { card: 'SLE4442', make: () => samplePurchase('SLE4442', { cipher: tripleDes, seed: 31 }) },
-  { card: 'AT88SC153', make: () => samplePurchase('AT88SC153', { cipher: tripleDes, seed: 35 }) },
-  { card: 'SLE4428', make: () => samplePurchase('SLE4428', { cipher: tripleDes, seed: 34 }) },
-  { card: 'AT88SC1608', make: () => samplePurchase('AT88SC1608', { cipher: tripleDes, seed: 35 }) },
-  { card: 'AT88SC1602', make: () => samplePurchase('AT88SC1602', { cipher: tripleDes, seed: 36 }) },
-  { card: 'CPU card, T=0', make: () => samplePurchase('CPU', { cipher: tripleDes, seed: 32 }) },
+  made('SLE4442', 31),
+  made('AT88SC153', 35),
+  made('SLE4428', 34),
+  made('AT88SC1608', 35),
+  made('AT88SC1602', 36),
+  made('second-SLE4442', 37),
+  made('second-CPU', 38),
+  { ...made('CPU', 32), card: 'CPU card, T=0' },
   {
     card: 'CPU card, T=1',
+    of: 'CPU' as const,
     make: () => samplePurchase('CPU', { cipher: tripleDes, seed: 33, protocol: 'T1' }),
   },
-] as const;
+];
 
 describe.each<(typeof STACKS)[number] & { lacks?: string }>(STACKS)('on $name', ({ connect, lacks }) => {
-  describe.each(CARDS.filter(({ card }) => card !== lacks))('$card', ({ make }) => {
+  describe.each(CARDS.filter(({ card }) => card !== lacks))('$card', ({ of, make }) => {
     it.each(CHIP_CONTRACT)('$name', async (contractCase) => {
       const sample = make();
-      await contractCase.run(rigOn(connect(sample.card), sample));
+      await contractCase.run(rigOn(connect(sample), of, sample));
     });
   });
 });

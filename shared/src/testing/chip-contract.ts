@@ -88,10 +88,9 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
     async run({ open, known, memory }) {
       if (memory !== undefined) return;
       const driver = await open();
-      same(
-        (await driver.exchange(plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0xdf, 0x01)))).sw,
-        0x9000,
-      );
+      const id = driver.dialect?.directories.df01 ?? 0;
+      const select = plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, id >> 8, id & 0xff));
+      same((await driver.exchange(select)).sw, 0x9000);
       equal(await driver.read(regionOf(known)), known.data);
       same(
         (await driver.exchange(plainCommand(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00)))).sw,

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from './node/triple-des.ts';
 import type { CardSession } from '../reader/slot.ts';
@@ -10,23 +9,24 @@ import { ReplaySession } from '../transcript/player.ts';
 import { RecordingSession } from '../transcript/recorder.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import type { MeterChip } from './meter-files.ts';
+import { openSample } from './open-sample.ts';
+import { chipOf, METER_CARDS, type MeterCard } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
-import { withLayout } from './read-built-in.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
 const SEED = 1;
 /** C4 and C8 matter to the bit-serial chips alone. */
 const readerOf = (chip: string): Transcript['memoryReader'] =>
   chip === 'AT88SC1602' ? { memoryDialect: 'acs', wiresC4C8: true } : { memoryDialect: 'acs' };
 
-const pathOf = (chip: MeterChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);
-const sampleOf = (chip: MeterChip): SamplePurchase => samplePurchase(chip, { cipher: tripleDes, seed: SEED });
+const pathOf = (card: MeterCard): string => join(FOLDER, `${card.toLowerCase()}-purchase.json`);
+const sampleOf = (card: MeterCard): SamplePurchase => samplePurchase(card, { cipher: tripleDes, seed: SEED });
 
-async function write(session: CardSession, { plan, authorise }: SamplePurchase): Promise<void> {
+async function write(session: CardSession, sample: SamplePurchase): Promise<void> {
+  const { layout, plan, authorise } = sample;
   await writeCard({
-    ...withLayout(await identifyChip(session, readerOf(plan.chip))),
+    driver: await openSample(sample, session, readerOf(plan.chip)),
+    layout,
     atr: session.atr,
     plan,
     lease: { no: 1, expiresAtMonotonic: 1 },
@@ -37,8 +37,9 @@ async function write(session: CardSession, { plan, authorise }: SamplePurchase):
 }
 
 /** Every command and answer of one purchase. */
-async function record(chip: MeterChip): Promise<Transcript> {
-  const sample = sampleOf(chip);
+async function record(card: MeterCard): Promise<Transcript> {
+  const chip = chipOf(card);
+  const sample = sampleOf(card);
   const session = new RecordingSession(new DirectSession(sample.card));
   await write(session, sample);
   return {
@@ -58,20 +59,20 @@ async function record(chip: MeterChip): Promise<Transcript> {
   };
 }
 
-it.each(CHIPS)(
+it.each(METER_CARDS)(
   'a purchase on %s sends what it always sent (UPDATE_FIXTURES=1 accepts a change)',
-  async (chip) => {
-    const now = formatTranscript(await record(chip));
-    if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(pathOf(chip), now);
-    expect(now).toBe(readFileSync(pathOf(chip), 'utf8'));
+  async (card) => {
+    const now = formatTranscript(await record(card));
+    if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(pathOf(card), now);
+    expect(now).toBe(readFileSync(pathOf(card), 'utf8'));
   },
 );
 
-it.each(CHIPS)(
+it.each(METER_CARDS)(
   'the recorded purchase on %s plays: the write succeeds against it and leaves nothing over',
-  async (chip) => {
-    const session = new ReplaySession(parseTranscript(readFileSync(pathOf(chip), 'utf8')));
-    await write(session, sampleOf(chip));
+  async (card) => {
+    const session = new ReplaySession(parseTranscript(readFileSync(pathOf(card), 'utf8')));
+    await write(session, sampleOf(card));
     session.assertAllPlayed();
   },
 );

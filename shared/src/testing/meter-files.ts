@@ -1,11 +1,24 @@
-import type { Region } from '../chip/region.ts';
+import { fromHex } from '../bytes/hex.ts';
+import type { Region, RegionData } from '../chip/region.ts';
+import { builtInLayout } from '../meter-card/built-in-layouts.ts';
+import type { CardLayout } from '../meter-card/layout.ts';
 import { PARAMETERS_LENGTH, PURSE_MAC_LENGTH, RETURN_LENGTH } from './meter-layout.ts';
 import { PURSE_LENGTH } from './meter-purse.ts';
+import { SECOND_CPU, SECOND_SLE4442 } from './second-maker.ts';
 
 /** Chips that the sandbox grid issues cards of. */
 export const METER_CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
 export type MeterChip = (typeof METER_CHIPS)[number];
 export type MemoryChip = Exclude<MeterChip, 'CPU'>;
+
+/** Cards that it issues: each chip's by the first maker, and those of the second. */
+export const METER_CARDS = [...METER_CHIPS, 'second-SLE4442', 'second-CPU'] as const;
+export type MeterCard = (typeof METER_CARDS)[number];
+
+/** The chip that a card has. */
+export function chipOf(card: MeterCard): MeterChip {
+  return card === 'second-SLE4442' ? 'SLE4442' : card === 'second-CPU' ? 'CPU' : card;
+}
 
 /** Where the files of a chip are: the ranges that a purchase may change, and the serial, which none may. */
 export interface MeterFiles {
@@ -33,7 +46,7 @@ const inMain = (codeLength: number): MeterFiles => ({
 });
 
 /** Our own choice on every chip: layouts of real meter cards are not public. `BUILT_IN_LAYOUTS` reads the same bytes. */
-export const METER_FILES: Readonly<Record<MeterChip, MeterFiles>> = {
+export const METER_FILES: Readonly<Record<MeterCard, MeterFiles>> = {
   SLE4442: inMain(3),
   SLE4428: inMain(2),
   CPU: {
@@ -73,17 +86,51 @@ export const METER_FILES: Readonly<Record<MeterChip, MeterFiles>> = {
       { key: 1, length: 2 },
     ],
   },
+  'second-SLE4442': {
+    serial: SECOND_SLE4442.serial,
+    parameters: { zone: 'main', offset: 0x70, length: PARAMETERS_LENGTH },
+    purse: SECOND_SLE4442.purse,
+    returnData: { zone: 'main', offset: 0x34, length: RETURN_LENGTH },
+    blank: 0x00,
+    codes: [{ key: 0, length: 3 }],
+  },
+  'second-CPU': {
+    serial: SECOND_CPU.serial,
+    parameters: { zone: 'df01:07', offset: 0, length: PARAMETERS_LENGTH },
+    purse: SECOND_CPU.purse,
+    returnData: { zone: 'df01:03', offset: 0, length: RETURN_LENGTH },
+    blank: 0x00,
+    codes: [],
+  },
 };
 
+/** The layout of a card, by itself: as in a document where its maker is the chip's only one. */
+export function layoutOfCard(card: MeterCard): CardLayout {
+  if (card === 'second-SLE4442') return SECOND_SLE4442;
+  if (card === 'second-CPU') return SECOND_CPU;
+  const layout = builtInLayout(card);
+  if (layout === undefined) throw new RangeError(`no layout of ${card}`);
+  return layout;
+}
+
+/** What an issuer puts on a card for its maker to be known by. */
+export function marksOn(card: MeterCard): RegionData[] {
+  return layoutOfCard(card).recognise.map(({ zone, offset, bytes }) => ({
+    zone,
+    offset,
+    data: fromHex(bytes),
+  }));
+}
+
 /** What a purchase puts into the return file. */
-export function blankReturnData(chip: MeterChip): Uint8Array {
-  return new Uint8Array(RETURN_LENGTH).fill(METER_FILES[chip].blank);
+export function blankReturnData(card: MeterCard): Uint8Array {
+  return new Uint8Array(RETURN_LENGTH).fill(METER_FILES[card].blank);
 }
 
 /** A card's derived code material, cut into the chip's codes in their order. */
-export function codesOf(chip: MeterChip, material: Uint8Array): { key: number; code: Uint8Array }[] {
+export function codesOf(card: MeterCard, material: Uint8Array): { key: number; code: Uint8Array }[] {
   let at = 0;
-  return METER_FILES[chip].codes.map(({ key, length }) => {
+  return METER_FILES[card].codes.map(({ key, length }) => {
     const code = material.slice(at, at + length);
     at += length;
     return { key, code };
@@ -91,6 +138,6 @@ export function codesOf(chip: MeterChip, material: Uint8Array): { key: number; c
 }
 
 /** Bytes of code material that a chip's codes take together. */
-export function codeMaterialLength(chip: MeterChip): number {
-  return METER_FILES[chip].codes.reduce((sum, { length }) => sum + length, 0);
+export function codeMaterialLength(card: MeterCard): number {
+  return METER_FILES[card].codes.reduce((sum, { length }) => sum + length, 0);
 }

@@ -4,7 +4,7 @@ import { purseMac, type BlockCipher8 } from './cos-crypto.ts';
 import { CARD_TYPE, decodeParameters, encodeReturnData, isBlank } from './meter-layout.ts';
 import { decodePurse, PURSE_LENGTH } from './meter-purse.ts';
 import { bcdBytes } from './meter-bcd.ts';
-import { METER_FILES, type MeterChip, type MeterFiles } from './meter-files.ts';
+import { METER_FILES, type MeterCard, type MeterFiles } from './meter-files.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 
 /** Error numbers of meters (R:float12/WorkProjectsSVN GuoWang698): those that this oracle can give. */
@@ -12,6 +12,8 @@ export type MeterError = 8 | 10 | 11 | 12 | 13 | 14 | 17 | 18;
 
 export interface OracleMeterInit {
   readonly cipher: BlockCipher8;
+  /** Whose cards it takes. */
+  readonly card: MeterCard;
   /** Key of this card's purse MAC; CPU cards need none. */
   readonly purseKey: Uint8Array;
   readonly meterNo: string;
@@ -40,7 +42,7 @@ export class OracleMeter {
   }
 
   insert(card: SimulatedCard): { readonly creditedFen: number; readonly error: MeterError | undefined } {
-    const files = METER_FILES[card.chip as MeterChip];
+    const files = METER_FILES[this.#init.card];
     const refusal = this.#refuses(card, files);
     if (refusal !== undefined) return { creditedFen: 0, error: refusal };
     const { amountFen, count } = decodePurse(bytesAt(card, files.purse));

@@ -6,14 +6,16 @@ import {
   macedUpdateHeader,
   select,
 } from '../chip/cpu/commands.ts';
-import { D1 } from '../chip/cpu/dialects.ts';
+import { D1_CARD } from '../chip/cpu/dialect-d1.ts';
+import type { CpuDialect } from '../chip/cpu/dialect.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { PlanStep, WritePlan } from '../meter-card/plan.ts';
 import type { Authorise } from '../meter-card/write.ts';
 import { externalAuth, internalAuth, updateMac } from './cos-crypto.ts';
 import { encodeParameters } from './meter-layout.ts';
 import { encodePurse } from './meter-purse.ts';
-import { blankReturnData, METER_FILES } from './meter-files.ts';
+import { blankReturnData, layoutOfCard, METER_FILES } from './meter-files.ts';
+import type { MeterCard, MeterFiles } from './meter-files.ts';
 import { randomBytes, seededRandom } from './random.ts';
 import type { CardKeys } from './chips/cpu/cos.ts';
 import type { Parameters } from './meter-layout.ts';
@@ -25,17 +27,21 @@ export class SampleGrid {
   readonly #context: SampleContext;
   readonly #keys: CardKeys;
   readonly #random: Uint8Array;
+  readonly #files: MeterFiles;
+  readonly #dialect: CpuDialect;
 
   constructor(context: SampleContext, keys: CardKeys) {
     this.#context = context;
     this.#keys = keys;
+    this.#files = METER_FILES[context.of];
+    this.#dialect = layoutOfCard(context.of).dialect ?? D1_CARD;
     this.#random = randomBytes(seededRandom(context.seed ^ 0x5eed), 8);
   }
 
   released(): WritePlan {
     return this.#stage(0, [
-      apdu('select', select(D1.directories.df01)),
-      { ...apdu('internal-auth', internalAuthenticate(D1.keys.internal, this.#random)), gather: 'internal' },
+      apdu('select', select(this.#dialect.directories.df01)),
+      { ...apdu('internal-auth', internalAuthenticate(this.#dialect.keys.internal, this.#random)), gather: 'internal' },
       { ...apdu('challenge', getChallenge(8)), gather: 'auth-challenge' },
     ], ['internal', 'auth-challenge']); // prettier-ignore
   }
@@ -52,7 +58,7 @@ export class SampleGrid {
         this.#stage(
           1,
           [
-            apdu('external-auth', externalAuthenticate(D1.keys.external, blob)),
+            apdu('external-auth', externalAuthenticate(this.#dialect.keys.external, blob)),
             { ...apdu('challenge', getChallenge(4)), gather: 'mac-challenge' },
           ],
           ['mac-challenge'],
@@ -70,14 +76,14 @@ export class SampleGrid {
         after: { zone, offset, data: toHex(data) },
       };
     };
-    const { zone } = METER_FILES.CPU.purse;
+    const { zone } = this.#files.purse;
     const bytes = encodePurse(purse);
     const purseUpdates = wrongOrder
       ? [update(zone, 4, bytes.slice(4)), update(zone, 0, bytes.slice(0, 4))]
       : [update(zone, 0, bytes)];
     const others = [
-      update(METER_FILES.CPU.returnData.zone, 0, blankReturnData('CPU')),
-      update(METER_FILES.CPU.parameters.zone, 0, encodeParameters(parameters)),
+      update(this.#files.returnData.zone, 0, blankReturnData(this.#context.of)),
+      update(this.#files.parameters.zone, 0, encodeParameters(parameters)),
     ];
     return Promise.resolve(this.#stage(2, [...others, ...purseUpdates], undefined));
   }
@@ -88,7 +94,7 @@ export class SampleGrid {
       chip: 'CPU',
       serial: toHex(this.#context.serial),
       stage,
-      ranges: [METER_FILES.CPU.parameters, METER_FILES.CPU.purse, METER_FILES.CPU.returnData],
+      ranges: [this.#files.parameters, this.#files.purse, this.#files.returnData],
       steps,
       ...(authorise === undefined ? {} : { authorise }),
     };
@@ -103,6 +109,7 @@ function apdu(
 }
 
 export interface SampleContext extends SamplePurchaseInit {
+  readonly of: MeterCard;
   readonly serial: Uint8Array;
   readonly parameters: Parameters;
   readonly before: { readonly amountFen: number; readonly count: number };

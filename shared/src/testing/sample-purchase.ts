@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Region } from '../chip/region.ts';
+import type { CardLayout } from '../meter-card/layout.ts';
 import type { PlanStep, WritePlan } from '../meter-card/plan.ts';
 import type { Authorise } from '../meter-card/write.ts';
 import { deriveCode, diversify, purseMac } from './cos-crypto.ts';
@@ -8,8 +9,16 @@ import { encodePurse } from './meter-purse.ts';
 import type { Parameters } from './meter-layout.ts';
 import { bcdBytes } from './meter-bcd.ts';
 import { memoryCardKind } from './memory-cards.ts';
-import { blankReturnData, codeMaterialLength, codesOf, METER_FILES } from './meter-files.ts';
-import type { MemoryChip, MeterChip } from './meter-files.ts';
+import {
+  blankReturnData,
+  chipOf,
+  codeMaterialLength,
+  codesOf,
+  layoutOfCard,
+  marksOn,
+  METER_FILES,
+} from './meter-files.ts';
+import type { MemoryChip, MeterCard } from './meter-files.ts';
 import { OracleMeter } from './oracle-meter.ts';
 import { randomBytes, seededRandom } from './random.ts';
 import { SimulatedCpuCard } from './chips/cpu/card.ts';
@@ -21,6 +30,7 @@ import type { SampleContext, SamplePurchaseInit } from './sample-grid.ts';
 export interface SamplePurchase {
   readonly card: SimulatedCard;
   readonly meter: OracleMeter;
+  readonly layout: CardLayout;
   readonly plan: WritePlan;
   /** Continues a CPU card's plan as the grid does; memory cards need none. */
   readonly authorise: (request: Pick<Authorise, 'stage' | 'gathered'>) => Promise<WritePlan>;
@@ -35,7 +45,7 @@ const MASTER = fromHex('101112131415161718191A1B1C1D1E1F');
 const MASTERS = { internal: MASTER, external: MASTER.map((b) => b ^ 0x55), mac: MASTER.map((b) => b ^ 0xaa) };
 
 /** The same purchase for the same seed: numbers, counts and amounts vary with it, byte carries in counts included. */
-export function samplePurchase(chip: MeterChip, init: SamplePurchaseInit): SamplePurchase {
+export function samplePurchase(of: MeterCard, init: SamplePurchaseInit): SamplePurchase {
   const random = seededRandom(init.seed);
   const serial = Uint8Array.of(0x65, 0x01, ...randomBytes(random, 6));
   const parameters: Parameters = {
@@ -53,7 +63,12 @@ export function samplePurchase(chip: MeterChip, init: SamplePurchaseInit): Sampl
   const count = [1 + (random() % 200), 0xfe + (random() % 4), 0xfffe + (random() % 4)][random() % 3] ?? 1;
   const before = { amountFen: 100 * (1 + (random() % 1000)), count };
   const purse = { amountFen: 100 * (1 + (random() % 2000)), count: count + 1 };
-  const meterInit = { meterNo: parameters.meterNo, customerNo: parameters.customerNo, serial: toHex(serial) };
+  const meterInit = {
+    card: of,
+    meterNo: parameters.meterNo,
+    customerNo: parameters.customerNo,
+    serial: toHex(serial),
+  };
   const purseKey = diversify(init.cipher, MASTERS.mac, serial);
   const meter = new OracleMeter({
     ...meterInit,
@@ -66,9 +81,10 @@ export function samplePurchase(chip: MeterChip, init: SamplePurchaseInit): Sampl
     ...{ currentRatio: 1, voltageRatio: 1, meterNo: parameters.meterNo, customerNo: parameters.customerNo },
     ...{ remainingFen: meter.balanceFen, overdraftFen: 0, count, illegalCards: 0, writtenAt: '2611240930' },
   });
-  const context: SampleContext = { ...init, serial, parameters, before, purse, returned };
+  const context: SampleContext = { ...init, of, serial, parameters, before, purse, returned };
+  const chip = chipOf(of);
   const made = chip === 'CPU' ? cpu(context) : memory(chip, context, purseKey);
-  return { ...made, meter, amountFen: purse.amountFen, count: purse.count };
+  return { ...made, layout: layoutOfCard(of), meter, amountFen: purse.amountFen, count: purse.count };
 }
 type Made = Pick<SamplePurchase, 'card' | 'plan' | 'authorise' | 'codes'>;
 
@@ -76,8 +92,8 @@ type Made = Pick<SamplePurchase, 'card' | 'plan' | 'authorise' | 'codes'>;
 const CARD_SEED = 0xca4d;
 
 function memory(chip: MemoryChip, context: SampleContext, purseKey: Uint8Array): Made {
-  const { cipher, serial, parameters } = context;
-  const files = METER_FILES[chip];
+  const { of, cipher, serial, parameters } = context;
+  const files = METER_FILES[of];
   const numbers = {
     serial,
     meterNo: bcdBytes(parameters.meterNo),
@@ -85,9 +101,10 @@ function memory(chip: MemoryChip, context: SampleContext, purseKey: Uint8Array):
   };
   const maced = (purse: SampleContext['purse']): Uint8Array =>
     Uint8Array.of(...encodePurse(purse), ...purseMac(cipher, purseKey, { ...numbers, ...purse }));
-  const codes = codesOf(chip, deriveCode(cipher, MASTERS.external, serial, codeMaterialLength(chip)));
+  const codes = codesOf(of, deriveCode(cipher, MASTERS.external, serial, codeMaterialLength(of)));
   const card = memoryCardKind(chip).issue({
     contents: [
+      ...marksOn(of),
       { ...files.serial, data: serial },
       { ...files.parameters, data: encodeParameters({ ...parameters, updateFlags: 0x80 }) },
       { ...files.purse, data: maced(context.before) },
@@ -110,7 +127,7 @@ function memory(chip: MemoryChip, context: SampleContext, purseKey: Uint8Array):
     ranges: [files.parameters, files.purse, files.returnData],
     steps: [
       ...codes.map(({ key, code }): PlanStep => ({ op: 'present-code', key, code: toHex(code) })),
-      write(files.returnData, blankReturnData(chip)),
+      write(files.returnData, blankReturnData(of)),
       write(files.parameters, encodeParameters(parameters)),
       write(files.purse, maced(context.purse)),
     ],
@@ -124,7 +141,9 @@ function memory(chip: MemoryChip, context: SampleContext, purseKey: Uint8Array):
 }
 
 function cpu(context: SampleContext): Made {
-  const { cipher, serial, parameters } = context;
+  const { of, cipher, serial, parameters } = context;
+  const files = METER_FILES[of];
+  const { dialect } = layoutOfCard(of);
   const keys = {
     internal: diversify(cipher, MASTERS.internal, serial),
     external: diversify(cipher, MASTERS.external, serial),
@@ -134,12 +153,13 @@ function cpu(context: SampleContext): Made {
     cipher,
     keys,
     files: {
-      'mf:19': Uint8Array.of(0x00, ...serial),
-      'df01:01': encodeParameters({ ...parameters, updateFlags: 0x80 }),
-      'df01:02': encodePurse(context.before),
-      'df01:05': context.returned,
+      [files.serial.zone]: Uint8Array.of(...new Uint8Array(files.serial.offset), ...serial),
+      [files.parameters.zone]: encodeParameters({ ...parameters, updateFlags: 0x80 }),
+      [files.purse.zone]: encodePurse(context.before),
+      [files.returnData.zone]: context.returned,
     },
     seed: context.seed ^ CARD_SEED,
+    ...(dialect === undefined ? {} : { dialect }),
     ...(context.protocol === undefined ? {} : { protocol: context.protocol }),
   });
   const grid = new SampleGrid(context, keys);

@@ -2,19 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
-import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from './node/triple-des.ts';
 import { RecordingSession } from '../transcript/recorder.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { METER_CHIPS, type MeterChip } from './meter-files.ts';
+import { chipOf, METER_CARDS, type MeterCard } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 import { leakIn, secretsOf, wordsOf } from './secrets.ts';
-import { withLayout } from './read-built-in.ts';
+import { openSample } from './open-sample.ts';
 
-const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
-const MEMORY_CHIPS = METER_CHIPS.filter((chip) => chip !== 'CPU');
+const MEMORY_CARDS = METER_CARDS.filter((card) => chipOf(card) !== 'CPU');
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
 class LoudJournal extends MemoryJournal {
@@ -29,7 +27,7 @@ class LoudJournal extends MemoryJournal {
 /** A card that the plan's code does not open, or that nothing opens any more. */
 type Trouble = 'wrong-code' | 'locked';
 
-function sampleWith(chip: MeterChip, trouble: Trouble | undefined): SamplePurchase {
+function sampleWith(chip: MeterCard, trouble: Trouble | undefined): SamplePurchase {
   const sample = samplePurchase(chip, { cipher: tripleDes, seed: 11 });
   if (trouble === 'locked') sample.card.setTriesLeft(0);
   if (trouble !== 'wrong-code') return sample;
@@ -44,7 +42,7 @@ function sampleWith(chip: MeterChip, trouble: Trouble | undefined): SamplePurcha
 
 /** All that a write says where anybody could keep it: journal, progress, transcript, the words of its failure. */
 async function everythingSaid(
-  chip: MeterChip,
+  chip: MeterCard,
   init: { pullAt?: number; trouble?: Trouble },
 ): Promise<{ text: string; secrets: Uint8Array[]; done: boolean }> {
   const sample = sampleWith(chip, init.trouble);
@@ -56,7 +54,8 @@ async function everythingSaid(
   let done = true;
   try {
     await writeCard({
-      ...withLayout(await identifyChip(session, READER)),
+      driver: await openSample(sample, session),
+      layout: sample.layout,
       atr: session.atr,
       plan: sample.plan,
       lease: { no: 1, expiresAtMonotonic: 1 },
@@ -73,7 +72,7 @@ async function everythingSaid(
   return { text: said.join('\n'), secrets, done };
 }
 
-describe.each(MEMORY_CHIPS)('the codes of an %s', (chip) => {
+describe.each(MEMORY_CARDS)('the codes of an %s', (chip) => {
   it('are in nothing that is kept, wherever the card is pulled', async () => {
     for (let pullAt = 0; ; pullAt++) {
       const { text, secrets, done } = await everythingSaid(chip, { pullAt });

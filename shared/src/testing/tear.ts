@@ -1,4 +1,3 @@
-import { identifyChip } from '../chip/identify.ts';
 import type { Clock } from '../clock.ts';
 import { MeterCardError } from '../meter-card/error.ts';
 import { writeCard, type WriteCardInit, type WrittenCard } from '../meter-card/write.ts';
@@ -7,9 +6,9 @@ import { isRemoval } from '../reader/error.ts';
 import type { BlockCipher8 } from './cos-crypto.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import { openSample } from './open-sample.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
-import { METER_FILES, type MeterChip } from './meter-files.ts';
-import { withLayout } from './read-built-in.ts';
+import type { MeterCard } from './meter-files.ts';
 
 /** One pull of the card. */
 export interface TearCut {
@@ -22,7 +21,7 @@ export interface TearCut {
 }
 
 export interface TearScenario {
-  readonly chip: MeterChip;
+  readonly card: MeterCard;
   readonly seed: number;
   readonly cuts: readonly TearCut[];
   /** A byte of the purse that once does not take what is written. */
@@ -53,7 +52,6 @@ export interface TearRig {
 }
 
 const CLOCK: Clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
-const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 /** Uncut attempts that a household would make before calling staff. */
 const PATIENCE = 4;
 
@@ -62,7 +60,7 @@ const PATIENCE = 4;
  * meter, twice. The meter's credit is the judge. Deterministic for a scenario.
  */
 export async function tearPurchase(scenario: TearScenario, rig: TearRig): Promise<TearOutcome> {
-  const purchase = samplePurchase(scenario.chip, { ...rig, seed: scenario.seed });
+  const purchase = samplePurchase(scenario.card, { ...rig, seed: scenario.seed });
   const events = await tearPlaces(scenario, rig);
   const home = new MemoryJournal();
   const world = new TearWorld(purchase, rig.writer ?? writeCard);
@@ -93,10 +91,10 @@ export async function tearPurchase(scenario: TearScenario, rig: TearRig): Promis
 
 /** How many places a whole write of this purchase can be cut at. */
 export async function tearPlaces(
-  scenario: Pick<TearScenario, 'chip' | 'seed'>,
+  scenario: Pick<TearScenario, 'card' | 'seed'>,
   rig: TearRig,
 ): Promise<number> {
-  const world = new TearWorld(samplePurchase(scenario.chip, { ...rig, seed: scenario.seed }), writeCard);
+  const world = new TearWorld(samplePurchase(scenario.card, { ...rig, seed: scenario.seed }), writeCard);
   await world.attempt(new MemoryJournal(), undefined);
   return world.lastEvents;
 }
@@ -121,7 +119,7 @@ class TearWorld {
   weaken(): void {
     const { card } = this.#purchase;
     card.weakHook = ({ memory, address, half }) => {
-      const { zone, offset, length } = METER_FILES[this.#purchase.plan.chip as MeterChip].purse;
+      const { zone, offset, length } = this.#purchase.layout.purse;
       if (memory !== zone || address !== offset + length - 1 || half !== 'write') return false;
       card.weakHook = undefined;
       return true;
@@ -137,10 +135,11 @@ class TearWorld {
     card.cutHook = strike;
     const session = new DirectSession(card, strike);
     try {
-      const driver = await identifyChip(session, READER);
+      const driver = await openSample(this.#purchase, session);
       const lease = { no: 1, expiresAtMonotonic: 1 };
       await this.#writer({
-        ...withLayout(driver),
+        driver,
+        layout: this.#purchase.layout,
         atr: session.atr,
         plan,
         lease,
@@ -175,7 +174,7 @@ class TearWorld {
     }
     this.#purchase.card.cutHook = undefined;
     const desk = new DirectSession(this.#purchase.card);
-    const driver = await identifyChip(desk, READER);
+    const driver = await openSample(this.#purchase, desk);
     for (const { key, code } of this.#purchase.codes) await driver.presentCode(code, key, 'used');
     await desk.end();
   }

@@ -1,22 +1,20 @@
-import { identifyChip } from '../chip/identify.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { SamplePurchase } from './sample-purchase.ts';
 import { MeterCardError } from '../meter-card/error.ts';
 import type { WriteCardInit } from '../meter-card/write.ts';
-import { withLayout } from './read-built-in.ts';
-
-const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
+import { openSample } from './open-sample.ts';
 
 export async function rig(
   purchase: SamplePurchase,
   change: Partial<WriteCardInit> = {},
 ): Promise<WriteCardInit & { journal: MemoryJournal; session: DirectSession }> {
   const session = new DirectSession(purchase.card);
-  const driver = await identifyChip(session, READER);
+  const driver = await openSample(purchase, session);
   const journal = new MemoryJournal();
   return {
-    ...withLayout(driver),
+    driver,
+    layout: purchase.layout,
     session,
     atr: session.atr,
     plan: purchase.plan,

@@ -7,6 +7,7 @@ import {
   select,
 } from '../chip/cpu/commands.ts';
 import { type CpuDialect, fileFor, zoneOf } from '../chip/cpu/dialect.ts';
+import type { Region } from '../chip/region.ts';
 import { CpuDriver } from '../chip/cpu/driver.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
@@ -111,7 +112,7 @@ async function insert(
     await writeCard({
       ...{
         driver,
-        layout: layoutOn(driver),
+        layout: { ...layoutOn(driver), purse: purseOf(dialect) },
         atr: session.atr,
         image,
         journal,
@@ -218,4 +219,10 @@ class WrongGrid {
 
 function apdu(label: Extract<PlanStep, { op: 'apdu' }>['label'], bytes: Uint8Array) {
   return { op: 'apdu', label, apdu: toHex(bytes) } as const;
+}
+
+function purseOf(dialect: CpuDialect): Region {
+  const file = fileFor(dialect, 'purse');
+  if (file === undefined) throw new RangeError(`${dialect.id} has no purse`);
+  return { zone: zoneOf(file), offset: 0, length: file.length };
 }

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ReleaseKind } from '@bianmin/shared/api/release';
 import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { openRelease, releaseKeyOf } from '@bianmin/shared/node/signed-release';
+import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
+import { openRelease } from '@bianmin/shared/node/signed-release';
 import { UpdateError } from '../policy/update-error.ts';
 
 export interface ReleaseCheck {

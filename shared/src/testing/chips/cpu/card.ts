@@ -18,6 +18,7 @@ import {
   type CardProtocol,
   type CpuLineInit,
 } from './line.ts';
+import { SECOND_DIALECT } from '../../second-maker.ts';
 import type { CardSnapshot } from '../../simulated-card.ts';
 
 export interface SimulatedCpuInit extends CpuLineInit {
@@ -91,7 +92,7 @@ export class SimulatedCpuCard extends EepromCard {
       cipher,
       keys: { internal: key('internal'), external: key('external'), mac: key('mac') },
       files,
-      dialect: DIALECTS.find(({ id }) => id === state['dialect']) ?? D1,
+      dialect: [...DIALECTS, SECOND_DIALECT].find(({ id }) => id === state['dialect']) ?? D1,
       ...lineOf(state),
       externalTries: Number(state['externalTries']),
       seed,
