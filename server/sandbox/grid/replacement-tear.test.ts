@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
+import { knownLayout, readCard } from '@bianmin/shared/meter-card/read';
+import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
+import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { Platform } from './platform/operations.ts';
 import { World } from './world/world.ts';
@@ -18,8 +19,11 @@ const ORDER = '260115100000000001';
 const REQUEST = 'R260115100000000001';
 const FACE_FEN = 5000;
 
+const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
+const recognise = recogniserOf(BOTH_MAKERS);
+
 /** A household with a sale that is not on its card, and an unissued card of the same chip. */
-function setup(chip: MeterChip, seed: number) {
+function setup(chip: MeterCard, seed: number) {
   const world = new World({ now: () => NOW, seed: () => seed });
   const platform = new Platform(world.books());
   const { made, cards } = world.addHousehold({
@@ -49,8 +53,8 @@ type Setup = ReturnType<typeof setup>;
 
 async function read(sim: SimulatedCard): Promise<CardImage> {
   const session = new DirectSession(sim);
-  const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
-  const image = await readBuiltIn(driver, session.atr);
+  const found = await recognise(session, READER);
+  const image = await readCard(found.driver, session.atr, knownLayout(found));
   await session.end();
   return image;
 }
@@ -66,10 +70,11 @@ async function write(on: Setup, by: 'request' | 'order', journal = on.journal): 
     plan = platform.writePlan({ orderNo: ORDER, image });
   }
   const session = new DirectSession(card.sim);
-  const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
+  const found = await recognise(session, READER);
   try {
     await writeCard({
-      ...withLayout(driver),
+      driver: found.driver,
+      layout: knownLayout(found),
       atr: session.atr,
       plan,
       lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
@@ -85,7 +90,7 @@ async function write(on: Setup, by: 'request' | 'order', journal = on.journal): 
   }
 }
 
-describe.each(METER_CHIPS)('a replacement on %s, cut at EEPROM operations of its write', (chip) => {
+describe.each(METER_CARDS)('a replacement on %s, cut at EEPROM operations of its write', (chip) => {
   it('is finished by the same request, and the meter credits once', async () => {
     // Every operation of the first twenty and then every seventh: all of them for six chips would take minutes.
     for (let cutAt = 0; ; cutAt += cutAt < 20 ? 1 : 7) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '@bianmin/shared/chip/identify';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { Journal } from '@bianmin/shared/meter-card/journal';
-import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
+import { knownLayout, readCard } from '@bianmin/shared/meter-card/read';
+import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
+import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
+import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
@@ -11,16 +13,23 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { Platform } from './platform/operations.ts';
 import { Refused } from './platform/refusal.ts';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { moreHouseholds } from './world/more-households.ts';
 import { World } from './world/world.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 2, 0, 0);
 const FACE_FEN = 5000;
+const READER = { memoryDialect: 'acs' } as const;
+const recognise = recogniserOf(BOTH_MAKERS);
 
 /** A household of its own world, its card, and all that a terminal with a journal can do with it. */
 function setup(note: string, seed: number) {
   const world = new World({ now: () => NOW, seed: () => seed });
   const platform = new Platform(world.books());
-  const card = world.drawer.list().find(({ noteEn }) => noteEn.startsWith(note));
+  const issued = METER_CARDS.find((each) => each === note);
+  const [more] = issued === undefined ? [] : moreHouseholds(world, { count: 1, chip: issued });
+  const card = world.drawer
+    .list()
+    .find(({ id, noteEn }) => (more === undefined ? noteEn.startsWith(note) : id === more.cardId));
   if (card === undefined) throw new Error(`No card is noted "${note}…".`);
   const { sim } = world.drawer.get(card.id);
   return { world, platform, sim, cardId: card.id, meterNo: card.meterNo ?? '', journal: new MemoryJournal() };
@@ -29,7 +38,8 @@ type Setup = ReturnType<typeof setup>;
 
 async function read(sim: SimulatedCard): Promise<CardImage> {
   const session = new DirectSession(sim);
-  const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+  const card = await recognise(session, READER);
+  const image = await readCard(card.driver, session.atr, knownLayout(card));
   await session.end();
   return image;
 }
@@ -56,9 +66,10 @@ async function write(
   try {
     const plan = platform.writePlan({ orderNo, image: toCardImageMessage(image) });
     const session = new DirectSession(sim);
-    const driver = await identifyChip(session, { memoryDialect: 'acs' });
+    const card = await recognise(session, READER);
     await writeCard({
-      ...withLayout(driver),
+      driver: card.driver,
+      layout: knownLayout(card),
       atr: session.atr,
       plan,
       lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
@@ -103,7 +114,7 @@ async function prepared(kind: string, seed: number): Promise<Setup> {
   return on;
 }
 
-describe.each(['Ordinary card', 'CPU card', 'New meter'])(
+describe.each(['Ordinary card', 'CPU card', 'New meter', 'second-SLE4442', 'second-CPU'])(
   '%s, cut at every EEPROM operation of its write',
   (kind) => {
     const CARRY_ON: readonly [how: string, meterFirst: boolean, otherTerminal: boolean][] = [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS, blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS, blankReturnData } from '@bianmin/shared/testing/meter-files';
 import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import { ACCEPTANCE } from './accept.ts';
 import { METER_NO, SERIAL, bytesAt, cardWith, insert, meterWith, parameters } from './samples.ts';
 import { TABLE } from './acceptance-rows.ts';
 
-describe.each(METER_CHIPS)('the acceptance table, with a %s card', (chip) => {
+describe.each(METER_CARDS)('the acceptance table, with a %s card', (chip) => {
   it.each(TABLE)('%s', (_, cardChange, meterChange, expected) => {
     const meter = meterWith(meterChange);
     const card = cardWith(chip, cardChange);

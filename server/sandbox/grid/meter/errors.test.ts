@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { chipOf, METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { CardSpec } from '../world/card-factory.ts';
 import { MuteCard } from '../world/mute-card.ts';
@@ -18,16 +18,16 @@ import {
 } from './samples.ts';
 import { NO_KEY, changed, emptied, pulled, spoilt } from './spoilt-cards.ts';
 
-const CPU_ONLY: readonly MeterChip[] = ['CPU'];
+const CPU_ONLY: readonly MeterCard[] = ['CPU', 'second-CPU'];
 
-const MEMORY = METER_CHIPS.filter((chip) => chip !== 'CPU');
+const MEMORY = METER_CARDS.filter((card) => chipOf(card) !== 'CPU');
 
 interface Row {
   readonly number: MeterErrorNumber;
   readonly when: string;
   /** All six, where nothing is said. */
-  readonly chips?: readonly MeterChip[];
-  readonly card?: (chip: MeterChip) => SimulatedCard;
+  readonly chips?: readonly MeterCard[];
+  readonly card?: (chip: MeterCard) => SimulatedCard;
   readonly spec?: Partial<CardSpec>;
   readonly meter?: Partial<MeterState>;
   /** Fen that it credits all the same. */
@@ -95,8 +95,8 @@ const ERRORS: readonly Row[] = [
   { number: 21, when: 'there is no room for it', meter: { hoardLimitFen: 7339 } },
 ];
 
-describe.each(METER_CHIPS)('a meter shows, with a %s card,', (chip) => {
-  const rows = ERRORS.filter(({ chips = METER_CHIPS }) => chips.includes(chip));
+describe.each(METER_CARDS)('a meter shows, with a %s card,', (chip) => {
+  const rows = ERRORS.filter(({ chips = METER_CARDS }) => chips.includes(chip));
 
   it.each(rows)('$number where $when; and once that is set right the purchase is in it, once', (row) => {
     const { number, card, spec = {}, meter: change = {}, credit = 0 } = row;

@@ -1,9 +1,11 @@
 import type { Region } from '@bianmin/shared/chip/region';
 import {
   METER_FILES,
+  chipOf,
   codeMaterialLength,
   codesOf,
   type MemoryChip,
+  type MeterCard as IssuedCard,
 } from '@bianmin/shared/testing/meter-files';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, exchange, type CardLine, type MeterCard } from './card-access.ts';
@@ -17,10 +19,10 @@ const OK = 0x9000;
  * A memory card in a meter: reads its files, presents the codes that the meter derives from the card's serial, and
  * writes only bytes that differ.
  */
-export function openMemoryCard(line: CardLine, chip: MemoryChip, security: CardSecurity): MeterCard {
-  const commands = METER_COMMANDS[chip];
+export function openMemoryCard(line: CardLine, card: IssuedCard, security: CardSecurity): MeterCard {
+  const commands = METER_COMMANDS[chipOf(card) as MemoryChip];
   if (exchange(line, 0xff, 0xa4, 0x00, 0x00, 0x01, commands.type).sw !== OK) throw new MeterFault(4);
-  const files = METER_FILES[chip];
+  const files = METER_FILES[card];
   const read = (region: Region): Uint8Array => readRegion(line, commands, region);
   const serial = read(files.serial);
   const returnData = read(files.returnData);
@@ -30,7 +32,7 @@ export function openMemoryCard(line: CardLine, chip: MemoryChip, security: CardS
     parameters: read(files.parameters),
     purse: read(files.purse),
     unlock() {
-      const codes = codesOf(chip, security.code(serial, codeMaterialLength(chip)));
+      const codes = codesOf(card, security.code(serial, codeMaterialLength(card)));
       for (const { key, code } of codes) presentCode(line, commands, { key, code });
     },
     writeReturnData(bytes) {

@@ -1,9 +1,12 @@
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { MeterMemory } from './accept.ts';
 import type { Consumption } from './consumption.ts';
 import type { Ailment, MeterErrorNumber } from './errors.ts';
 
 /** All that a meter keeps through a power cut, as data. */
 export interface MeterState extends MeterMemory, Consumption {
+  /** Whose cards it takes; absent: the first maker's, on every chip. */
+  readonly card?: MeterCard;
   opened: boolean;
   customerNo: string;
   serial: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS, METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS, METER_FILES } from '@bianmin/shared/testing/meter-files';
 import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { MeterFault } from './card-access.ts';
@@ -17,7 +17,7 @@ import {
   parameters,
 } from './samples.ts';
 
-describe.each(METER_CHIPS)('a meter and a %s card', (chip) => {
+describe.each(METER_CARDS)('a meter and a %s card', (chip) => {
   it('credits a purchase once, however often it is inserted', () => {
     const meter = meterWith({});
     const card = cardWith(chip, {});

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
 import { decodeReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { OTHER_SERIAL, REPLACEMENT, SERIAL, bytesAt, cardWith, insert, meterWith } from './samples.ts';
 
-describe.each(METER_CHIPS)('several replacement cards, on %s', (chip) => {
+describe.each(METER_CARDS)('several replacement cards, on %s', (chip) => {
   const THIRD_SERIAL = Uint8Array.of(...SERIAL.subarray(0, 7), 3);
 
   it('are good in the order in which they were issued; none comes back after a later one', () => {

@@ -1,8 +1,12 @@
+import { toHex } from '@bianmin/shared/bytes/hex';
 import { CARD_TYPE, encodeReturnData } from '@bianmin/shared/testing/meter-layout';
 import {
+  METER_CARDS,
   METER_FILES,
   blankReturnData,
-  type MemoryChip,
+  chipOf,
+  marksOn,
+  type MeterCard as IssuedCard,
   type MeterChip,
 } from '@bianmin/shared/testing/meter-files';
 import { bytesAt as bytesOnCard } from '@bianmin/shared/testing/oracle-meter';
@@ -10,12 +14,11 @@ import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { Encryptor } from '../platform/encryptor.ts';
 import { TARIFFS } from '../tariff/tariffs.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';
-import { MeterFault, type MeterCard } from './card-access.ts';
+import type { MeterCard } from './card-access.ts';
 import { NEW_CONSUMPTION } from './consumption.ts';
-import { openCpu } from './cpu-card.ts';
 import { Meter } from './meter.ts';
 import type { InsertResult, MeterState } from './meter-state.ts';
-import { openMemoryCard } from './memory-card.ts';
+import { openInMeter } from './open-card.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing
 export const encryptor = new Encryptor();
@@ -37,11 +40,21 @@ export const USED = encodeReturnData({
   writtenAt: '2602011200',
 });
 
+/** The card that a simulated one was issued as: a meter of its maker is what it is put in here. */
+function issuedAs(sim: SimulatedCard): IssuedCard {
+  const second = METER_CARDS.find((card) => {
+    const mark = marksOn(card)[0];
+    if (card === 'second-CPU') return sim.zone(METER_FILES[card].serial.zone) !== undefined;
+    const zone = mark === undefined ? undefined : sim.zone(mark.zone);
+    if (mark === undefined || zone === undefined || chipOf(card) !== sim.chip) return false;
+    return toHex(zone.subarray(mark.offset, mark.offset + mark.data.length)) === toHex(mark.data);
+  });
+  return second ?? (sim.chip as MeterChip);
+}
+
 function open(sim: SimulatedCard): MeterCard {
-  if (sim.powerOn() === undefined) throw new MeterFault(4);
-  return sim.chip === 'CPU'
-    ? openCpu(sim, encryptor, () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
-    : openMemoryCard(sim, sim.chip as MemoryChip, encryptor);
+  const random = (): Uint8Array => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  return openInMeter(sim, issuedAs(sim), { security: encryptor, random });
 }
 
 /** A meter that has credited three purchases of the card with `SERIAL`, and shows 23.40. */
@@ -67,7 +80,7 @@ export function meterWith(change: Partial<MeterState>): Meter {
 }
 
 /** A purchase of 50.00, the fourth, as a kiosk leaves it. */
-export function cardWith(chip: MeterChip, change: Partial<CardSpec>): SimulatedCard {
+export function cardWith(chip: IssuedCard, change: Partial<CardSpec>): SimulatedCard {
   return factory.make({
     chip,
     serial: SERIAL,
@@ -86,7 +99,7 @@ export function insert(meter: Meter, card: SimulatedCard): InsertResult {
 }
 
 export function bytesAt(card: SimulatedCard, file: 'parameters' | 'purse' | 'returnData'): Uint8Array {
-  return bytesOnCard(card, METER_FILES[card.chip as MeterChip][file]);
+  return bytesOnCard(card, METER_FILES[issuedAs(card)][file]);
 }
 
 export const parameters = (change: Partial<CardSpec['parameters']>): Partial<CardSpec> => ({

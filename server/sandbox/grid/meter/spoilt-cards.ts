@@ -1,4 +1,4 @@
-import { METER_FILES, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_FILES, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { Encryptor, type CpuKeys } from '../platform/encryptor.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';
@@ -25,7 +25,7 @@ class Spoilt extends Encryptor {
 }
 
 /** The usual card of `samples.ts`, by its snapshot: made by another hand. */
-export function spoilt(chip: MeterChip, keys: Partial<CpuKeys> = {}): SimulatedCard {
+export function spoilt(chip: MeterCard, keys: Partial<CpuKeys> = {}): SimulatedCard {
   const card = cardWith(chip, {});
   const spec = { serial: bytesOf(card, chip, 'serial'), parameters: parameters({}).parameters };
   return new CardFactory(new Spoilt(keys), () => 7).make({
@@ -37,7 +37,7 @@ export function spoilt(chip: MeterChip, keys: Partial<CpuKeys> = {}): SimulatedC
   });
 }
 
-function bytesOf(card: SimulatedCard, chip: MeterChip, file: 'serial'): Uint8Array {
+function bytesOf(card: SimulatedCard, chip: MeterCard, file: 'serial'): Uint8Array {
   const { zone, offset, length } = METER_FILES[chip][file];
   const bytes = card.zone(zone);
   if (bytes === undefined) throw new Error(`${chip} has no ${zone}.`);
@@ -50,13 +50,13 @@ export function changed(card: SimulatedCard, file: 'parameters' | 'purse', at: n
   return card;
 }
 
-export function emptied(card: SimulatedCard, chip: MeterChip): SimulatedCard {
+export function emptied(card: SimulatedCard, chip: MeterCard): SimulatedCard {
   bytesAt(card, 'parameters').fill(METER_FILES[chip].blank);
   return card;
 }
 
 /** Leaves at the first byte of its return file. */
-export function pulled(card: SimulatedCard, chip: MeterChip): SimulatedCard {
+export function pulled(card: SimulatedCard, chip: MeterCard): SimulatedCard {
   card.cutHook = ({ memory }) => memory === METER_FILES[chip].returnData.zone;
   return card;
 }

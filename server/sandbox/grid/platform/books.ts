@@ -4,7 +4,7 @@ import type { Supply } from '../../../src/gateways/grid/accounts.ts';
 import type { CardTaskBook } from './card-tasks.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { DayBook } from './day-book.ts';
 import type { Deposit } from './deposit.ts';
 import type { Household, MeterRoom } from './household.ts';
@@ -55,7 +55,7 @@ export interface Books {
   /** What the household used in its settlement period, Wh. */
   usedWh(meterNo: string): number;
   /** The kind of a card that the issuer made and no household has yet. */
-  stock(serial: string): ChipName | undefined;
+  stock(serial: string): MeterCard | undefined;
   /** Books a replacement: from here on the new card is the household's and the former one is void. */
   replace(household: Household, replacement: Replacement): void;
   /** Texts a one-time code to the customer's phone on record. */

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { METER_FILES, type MeterFiles } from '@bianmin/shared/testing/meter-files';
+import {
+  chipOf,
+  METER_CARDS,
+  METER_FILES,
+  type MeterCard,
+  type MeterFiles,
+} from '@bianmin/shared/testing/meter-files';
 
-/** Where the files of an image's chip are; undefined for a chip that no card here has. */
-export function filesFor({ chip }: Pick<CardImage, 'chip'>): MeterFiles | undefined {
-  return (METER_FILES as Readonly<Partial<Record<string, MeterFiles>>>)[chip];
+/** Which card was read: the one whose files its terminal read. Undefined for one that is not used here. */
+export function cardOn(image: Pick<CardImage, 'chip' | 'regions'>): MeterCard | undefined {
+  return METER_CARDS.find((card) => {
+    const { parameters, purse, returnData } = METER_FILES[card];
+    const files = [parameters, purse, returnData];
+    return chipOf(card) === image.chip && files.every((file) => bytesOf(image, file) !== undefined);
+  });
 }
 
 /** The files of one image; undefined where the image does not hold them all. */
@@ -17,8 +27,9 @@ export interface CardFiles {
 }
 
 export function filesOf(image: CardImage): CardFiles | undefined {
-  const map = filesFor(image);
-  if (map === undefined) return undefined;
+  const card = cardOn(image);
+  if (card === undefined) return undefined;
+  const map = METER_FILES[card];
   const parameters = bytesOf(image, map.parameters);
   const purse = bytesOf(image, map.purse);
   const returnData = bytesOf(image, map.returnData);

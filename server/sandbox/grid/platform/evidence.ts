@@ -1,14 +1,17 @@
 import type { RegionData } from '@bianmin/shared/chip/region';
 import { observeReturnData, type Books } from './books.ts';
-import { digestOf, filesFor } from './card-files.ts';
+import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { digestOf } from './card-files.ts';
+import { cardFor } from './household.ts';
 import { soldEntry } from './plan.ts';
 
 /** Keeps what the meter left on a card with the sale, before a plan blanks it. Repeating it changes nothing. */
 export function keepReturnData(books: Books, orderNo: string, regions: readonly RegionData[]): void {
   const entry = soldEntry(books, orderNo);
   const household = books.household(entry.request.customerNo);
-  const map = household && filesFor(household);
-  if (household === undefined || map === undefined) return;
+  const card = household && cardFor(household);
+  if (household === undefined || card === undefined) return;
+  const map = METER_FILES[card];
   for (const region of regions) {
     if (region.zone !== map.returnData.zone) continue;
     const from = map.returnData.offset - region.offset;

@@ -1,4 +1,5 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
+import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Tariff } from '../tariff/tariff.ts';
 import type { Account, MonthBill } from './account-record.ts';
@@ -26,6 +27,8 @@ export interface Household {
   /** The meter before this one, and how far it had come (换表); absent: it is the first. */
   exchange?: FormerMeter;
   readonly chip: ChipName;
+  /** Of another maker than the chip's first; absent: its. */
+  readonly card?: MeterCard;
   /** The one card that is valid now, 16 hex digits; a replaced card has another. */
   serial: string;
   /** Cards that were lost or broken; another took their place. */
@@ -61,6 +64,11 @@ export interface Household {
   /** As last seen in return data. */
   balanceFen: number | null;
   balanceAt: string | null;
+}
+
+/** What its meter takes. */
+export function cardFor({ chip, card }: Pick<Household, 'chip' | 'card'>): MeterCard | undefined {
+  return card ?? METER_CARDS.find((each) => each === chip);
 }
 
 /** Whether every sale so far is proven credited: only then may another be sold. */

@@ -15,7 +15,7 @@ import { cancelTarget } from './cancel.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify, identifyCustomer, readMeter } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
-import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
+import { cardOn } from './card-files.ts';
 import { memorySteps } from './plan-memory.ts';
 import { dailyBill, pageOf, type DailyBill } from './daily-bill.ts';
 import type { Household } from './household.ts';
@@ -135,12 +135,13 @@ export class Platform {
   }
 
   #plan(target: PlanTarget, household: Household, image: CardImage): WritePlan {
+    const card = cardOn(image);
+    if (card === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
     if (image.chip !== 'CPU') {
-      const chip = image.chip as MemoryChip;
-      const steps = memorySteps(chip, { target, household }, this.#books.security);
+      const steps = memorySteps(card, { target, household }, this.#books.security);
       return { ...planFrame(target, image), stage: 0, steps };
     }
-    const { plan, dialogue } = beginCpu(this.#books, target, image);
+    const { plan, dialogue } = beginCpu(this.#books, target, { card, image });
     this.#dialogues.delete(target.orderNo);
     this.#dialogues.set(target.orderNo, dialogue);
     for (const oldest of this.#dialogues.keys()) {

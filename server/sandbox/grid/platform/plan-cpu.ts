@@ -7,10 +7,16 @@ import {
   macedUpdateHeader,
   select,
 } from '@bianmin/shared/chip/cpu/commands';
-import { D1 } from '@bianmin/shared/chip/cpu/dialects';
+import { D1_CARD } from '@bianmin/shared/chip/cpu/dialect-d1';
+import type { CpuDialect } from '@bianmin/shared/chip/cpu/dialect';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
-import { METER_FILES, blankReturnData } from '@bianmin/shared/testing/meter-files';
+import {
+  METER_FILES,
+  blankReturnData,
+  layoutOfCard,
+  type MeterCard,
+} from '@bianmin/shared/testing/meter-files';
 import { encodePurse } from '@bianmin/shared/testing/meter-purse';
 import type { Books } from './books.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
@@ -19,6 +25,7 @@ import { Refused } from './refusal.ts';
 /** A CPU card's plan between its stages. In memory only: after a restart the terminal begins again. */
 export interface CpuDialogue {
   readonly target: PlanTarget;
+  readonly card: MeterCard;
   readonly frame: ReturnType<typeof planFrame>;
   /** What the card was asked to answer. */
   readonly random: Uint8Array;
@@ -26,32 +33,35 @@ export interface CpuDialogue {
   authenticated: boolean;
 }
 
-const SFI = { parameters: 1, purse: 2, returnData: 5 } as const;
+const dialectOf = (card: MeterCard): CpuDialect => layoutOfCard(card).dialect ?? D1_CARD;
+
+type PlanFile = 'parameters' | 'purse' | 'returnData';
 
 /** Stage 0: select the application, ask the card to prove itself, take a challenge for proving ourselves. */
 export function beginCpu(
   books: Books,
   target: PlanTarget,
-  image: CardImage,
+  { card, image }: { readonly card: MeterCard; readonly image: CardImage },
 ): {
   plan: WritePlan;
   dialogue: CpuDialogue;
 } {
   const random = books.random(8);
   const frame = planFrame(target, image);
+  const { directories, keys } = dialectOf(card);
   const steps: PlanStep[] = [
-    { op: 'apdu', label: 'select', apdu: toHex(select(D1.directories.df01)) },
+    { op: 'apdu', label: 'select', apdu: toHex(select(directories.df01)) },
     {
       op: 'apdu',
       label: 'internal-auth',
-      apdu: toHex(internalAuthenticate(D1.keys.internal, random)),
+      apdu: toHex(internalAuthenticate(keys.internal, random)),
       gather: 'internalAuth',
     },
     { op: 'apdu', label: 'challenge', apdu: toHex(getChallenge(8)), gather: 'challenge' },
   ];
   return {
     plan: { ...frame, stage: 0, steps, authorise: ['internalAuth', 'challenge'] },
-    dialogue: { target, frame, random, authenticated: false },
+    dialogue: { target, card, frame, random, authenticated: false },
   };
 }
 
@@ -82,7 +92,11 @@ function authenticate(
   dialogue.authenticated = true;
   const blob = books.security.externalAuth(serial, challenge);
   const steps: PlanStep[] = [
-    { op: 'apdu', label: 'external-auth', apdu: toHex(externalAuthenticate(D1.keys.external, blob)) },
+    {
+      op: 'apdu',
+      label: 'external-auth',
+      apdu: toHex(externalAuthenticate(dialectOf(dialogue.card).keys.external, blob)),
+    },
     { op: 'apdu', label: 'challenge', apdu: toHex(getChallenge(4)), gather: 'macChallenge' },
   ];
   return { ...dialogue.frame, stage: 1, steps, authorise: ['macChallenge'] };
@@ -100,9 +114,10 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const challenge = answerOf(gathered, 'macChallenge', 4);
   const { serial, parameters, amountFen, count } = dialogue.target;
   const purse = encodePurse({ amountFen, count });
-  const step = (file: keyof typeof SFI, offset: number, data: Uint8Array): PlanStep => {
-    const { zone } = METER_FILES.CPU[file];
-    const place = { sfi: SFI[file], offset };
+  const files = METER_FILES[dialogue.card];
+  const step = (file: PlanFile, offset: number, data: Uint8Array): PlanStep => {
+    const { zone } = files[file];
+    const place = { sfi: parseInt(zone.slice(-2), 16), offset };
     const header = macedUpdateHeader(place, data.length);
     const mac = books.security.updateMac(serial, { challenge, header, data });
     return {
@@ -118,7 +133,7 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const steps =
     dialogue.target.kind === 'undo'
       ? [counted, money, ...typed]
-      : [...typed, step('returnData', 0, blankReturnData('CPU')), money, counted];
+      : [...typed, step('returnData', 0, blankReturnData(dialogue.card)), money, counted];
   return { ...dialogue.frame, stage: 2, steps };
 }
 

@@ -6,7 +6,7 @@ import {
   blankReturnData,
   codeMaterialLength,
   codesOf,
-  type MemoryChip,
+  type MeterCard,
 } from '@bianmin/shared/testing/meter-files';
 import { encodePurse } from '@bianmin/shared/testing/meter-purse';
 import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
@@ -21,12 +21,12 @@ import type { PlanTarget } from './plan.ts';
  * begins with the purse, and leaves the return file as the meter may yet find it.
  */
 export function memorySteps(
-  chip: MemoryChip,
+  card: MeterCard,
   { target, household }: { target: PlanTarget; household: Household },
   security: CardSecurity,
 ): PlanStep[] {
   const { serial, parameters, amountFen, count } = target;
-  const files = METER_FILES[chip];
+  const files = METER_FILES[card];
   const bytes = encodePurse({ amountFen, count });
   const mac = security.purseMac({
     serial,
@@ -42,10 +42,10 @@ export function memorySteps(
     data: toHex(data),
   });
   const typed = parameters === undefined ? [] : [write(files.parameters, parameters)];
-  const blanked = write(files.returnData, blankReturnData(chip));
+  const blanked = write(files.returnData, blankReturnData(card));
   const money = write(files.purse, Uint8Array.of(...bytes, ...mac));
   return [
-    ...codesOf(chip, security.code(serial, codeMaterialLength(chip))).map(({ key, code }): PlanStep => ({
+    ...codesOf(card, security.code(serial, codeMaterialLength(card))).map(({ key, code }): PlanStep => ({
       op: 'present-code',
       key,
       code: toHex(code),

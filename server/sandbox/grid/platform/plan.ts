@@ -8,7 +8,8 @@ import {
   type Parameters,
 } from '@bianmin/shared/testing/meter-layout';
 import { observeReturnData, type Books } from './books.ts';
-import { digestOf, filesFor, type CardFiles } from './card-files.ts';
+import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { cardOn, digestOf, type CardFiles } from './card-files.ts';
 import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';
 import { Refused } from './refusal.ts';
@@ -95,8 +96,9 @@ export function planFrame(
   target: PlanTarget,
   image: CardImage,
 ): Omit<WritePlan, 'stage' | 'steps' | 'authorise'> & { ranges: WritePlan['ranges'] } {
-  const map = filesFor(image);
-  if (map === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
+  const card = cardOn(image);
+  if (card === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
+  const map = METER_FILES[card];
   const regions = [map.returnData, map.purse];
   if (target.mayChangeType) regions.unshift(map.parameters);
   return {

@@ -2,8 +2,8 @@ import { toHex } from '@bianmin/shared/bytes/hex';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { CARD_TYPE, encodeParameters } from '@bianmin/shared/testing/meter-layout';
 import { observeMeter, type Books } from './books.ts';
-import { filesOf } from './card-files.ts';
-import { previousInserted, type Household } from './household.ts';
+import { cardOn } from './card-files.ts';
+import { cardFor, previousInserted, type Household } from './household.ts';
 import { defaultParameters, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
 import { creditIsOpen } from './remote-credit.ts';
@@ -55,10 +55,11 @@ function replace(
       'This card already belongs to a customer.',
     );
   }
-  if (filesOf(image) === undefined || books.stock(serial) !== image.chip) {
+  const card = cardOn(image);
+  if (card === undefined || books.stock(serial) !== card) {
     throw new Refused('card-unknown', 'This card is not from the issuer’s stock.');
   }
-  if (image.chip !== household.chip) {
+  if (card !== cardFor(household)) {
     throw new Refused('other', `This household’s meter takes cards of another kind: ${household.chip}.`);
   }
   const reading = books.readMeter(household.meterNo);

@@ -4,10 +4,13 @@ import { SimulatedCpuCard } from '@bianmin/shared/testing/chips/cpu/card';
 import { memoryCardKind } from '@bianmin/shared/testing/memory-cards';
 import {
   METER_FILES,
+  chipOf,
   codeMaterialLength,
   codesOf,
+  layoutOfCard,
+  marksOn,
   type MemoryChip,
-  type MeterChip,
+  type MeterCard,
 } from '@bianmin/shared/testing/meter-files';
 import { encodeParameters, type Parameters } from '@bianmin/shared/testing/meter-layout';
 import { encodePurse } from '@bianmin/shared/testing/meter-purse';
@@ -20,7 +23,7 @@ import type { Household } from '../platform/household.ts';
 import { MuteCard } from './mute-card.ts';
 
 export interface CardSpec {
-  readonly chip: MeterChip;
+  readonly chip: MeterCard;
   /** 8 bytes. */
   readonly serial: Uint8Array;
   readonly parameters: Pick<Household, 'meterNo' | 'customerNo' | 'cardType'> & Partial<Parameters>;
@@ -43,7 +46,7 @@ export class CardFactory {
   }
 
   make(spec: CardSpec): SimulatedCard {
-    const card = spec.chip === 'CPU' ? this.#cpu(spec) : this.#memory(spec.chip, spec);
+    const card = chipOf(spec.chip) === 'CPU' ? this.#cpu(spec) : this.#memory(spec);
     if (spec.triesLeft !== undefined) card.setTriesLeft(spec.triesLeft);
     return card;
   }
@@ -54,19 +57,20 @@ export class CardFactory {
   }
 
   /** A card as the issuer keeps it in stock: its serial and keys are on it, its files are empty. */
-  stock(chip: MeterChip, serial: Uint8Array): SimulatedCard {
-    const files = METER_FILES[chip];
+  stock(card: MeterCard, serial: Uint8Array): SimulatedCard {
+    const files = METER_FILES[card];
+    const chip = chipOf(card);
     if (chip === 'CPU') {
       const empty = (length: number): Uint8Array => new Uint8Array(length).fill(files.blank);
-      return this.#cpuCard(serial, {
+      return this.#cpuCard(card, serial, {
         parameters: empty(files.parameters.length),
         purse: empty(files.purse.length),
         returnData: empty(files.returnData.length),
       });
     }
     return memoryCardKind(chip).issue({
-      contents: [{ ...files.serial, data: serial }],
-      codes: codesOf(chip, this.#encryptor.code(serial, codeMaterialLength(chip))),
+      contents: [...marksOn(card), { ...files.serial, data: serial }],
+      codes: codesOf(card, this.#encryptor.code(serial, codeMaterialLength(card))),
       seed: this.#seed(),
     });
   }
@@ -77,9 +81,9 @@ export class CardFactory {
     return restoreCard(snapshot, tripleDes, this.#seed());
   }
 
-  #memory(chip: MemoryChip, spec: CardSpec): SimulatedCard {
-    const { serial, parameters, amountFen, count } = spec;
-    const files = METER_FILES[chip];
+  #memory(spec: CardSpec): SimulatedCard {
+    const { chip: card, serial, parameters, amountFen, count } = spec;
+    const files = METER_FILES[card];
     const mac = this.#encryptor.purseMac({
       serial,
       meterNo: bcdBytes(parameters.meterNo),
@@ -87,20 +91,21 @@ export class CardFactory {
       amountFen,
       count,
     });
-    return memoryCardKind(chip).issue({
+    return memoryCardKind(chipOf(card)).issue({
       contents: [
+        ...marksOn(card),
         { ...files.serial, data: serial },
         { ...files.parameters, data: encodeParameters({ ...defaultParameters(parameters), ...parameters }) },
         { ...files.purse, data: Uint8Array.of(...encodePurse({ amountFen, count }), ...mac) },
         { ...files.returnData, data: spec.returnData },
       ],
-      codes: codesOf(chip, this.#encryptor.code(serial, codeMaterialLength(chip))),
+      codes: codesOf(card, this.#encryptor.code(serial, codeMaterialLength(card))),
       seed: this.#seed(),
     });
   }
 
-  #cpu({ serial, parameters, amountFen, count, returnData }: CardSpec): SimulatedCard {
-    return this.#cpuCard(serial, {
+  #cpu({ chip, serial, parameters, amountFen, count, returnData }: CardSpec): SimulatedCard {
+    return this.#cpuCard(chip, serial, {
       parameters: encodeParameters({ ...defaultParameters(parameters), ...parameters }),
       purse: encodePurse({ amountFen, count }),
       returnData,
@@ -108,10 +113,12 @@ export class CardFactory {
   }
 
   #cpuCard(
+    card: MeterCard,
     serial: Uint8Array,
     contents: Readonly<Record<'parameters' | 'purse' | 'returnData', Uint8Array>>,
   ): SimulatedCard {
-    const files = METER_FILES.CPU;
+    const files = METER_FILES[card];
+    const { dialect } = layoutOfCard(card);
     const { internal, external, maintenance } = this.#encryptor.cpuKeys(serial);
     const issuer = new Uint8Array(files.serial.offset + serial.length);
     issuer.set(serial, files.serial.offset);
@@ -124,6 +131,7 @@ export class CardFactory {
         [files.purse.zone]: contents.purse,
         [files.returnData.zone]: contents.returnData,
       },
+      ...(dialect === undefined ? {} : { dialect }),
       seed: this.#seed(),
     });
   }

@@ -1,8 +1,8 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
-import { blankReturnData, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { blankReturnData } from '@bianmin/shared/testing/meter-files';
 import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
 import { openOfFormer } from '../platform/former-meter.ts';
-import type { Household } from '../platform/household.ts';
+import { cardFor, type Household } from '../platform/household.ts';
 import { serialOf } from './card-serial.ts';
 import type { CardView } from './drawer.ts';
 import type { MeterView } from './views.ts';
@@ -63,12 +63,9 @@ export function exchangeMeter(world: World, customerNo: string): MeterView {
 /** 供电营业厅: a card of the present meter, with what was sold for the former one, is on a card, and never reached it. */
 export function renewCard(world: World, customerNo: string): CardView {
   const household = known(world, customerNo);
-  const { chip, meterNo } = household;
-  const serial = serialOf(
-    chip as MeterChip,
-    Number(customerNo.slice(-6)),
-    50 + household.formerSerials.length,
-  );
+  const { meterNo } = household;
+  const chip = cardFor(household) ?? 'SLE4442';
+  const serial = serialOf(chip, Number(customerNo.slice(-6)), 50 + household.formerSerials.length);
   const id = world.change(({ homes, factory }) => {
     const open = openOfFormer(world.sales, household);
     const moved = open?.planReleased === true ? open : undefined;
@@ -80,10 +77,10 @@ export function renewCard(world: World, customerNo: string): CardView {
     household.serial = serial;
     homes.know(household);
     const sim = factory.make({
-      ...{ chip: chip as MeterChip, serial: fromHex(serial), count: household.soldCount },
+      ...{ chip, serial: fromHex(serial), count: household.soldCount },
       parameters: { meterNo, customerNo, cardType: household.cardType },
       amountFen: moved?.sale?.creditFen ?? 0,
-      returnData: blankReturnData(chip as MeterChip),
+      returnData: blankReturnData(chip),
     });
     const note = { note: '换表后的新卡', noteEn: 'The card of the new meter' };
     return world.drawer.add({ sim, holder: household.name, meterNo, ...note }).id;

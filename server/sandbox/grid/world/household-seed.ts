@@ -1,4 +1,4 @@
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { WhenFull } from '../meter/accept.ts';
 import type { TariffName } from '../tariff/tariffs.ts';
@@ -6,7 +6,8 @@ import type { TariffName } from '../tariff/tariffs.ts';
 export interface HouseholdSeed {
   readonly name: string;
   readonly address: string;
-  readonly chip: MeterChip;
+  /** Its meter's maker with it. */
+  readonly chip: MeterCard;
   readonly note: string;
   readonly noteEn: string;
   /** Purchases that the meter has credited. */

@@ -1,5 +1,5 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
-import { blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { blankReturnData, chipOf, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import { CARD_TYPE, encodeReturnData, type CardType } from '@bianmin/shared/testing/meter-layout';
 import { NEW_CONSUMPTION } from '../meter/consumption.ts';
 import { beijingMinute } from '../meter/beijing-minute.ts';
@@ -64,6 +64,11 @@ interface Making {
   readonly tariff: Tariff;
 }
 
+/** What is in the books of it only where the chip's name does not say it. */
+function itsCard(card: MeterCard): { readonly card?: MeterCard } {
+  return card === chipOf(card) ? {} : { card };
+}
+
 function inTheBooks(made: Making): Household {
   const { seed, customerNo, meterNo, first, opened, soldCount } = made;
   const replaced = seed.replacedBy !== undefined;
@@ -72,7 +77,8 @@ function inTheBooks(made: Making): Household {
     name: seed.name,
     address: seed.address,
     meterNo,
-    chip: seed.chip,
+    chip: chipOf(seed.chip),
+    ...itsCard(seed.chip),
     serial: replaced ? made.second : first,
     formerSerials: replaced ? [first] : [],
     cardType: replaced ? CARD_TYPE.replacement : made.cardType,
@@ -99,6 +105,7 @@ function itsMeter(made: Making, now: number): MeterState {
   const { seed, opened, tariff } = made;
   return {
     meterNo: made.meterNo,
+    ...itsCard(seed.chip),
     opened,
     customerNo: opened ? made.customerNo : '',
     serial: opened ? made.first : '',

@@ -1,4 +1,4 @@
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { WhenFull } from '../meter/accept.ts';
 import type { HouseholdSeed } from './household-seed.ts';
 import type { World } from './world.ts';
@@ -17,7 +17,7 @@ export function moreHouseholds(
   world: World,
   request: {
     readonly count: number;
-    readonly chip: MeterChip;
+    readonly chip: MeterCard;
     /** Of the meters; absent: ten yuan, no ceiling, and the grid reads none of them. */
     readonly balanceFen?: number | undefined;
     readonly hoardLimitFen?: number | undefined;

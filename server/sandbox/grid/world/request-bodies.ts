@@ -1,4 +1,4 @@
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
 import { z } from 'zod';
 import { WHEN_FULL } from '../meter/accept.ts';
 import { AILMENTS } from '../meter/errors.ts';
@@ -10,7 +10,7 @@ export const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) }
 
 export const householdsBody = z.strictObject({
   count: z.int().min(1).max(100_000),
-  chip: z.enum(METER_CHIPS),
+  chip: z.enum(METER_CARDS),
   /** Of each one's meter, fen. */
   balanceFen: z.int().min(0).max(99_999_999).optional(),
   hoardLimitFen: z.int().min(0).max(99_999_999).optional(),
@@ -44,7 +44,7 @@ export const settingsBody = z.strictObject({
   ailment: z.literal(AILMENTS).nullable().optional(),
 });
 
-export const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
+export const stockBody = z.strictObject({ chip: z.enum(METER_CARDS) });
 
 export const knobsBody = z.strictObject({ remoteReading: z.boolean() });
 

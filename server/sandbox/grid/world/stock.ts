@@ -1,5 +1,5 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
 import { serialOf } from './card-serial.ts';
@@ -7,7 +7,7 @@ import { serialOf } from './card-serial.ts';
 /** A card that the issuer made and no household has: it bears serial and keys, and no files. */
 export interface StockCard {
   readonly serial: string;
-  readonly chip: MeterChip;
+  readonly chip: MeterCard;
 }
 
 /** Numbers that no household has. */
@@ -17,7 +17,7 @@ const FIRST_NUMBER = 0xe000_0001;
 export function stockCards(
   factory: CardFactory,
   from = 0,
-  chips: readonly MeterChip[] = METER_CHIPS,
+  chips: readonly MeterCard[] = METER_CHIPS,
 ): { stock: StockCard; card: NewCard }[] {
   return chips.map((chip, i) => {
     const serial = serialOf(chip, FIRST_NUMBER + from + i, 0);

@@ -1,12 +1,10 @@
-import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
 import type { BillLie } from '../../bill-lies.ts';
-import { openCpu } from '../meter/cpu-card.ts';
 import type { Ailment } from '../meter/errors.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
 import type { Meter } from '../meter/meter.ts';
-import { MeterFault } from '../meter/card-access.ts';
-import { openMemoryCard } from '../meter/memory-card.ts';
+import { openInMeter } from '../meter/open-card.ts';
 import type { Books } from '../platform/books.ts';
 import { CardTaskBook } from '../platform/card-tasks.ts';
 import { DayBook, type DayCut } from '../platform/day-book.ts';
@@ -136,7 +134,7 @@ export class World {
   }
 
   /** One more unissued card of each of these chips, or of every one, in the drawer. */
-  addStock(chips: readonly MeterChip[] = METER_CHIPS): DrawerCard[] {
+  addStock(chips: readonly MeterCard[] = METER_CHIPS): DrawerCard[] {
     const made = stockCards(this.#factory, this.#stock.size + this.#replacements.size, chips);
     for (const { stock } of made) this.#stock.set(stock.serial, stock);
     this.onChange();
@@ -213,12 +211,10 @@ export class World {
     this.concentrator.arrive();
     const meter = this.homes.meter(meterNo);
     const { sim } = this.drawer.take(cardId);
-    const result = meter.insert(() => {
-      if (sim.powerOn() === undefined) throw new MeterFault(4);
-      return sim.chip === 'CPU'
-        ? openCpu(sim, this.#encryptor, (length) => new Uint8Array(randomBytes(length)))
-        : openMemoryCard(sim, sim.chip as MemoryChip, this.#encryptor);
-    });
+    const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+    const result = meter.insert(() =>
+      openInMeter(sim, meter.state.card, { security: this.#encryptor, random }),
+    );
     sim.powerOff();
     this.onChange();
     return result;
