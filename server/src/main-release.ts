@@ -7,13 +7,15 @@ import { createAudit } from './wiring/audit.ts';
 import { loadConfig } from './config/config.ts';
 import { importFolder } from './fleet/releases/import.ts';
 import { openReleases } from './wiring/releases.ts';
-import { makeReleaseKey, signFolder } from './fleet/releases/sign.ts';
+import { makeReleaseKey, signFolder, signLayoutsFile } from './fleet/releases/sign.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 
 const USAGE = `Usage:
 npm run release -- key <file>      makes a release key: its secret half goes into the file, its public half is printed
 npm run release -- sign <folder> --kind kiosk-linux|kiosk-win|box --key <file> [--notes <words>]
                                    signs what npm run package or npm run apk -- --release left there (release.jws)
+npm run release -- layouts <file> --key <file>
+                                   signs a document of card layouts (JSON); the signed one is beside it (.jws)
 npm run release -- import <folder> takes a signed folder in, with the server's own environment
 `;
 
@@ -36,10 +38,12 @@ if (what === 'key' && path !== undefined) {
   const of = { folder: path, kind: kind.data, keyFile: values.key, notes: values.notes };
   const { version, files } = await signFolder(of);
   out({ kind: kind.data, version, files: files.map(({ name, bytes }) => ({ name, bytes })) });
+} else if (what === 'layouts' && path !== undefined && values.key !== undefined) {
+  out(await signLayoutsFile(path, values.key));
 } else if (what === 'import' && path !== undefined) {
   await take(path);
 } else {
-  failUsage(USAGE, 'Name a command, key, sign or import, with what it takes.');
+  failUsage(USAGE, 'Name a command, key, sign, layouts or import, with what it takes.');
 }
 
 async function take(folder: string): Promise<void> {

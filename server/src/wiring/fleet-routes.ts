@@ -2,6 +2,7 @@ import { adminCardSessionRoutes } from '../cards/remote/admin-routes.ts';
 import { terminalCardSessionRoutes } from '../cards/remote/terminal-routes.ts';
 import { adminReleaseRoutes } from '../fleet/releases/admin-routes.ts';
 import { boxRoutes } from '../fleet/releases/box-routes.ts';
+import { cardLayoutRoutes } from '../fleet/releases/card-layouts.ts';
 import { terminalReleaseRoutes } from '../fleet/releases/terminal-routes.ts';
 import { adminTerminalRoutes } from '../fleet/terminals/admin-routes.ts';
 import { adminFleetRoutes } from '../fleet/terminals/cohort-routes.ts';
@@ -37,5 +38,6 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardSessionRoutes({ ...remoteCards, audit }),
     ...terminalReportRoutes(fleet),
     ...terminalReleaseRoutes(releases),
+    ...cardLayoutRoutes(parts.cardLayouts),
   ];
 }

@@ -1,4 +1,3 @@
-import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
 import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import type { Heartbeats } from '@bianmin/shared/terminal/heartbeat';
 import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
@@ -73,7 +72,7 @@ export function openAfar(
 function cardsFromAfar(
   { clock, identity, journal, onFault }: Basis,
   { events, server: { client } }: Around,
-  { lender }: HostPurchase,
+  { lender, layouts }: HostPurchase,
 ): RemoteCardTerminal {
   return remoteCards({
     api: {
@@ -82,7 +81,7 @@ function cardsFromAfar(
       stepResult: (id, result) => client.stepResult(id, result),
       endCardSession: (id, end) => client.endCardSession(id, end),
     },
-    ...{ lender, journal, clock, onFault, recognise: recogniseBuiltIn },
+    ...{ lender, journal, clock, onFault, recognise: layouts.recognise },
     unseal: (jwe) => identity.unseal(jwe),
     onView: (view) => {
       events.emit('remote-card.view', view);

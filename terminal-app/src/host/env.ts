@@ -24,6 +24,8 @@ const environment = z.object({
     .default('none'),
   /** Its paper's width and what it can do. */
   BIANMIN_PRINTER_MODEL: z.enum(PRINTER_MODEL_NAMES).default('generic-58'),
+  /** Public half of the key that releases and card layouts are signed with. Absent: the layouts are those it was born with. */
+  BIANMIN_RELEASE_KEY: z.base64().min(1).optional(),
   /** One-time, from an administrator; accepts this terminal at once. */
   BIANMIN_ENROL_CODE: z.string().min(1).max(32).optional(),
   /** What the console calls this terminal. */

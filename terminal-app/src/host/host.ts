@@ -134,13 +134,14 @@ interface Running {
 
 async function begin({
   around: { drawer, receipts, server },
-  purchase: { flow },
+  purchase: { flow, layouts },
   afar,
 }: Running): Promise<void> {
   drawer?.start();
   receipts.start();
   // A card that is in already is read by an accepted terminal, where it can be one.
   await server.enrolment.first(FIRST_ENROL_MS);
+  layouts.start();
   await flow.start();
   afar.remote.start();
   afar.notices.start();
@@ -153,7 +154,7 @@ async function end({ around: { drawer, receipts, server }, purchase, afar }: Run
   await afar.remote.stop();
   // Each may have a question under way, and none needs the others.
   await Promise.all([
-    ...[purchase.flow.stop(), drawer?.stop(), server.enrolment.stop()],
+    ...[purchase.flow.stop(), purchase.layouts.stop(), drawer?.stop(), server.enrolment.stop()],
     ...[afar.notices.stop(), afar.heartbeats.stop(), receipts.stop()],
   ]);
   purchase.feed.close();

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
+import { join } from 'node:path';
+import { cardLayoutsAnswer } from '@bianmin/shared/api/card-layouts';
+import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
+import { cardWorkBy } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import type { Around } from './around.ts';
 import type { Basis } from './basis.ts';
+import { KeptFile } from '../files/kept-file.ts';
+import { keptLayouts, LayoutKeeper } from './card-layouts.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
 import { OrderStream } from './order-stream.ts';
@@ -23,6 +28,8 @@ export interface HostPurchase {
   readonly flow: PurchaseFlow;
   readonly visit: Visit;
   readonly feed: OrderStream;
+  /** Where which maker's cards have what. */
+  readonly layouts: LayoutKeeper;
   readonly slots: OpenSlots;
   /** The same readers, as sessions from afar borrow them. */
   readonly lender: LentSlots;
@@ -45,7 +52,8 @@ export async function openPurchase(
   // Asked once a card is put in, when there is a flow.
   const serving = { busy: () => false };
   const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
-  const chips = chipsSeen(cardWork, (chip) => {
+  const layouts = layoutsOf(basis, { server, busy: () => serving.busy() });
+  const chips = chipsSeen(cardWorkBy(layouts.recognise), (chip) => {
     counts.card(chip);
   });
   const flow = new PurchaseFlow({
@@ -63,7 +71,21 @@ export async function openPurchase(
     ...(init.timings === undefined ? {} : { timings: init.timings }),
   });
   serving.busy = () => flow.busy;
-  return { flow, visit, feed, slots, lender, lastChip: chips.last };
+  return { flow, visit, feed, layouts, slots, lender, lastChip: chips.last };
+}
+
+function layoutsOf(
+  { env, journal, clock, onFault }: Basis,
+  { server, busy }: Pick<Around, 'server'> & { readonly busy: () => boolean },
+): LayoutKeeper {
+  const { BIANMIN_RELEASE_KEY: key, BIANMIN_DATA_DIR: folder } = env;
+  return new LayoutKeeper({
+    key: key === undefined ? undefined : releaseKeyOf(key),
+    fetch: (have) =>
+      server.client.read(`/v1/terminal/card-layouts?have=${have}`, cardLayoutsAnswer.optional()),
+    file: new KeptFile(join(folder, 'card-layouts.json'), keptLayouts),
+    ...{ journal, busy, clock, onFault },
+  });
 }
 
 function readersOf(

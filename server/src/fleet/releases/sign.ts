@@ -14,6 +14,8 @@ import {
   type ReleaseKind,
   type ReleaseManifest,
 } from '@bianmin/shared/api/release';
+import { layoutsFrom } from '@bianmin/shared/meter-card/layouts-document';
+import { signLayouts } from '@bianmin/shared/node/signed-layouts';
 import { signRelease } from '@bianmin/shared/node/signed-release';
 
 /** What `sign` writes beside the files, and `import` and the console read. */
@@ -49,6 +51,14 @@ export async function signFolder(init: {
   const key = createPrivateKey(await readFile(keyFile, 'utf8'));
   await writeFile(join(folder, SIGNED_NAME), `${signRelease(manifest, key)}\n`);
   return manifest;
+}
+
+/** Signs a document of card layouts; gives its version. Fails with `LayoutsError`: a terminal would refuse it. */
+export async function signLayoutsFile(file: string, keyFile: string): Promise<{ version: number }> {
+  const layouts = layoutsFrom(JSON.parse(await readFile(file, 'utf8')));
+  const key = createPrivateKey(await readFile(keyFile, 'utf8'));
+  await writeFile(`${file.replace(/\.json$/, '')}.jws`, `${signLayouts(layouts, key)}\n`);
+  return { version: layouts.version };
 }
 
 type Found = Pick<ReleaseManifest, 'version' | 'files' | 'box'>;
