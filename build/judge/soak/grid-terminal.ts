@@ -1,4 +1,3 @@
-import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
@@ -6,8 +5,10 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import type { ClaimRequest, OrderView } from '@bianmin/shared/api/order';
 import type { TakeCashRequest } from '@bianmin/shared/api/float';
 import type { Channel } from '@bianmin/shared/api/channels';
+import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
+import { cardWorkBy } from '@bianmin/shared/purchase/card-work';
+import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import type { WriteOutcome } from '@bianmin/shared/purchase/ports';
 import { releaseAndWrite } from '@bianmin/shared/purchase/releasing';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
@@ -19,6 +20,10 @@ import { DirectSlot } from '../bench/direct-slot.ts';
 import type { Enrolled } from '../bench/enrolled.ts';
 import type { Writing } from './grid-mishaps.ts';
 import { persisting } from './persisting.ts';
+
+/** As a terminal that was given both makers' layouts. */
+const recognise = recogniserOf(BOTH_MAKERS);
+const cardWork = cardWorkBy(recognise);
 
 const SILENT = { debug: () => undefined, warn: () => undefined };
 /** A digest of nothing that any card ever was. */
@@ -159,7 +164,7 @@ export class GridTerminal {
     const { client, identity } = this.#on;
     const slot = new DirectSlot(card);
     const lent: RemoteCardTerminal = remoteCards({
-      recognise: recogniseBuiltIn,
+      recognise,
       api: {
         cardSession: (id) => client.cardSession(id),
         consent: (id, yes) => client.consent(id, yes),

@@ -1,5 +1,5 @@
 import type { OrderView } from '@bianmin/shared/api/order';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { InsertResult } from '../../../server/sandbox/grid/meter/meter-state.ts';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
@@ -64,11 +64,11 @@ export class Town {
   /** Why visits ended early, by code. */
   readonly #mishaps = new Map<string, number>();
 
-  /** As many households of each chip; `differs`: what the n-th of each owes, is charged and has room for. */
+  /** As many households of each chip and maker; `differs`: what the n-th of each owes, is charged and has room for. */
   constructor(grid: GridSandbox, perChip: number, differs: (n: number) => HouseholdDifference = () => ({})) {
     this.#grid = grid;
     this.exchanges = new MeterExchanges(grid.world);
-    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, differs }));
+    const byChip = METER_CARDS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, differs }));
     const families = byChip.map(familiesOf);
     this.residents = Array.from({ length: perChip }, (_, i) =>
       byChip.flatMap((homes, chip) => {

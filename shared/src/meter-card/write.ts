@@ -16,6 +16,7 @@ import type { CardLayout } from './layout.ts';
 import { isOver, type Lease } from './lease.ts';
 import { imageDigest, outsideDigest } from './digest.ts';
 import { asMeterCardError } from './error.ts';
+import { refuseIdentity } from './identity-kept.ts';
 import { bytesOf, type CardImage } from './image.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { keyHistory, outlived, type KeyQuestion } from './key-history.ts';
@@ -59,10 +60,7 @@ export interface WriteCardInit {
   readonly onProgress?: OnProgress;
   /** `imageDigest` of the image that the plan was released against. */
   readonly releasedDigest?: string;
-  /**
-   * The card as it was read on this very session, nothing having been written since: it is not read a second time.
-   * A card that left meanwhile lost its power, and its session fails at the first command.
-   */
+  /** As read on this very session, nothing having been written since: it is not read twice. One that left has lost its power. */
   readonly image?: CardImage;
 }
 
@@ -201,6 +199,7 @@ class CardWrite {
     const runs =
       plan.chip === 'CPU' ? plan.ranges.map(asRun) : changesOf(plan, target, this.#driver.pageSize);
     if (runs.length > 0) await this.#driver.checkWritable(runs);
+    refuseIdentity(plan, this.#init.layout);
     for (const step of plan.steps) {
       if (step.op === 'present-code' && this.#presents(step, plan, target)) await this.#decide(step);
     }
