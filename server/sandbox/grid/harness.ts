@@ -1,8 +1,9 @@
-import { readBuiltIn, withLayout } from '@bianmin/shared/testing/read-built-in';
+import { knownLayout, readCard } from '@bianmin/shared/meter-card/read';
+import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
 import { writeCard } from '@bianmin/shared/meter-card/write';
-import { identifyChip } from '@bianmin/shared/chip/identify';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import { createCollectionV1, type GridCall } from '../../src/gateways/grid/collection-v1.ts';
 import type { GridGateway } from '../../src/gateways/grid/contract.ts';
 import { httpTransport } from '../../src/gateways/grid/transport.ts';
@@ -18,11 +19,12 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { addBill, convertHousehold } from './world/account-routes.ts';
 import { ACCOUNT_SEEDS } from './world/account-seeds.ts';
 import type { CardView } from './world/drawer.ts';
+import { moreHouseholds } from './world/more-households.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { createGridSandbox, type GridSandbox } from './sandbox.ts';
 
 /** Which of the seeded cards is which; by the note that a person sees in the drawer. */
-const NOTES: Record<HarnessHousehold, string> = {
+const NOTES: Record<Exclude<HarnessHousehold, 'second-SLE4442' | 'second-CPU'>, string> = {
   SLE4442: 'Ordinary card',
   SLE4428: 'SLE4428 card',
   CPU: 'CPU card',
@@ -39,6 +41,9 @@ const NOTES: Record<HarnessHousehold, string> = {
   ceiling: 'The meter holds 980 of at most 1,000 yuan; the grid cannot',
   'ceiling-read': 'The meter holds 980 of at most 1,000 yuan; the grid reads',
 };
+
+const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
+const recognise = recogniserOf(BOTH_MAKERS);
 
 /** By the harness's deadlines, which pass when the sandbox keeps silent. */
 const TIMEOUT_MS = 1_000;
@@ -97,9 +102,10 @@ export function sandboxSide(
   gateway: GridGateway,
 ): Omit<GridHarness, 'gateway' | 'clock' | 'calls' | 'bent'> {
   const { world, faults } = sandbox;
-  const meterNo = (household: HarnessHousehold): string => noted(sandbox, NOTES[household]).meterNo ?? '';
+  const cards = cardsOf(sandbox);
+  const meterNo = (household: HarnessHousehold): string => cards(household).meterNo ?? '';
   return {
-    card: (household) => cardOf(sandbox, gateway, noted(sandbox, NOTES[household]).id),
+    card: (household) => cardOf(sandbox, gateway, cards(household).id),
     fault: (operation, fault, times = 1) =>
       faults.set({ operation, fault, times, ...(fault === 'delay' ? { ms: 120_000 } : {}) }),
     async releaseLate() {
@@ -148,6 +154,17 @@ function accountOf({ world }: GridSandbox, customerNo: string): HarnessAccount {
   };
 }
 
+/** The seeded household of a name; the second maker's are made when they are asked for. */
+function cardsOf(sandbox: GridSandbox): (household: HarnessHousehold) => CardView {
+  const made = new Map<HarnessHousehold, string>();
+  return (household) => {
+    if (household !== 'second-SLE4442' && household !== 'second-CPU') return noted(sandbox, NOTES[household]);
+    const [more] = made.has(household) ? [] : moreHouseholds(sandbox.world, { count: 1, chip: household });
+    if (more !== undefined) made.set(household, more.cardId);
+    return sandbox.world.drawer.view(made.get(household) ?? '');
+  };
+}
+
 function noted(sandbox: GridSandbox, note: string): CardView {
   const found = sandbox.world.drawer.list().find(({ noteEn }) => noteEn.startsWith(note));
   if (found === undefined) throw new Error(`No card is noted "${note}…".`);
@@ -159,16 +176,17 @@ function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): Harness
   return {
     async read() {
       const session = new DirectSession(sim);
-      const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
-      const image = await readBuiltIn(driver, session.atr);
+      const card = await recognise(session, READER);
+      const image = await readCard(card.driver, session.atr, knownLayout(card));
       await session.end();
       return image;
     },
     async write(plan) {
       const session = new DirectSession(sim);
-      const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
+      const card = await recognise(session, READER);
       const { image } = await writeCard({
-        ...withLayout(driver),
+        driver: card.driver,
+        layout: knownLayout(card),
         atr: session.atr,
         plan,
         lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },

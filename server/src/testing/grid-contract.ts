@@ -29,6 +29,7 @@ import { replacementCards } from './grid-contract/replacement-cards.ts';
 import { replacementRequests } from './grid-contract/replacement-requests.ts';
 import { replacementSales } from './grid-contract/replacement-sales.ts';
 import { refusedReversals, reversals } from './grid-contract/reversals.ts';
+import { secondMaker } from './grid-contract/second-maker.ts';
 import { sales } from './grid-contract/sales.ts';
 import { silentCalls } from './grid-contract/silent-calls.ts';
 import { writePlans } from './grid-contract/write-plans.ts';
@@ -84,6 +85,7 @@ export function gridContract(
     vendorCredit(start, { withSale: offers('creditWithSale') });
     if (offers('remoteCredit')) for (const subject of REMOTE) subject(start);
     if (offers('account')) accountContract(start, { moves: offers('remoteCredit') });
+    if (offers('secondMaker')) secondMaker(start);
     if (offers('replaceCard')) for (const subject of REPLACEMENT) subject(start);
     if (offers('cardTasks')) for (const subject of CARD_TASKS) subject(start);
     if (!offers('dailyBill')) return;

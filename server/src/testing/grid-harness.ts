@@ -6,12 +6,12 @@ import type { DueBill, Supply } from '../gateways/grid/accounts.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import type { VendorCredit } from '../gateways/grid/vendor-credit.ts';
 import type { Operation } from '../gateways/grid/wire/operations.ts';
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
 
 /** Households that every grid's test side can give, named for what happens to them. */
 export type HarnessHousehold =
-  | MeterChip
+  | MeterCard
   | 'first-purchase'
   | 'arrears'
   | 'not-inserted'
@@ -34,7 +34,9 @@ export type HarnessCapability =
   | 'replaceCard'
   | 'dailyBill'
   | 'cardTasks'
-  | 'account';
+  | 'account'
+  /** Meters of a second maker on the same chips. */
+  | 'secondMaker';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
 type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
@@ -99,7 +101,7 @@ export interface GridHarness {
   /** Its balance moves to an account, and its card is void; a sale that waits for the card moves as well, or is undone. */
   convert(household: HarnessHousehold, open: 'moved' | 'reversed'): HarnessAccount;
   /** An unissued card from the issuer's stock. */
-  stock(chip: MeterChip): HarnessCard;
+  stock(card: MeterCard): HarnessCard;
   /** The grid wants a card session, and will ask for these commands, one after the other. */
   wantCardTask(task: Omit<GridCardTask, 'taskNo'>, steps: readonly { readonly do: string }[]): GridCardTask;
   /** What the grid has written down of a task. */

@@ -21,6 +21,7 @@ export const ABSENT: readonly HarnessCapability[] = [
   'dailyBill',
   'cardTasks',
   'account',
+  'secondMaker',
 ];
 
 /** By the harness's deadlines, which pass when the sandbox keeps silent. */

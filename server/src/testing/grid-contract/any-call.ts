@@ -70,8 +70,8 @@ export function call(
 
 /** The operations of what a grid may not offer. */
 export function operationsOf(capability: HarnessCapability): Asked[] {
-  // Facts in the answers of others.
-  if (capability === 'ceiling' || capability === 'creditWithSale') return [];
+  // Facts in the answers of others, and cards.
+  if (capability === 'ceiling' || capability === 'creditWithSale' || capability === 'secondMaker') return [];
   if (capability === 'account') return ['payAccount'];
   if (capability === 'cardTasks') return ['cardTasks', 'cardStep', 'endCardTask'];
   return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];

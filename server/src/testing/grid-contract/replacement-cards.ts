@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
 import { buy, eachHarness, failureOf, ORDER, SECOND, REFUSED } from './kit.ts';
 import type { GridHarness, HarnessCard } from '../grid-harness.ts';
 import { REQUEST, replaceBy } from './replacement.ts';
@@ -11,7 +11,7 @@ export function replacementCards(start: () => Promise<GridHarness>): void {
     const replace = (customerNo: string, blank: HarnessCard, requestNo?: string) =>
       replaceBy(harness.current, { customerNo, blank, requestNo });
 
-    it.each(METER_CHIPS)('on %s is the household’s own, and the former one is void', async (chip) => {
+    it.each(METER_CARDS)('on %s is the household’s own, and the former one is void', async (chip) => {
       const { gateway } = harness.current;
       const old = harness.current.card(chip);
       const known = await gateway.identify(await old.read());
