@@ -14,7 +14,7 @@ import type { FuzzTarget } from './fuzz.ts';
 const MAX_COMMANDS = 4_000;
 
 /** A card that answers with what the input says: the right length or not, any status word. */
-class FuzzSession implements CardSession {
+export class FuzzSession implements CardSession {
   readonly atr: Uint8Array;
   readonly #input: Uint8Array;
   #at = 0;
