@@ -136,7 +136,7 @@ async function survives(chip: MeterChip, n: number, { signal, when }: Loss): Pro
 }
 
 async function isWritten(
-  purchase: Pick<SamplePurchase, 'plan' | 'authorise'>,
+  purchase: Pick<SamplePurchase, 'plan' | 'authorise' | 'layout'>,
   journal: MemoryJournal,
 ): Promise<boolean> {
   try {

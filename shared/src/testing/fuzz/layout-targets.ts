@@ -35,7 +35,7 @@ export const LAYOUT_TARGETS: readonly FuzzTarget[] = [
   recognising('CPU', '3B6800000102030405060708'),
   {
     parser: 'document of card layouts',
-    seeds: [new TextEncoder().encode(layoutsText(BOTH_MAKERS))],
-    run: (input) => layoutsFrom(json(new TextDecoder().decode(input))).version,
+    seeds: [Uint8Array.from(layoutsText(BOTH_MAKERS), (each) => each.charCodeAt(0))],
+    run: (input) => layoutsFrom(json(String.fromCharCode(...input))).version,
   },
 ];
