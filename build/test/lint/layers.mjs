@@ -12,7 +12,7 @@ import { SERVER_ROOMS } from './server-rooms.mjs';
  * @property {string} why ends the sentence "…, since …"
  */
 
-const BASE = ['base'];
+const BASE = ['base', 'schema'];
 const FRAMING = [...BASE, 'bytes', 'framing'];
 const READER = [...FRAMING, 'usb', 'reader'];
 const CHIP = [...READER, 'chip'];
@@ -64,6 +64,7 @@ export const PARTS = [
   },
 
   { name: 'base', files: /^shared\/src\/[\w-]+\.ts$/, may: [], why: ARROWS },
+  { name: 'schema', files: /^shared\/src\/schema\//, may: [], why: 'what reads values knows none of them' },
   { name: 'bytes', files: /^shared\/src\/bytes\//, may: BASE, why: ARROWS },
   { name: 'usb', files: /^shared\/src\/usb\//, may: [...BASE, 'bytes'], why: ARROWS },
   { name: 'framing', files: /^shared\/src\/framing\//, may: [...BASE, 'bytes'], why: 'framing is pure' },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../schema/kinds.ts';
 import { ACCESSES } from './zone-shape.ts';
 
 const masked = z.string().regex(/^(?:[0-9A-F]{2}|XX)*$/);

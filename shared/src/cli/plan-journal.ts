@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Journal, JournalEntry } from '../meter-card/journal.ts';
+import * as z from '../schema/kinds.ts';
 import { CliError } from './error.ts';
 import type { Files } from './io.ts';
 

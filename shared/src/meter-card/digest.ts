@@ -1,5 +1,5 @@
-import { sha256 } from 'js-sha256';
 import { toHex } from '../bytes/hex.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import type { Region, RegionData } from '../chip/region.ts';
 import type { CardImage } from './image.ts';
 

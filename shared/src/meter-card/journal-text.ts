@@ -1,14 +1,13 @@
-import { sha256 } from 'js-sha256';
-import { z } from 'zod';
-import { orderNo } from '../api/scalars.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import { CHIP_NAMES } from '../chip/contract.ts';
+import * as z from '../schema/kinds.ts';
 import type { JournalEntry } from './journal.ts';
 import { rangeSchema } from './plan.ts';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
 const entrySchema = z.strictObject({
-  orderNo,
+  orderNo: z.string().regex(/^\d{18}$/),
   lease: z.int().min(0),
   chip: z.enum(CHIP_NAMES),
   serial: z.string().regex(/^[0-9A-F]{16}$/),

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
-import { hexBytes } from '../api/scalars.ts';
+import { hexText } from '../schema/hex-text.ts';
+import * as z from '../schema/kinds.ts';
 
 /** A run of bytes that a plan may change. */
 export const rangeSchema = z.strictObject({
@@ -16,7 +16,7 @@ export const rangeSchema = z.strictObject({
  */
 const presentCodeStep = z.strictObject({
   op: z.literal('present-code'),
-  code: hexBytes(1, 8),
+  code: hexText(1, 8),
   key: z.int().min(0).max(15).optional(),
   lastTry: z.literal(true).optional(),
 });
@@ -26,19 +26,19 @@ const writeStep = z.strictObject({
   op: z.literal('write'),
   zone: z.string().max(16),
   offset: z.int().min(0).max(0xffff),
-  data: hexBytes(1, 258),
+  data: hexText(1, 258),
 });
 
 /** One command for a CPU card, opaque but for its permitted instruction. */
 const apduStep = z.strictObject({
   op: z.literal('apdu'),
   label: z.enum(['select', 'internal-auth', 'challenge', 'external-auth', 'update']),
-  apdu: hexBytes(4, 261),
+  apdu: hexText(4, 261),
   /** Name under which the response data goes up with the next `authorise`. */
   gather: z.string().max(32).optional(),
   /** For `update`: what the bytes must be afterwards. The step is skipped where they already are. */
   after: z
-    .strictObject({ zone: z.string().max(16), offset: z.int().min(0), data: hexBytes(1, 258) })
+    .strictObject({ zone: z.string().max(16), offset: z.int().min(0), data: hexText(1, 258) })
     .optional(),
 });
 
@@ -57,7 +57,7 @@ export const writePlanSchema = z.strictObject({
   orderNo: z.string(),
   chip: z.enum(CHIP_NAMES),
   /** Card serial, 8 bytes: the plan is void on any other card. */
-  serial: hexBytes(8, 8),
+  serial: hexText(8, 8),
   /** 0 for the plan as released, then 1, 2, … for what `authorise` returns. */
   stage: z.int().min(0).max(7),
   /** Everything that any stage may change; a resumed card must be unchanged outside. */

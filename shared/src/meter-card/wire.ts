@@ -1,6 +1,14 @@
-import type { CardImageMessage } from '../api/card-image.ts';
+import type { ChipName } from '../chip/contract.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { CardImage } from './image.ts';
+
+/** A card image as the API carries it: bytes as upper-case hex. */
+interface CardImageMessage {
+  chip: ChipName;
+  atr: string;
+  serial: string;
+  regions: { zone: string; offset: number; data: string }[];
+}
 
 /** A card image as the API carries it. */
 export function toCardImageMessage(image: CardImage): CardImageMessage {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../schema/kinds.ts';
 
 /** What is asked of the process that holds the PC/SC library. Bytes are hex. */
 export type PcscRequest =
@@ -27,7 +27,7 @@ export const pcscMessage = z.discriminatedUnion('type', [
     type: z.literal('done'),
     id: z.int(),
     data: z.string().optional(),
-    protocol: z.literal([0, 1]).optional(),
+    protocol: z.union([z.literal(0), z.literal(1)]).optional(),
   }),
   /** `status` is the service's own number, as hex, for people who look it up. */
   z.strictObject({

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { MemoryDialectName } from '../reader/models.ts';
+import * as z from '../schema/kinds.ts';
 import { TranscriptError } from './error.ts';
 
 /** Hex in which a byte that must not be known is `XX`. */
@@ -39,7 +39,7 @@ const transcriptSchema = z.strictObject({
   atr: z.string().regex(/^(?:[0-9A-F]{2})*$/),
   exchanges: z.array(exchange),
   /** What `dump` made of these answers. */
-  dump: z.json().exactOptional(),
+  dump: z.unknown(),
 });
 
 /** Everything that passed between a driver and a card, without what must not be known. */

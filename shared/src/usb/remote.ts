@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../schema/kinds.ts';
 
 /** A USB port over a WebSocket, JSON text: how the sandbox lends its simulated readers to another process. */
 export const remoteRequest = z.object({

@@ -1,9 +1,10 @@
-import { sha256 } from 'js-sha256';
 import { toBase64 } from '@bianmin/shared/android/base64';
 import type { ShellRequest } from '@bianmin/shared/android/shell';
 import type { ApiClient } from '@bianmin/shared/api/client';
 import type { TerminalIdentity } from '@bianmin/shared/api/terminal-calls';
 import type { EcPublicJwk, EnrolPayload, EnrolResponse, SigningJwk } from '@bianmin/shared/api/terminal';
+import { fromHex } from '@bianmin/shared/bytes/hex';
+import { sha256 } from '@bianmin/shared/bytes/sha256';
 import { codeOf } from '@bianmin/shared/errors';
 import { BoxError } from './error.ts';
 import type { ShellLink } from './shell-link.ts';
@@ -177,7 +178,7 @@ function thumbprintOf(key: SigningJwk): string {
 
 /** SHA-256, base64url. */
 function digest(text: string): string {
-  return toBase64Url(new Uint8Array(sha256.array(text)));
+  return toBase64Url(fromHex(sha256(text)));
 }
 
 function fits(alg: 'ES256' | 'RS256', key: SigningJwk): boolean {

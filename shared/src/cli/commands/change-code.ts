@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { fromHex } from '../../bytes/hex.ts';
-import { hexBytes } from '../../api/scalars.ts';
+import { hexText } from '../../schema/hex-text.ts';
+import * as z from '../../schema/kinds.ts';
 import type { CardSlot } from '../../reader/slot.ts';
 import { usage } from '../args.ts';
 import { memoryReaderOf, openCard, withSession, type OpenCard } from '../card.ts';
@@ -11,8 +11,8 @@ import { give, readJson, withSlot, type Command } from '../run.ts';
 
 /** Codes come in a file: an argument would stay in the shell's history and in the list of processes. */
 const codesSchema = z.strictObject({
-  old: hexBytes(1, 8),
-  new: hexBytes(1, 8),
+  old: hexText(1, 8),
+  new: hexText(1, 8),
   /** The chip's number of the code; Write passwords of the AT88 chips alone. */
   key: z.int().min(0).max(15).default(0),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../schema/kinds.ts';
 import { diffDumps, isSame, type ChangedRun, type DumpDiff } from '../dump-diff.ts';
 import { dumpSchema, type Dump } from '../dump-form.ts';
 import { EXIT } from '../exit.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { cardImage } from '@bianmin/shared/api/card-image';
 import { hexBytes } from '@bianmin/shared/api/scalars';
-import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
 import { accountStanding, dueBill } from '../accounts.ts';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
@@ -19,6 +18,7 @@ import {
   credit,
   regions,
 } from './shapes.ts';
+import { writePlan } from './write-plan.ts';
 
 /**
  * The operations of collection v1: their bodies, both ways, and whether they can change anything at the grid.
@@ -99,7 +99,7 @@ export const OPERATIONS = {
   writePlan: {
     effect: true,
     request: z.strictObject({ orderNo, image: cardImage }),
-    answer: writePlanSchema,
+    answer: writePlan,
   },
   authorise: {
     effect: true,
@@ -108,7 +108,7 @@ export const OPERATIONS = {
       stage: z.int().min(1).max(7),
       gathered: z.record(z.string().max(32), hexBytes(1, 256)),
     }),
-    answer: writePlanSchema,
+    answer: writePlan,
   },
   confirmWrite: {
     effect: true,
@@ -128,7 +128,7 @@ export const OPERATIONS = {
   cancelPlan: {
     effect: true,
     request: z.strictObject({ orderNo, image: cardImage }),
-    answer: writePlanSchema,
+    answer: writePlan,
   },
   confirmCancel: {
     effect: true,
@@ -155,7 +155,7 @@ export const OPERATIONS = {
       serial,
       count,
       openOrderNo: orderNo.nullable(),
-      plan: writePlanSchema,
+      plan: writePlan,
     }),
   },
   dailyBill: {

@@ -1,5 +1,5 @@
 /** Where a value was not as described. */
-export interface Issue {
+interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -11,7 +11,7 @@ export interface Faults {
 }
 
 /** Gives the value as it is to be taken, or tells a fault; then what it gives is not looked at. */
-export type Reader = (value: unknown, faults: Faults) => unknown;
+type Reader = (value: unknown, faults: Faults) => unknown;
 
 export function fault(faults: Faults, message: string): void {
   faults.issues.push({ path: faults.at, message });
@@ -22,50 +22,63 @@ export function inside(faults: Faults, step: PropertyKey): Faults {
   return { at: faults.at.concat([step]), issues: faults.issues };
 }
 
+/** Tells that a value is not of the kind that was wanted. */
+export function wrong(faults: Faults, wanted: string): undefined {
+  fault(faults, `not ${wanted}`);
+}
+
 /** Of an object's key that is absent: a fault, nothing, or read as undefined. */
 type Absent = 'fault' | 'skip' | 'read';
 
-/** What a value must be like. */
-export class Schema {
-  readonly read: Reader;
-  readonly absent: Absent;
+/** What comes out of a schema. */
+export type Infer<Of> = Of extends { parse(value: unknown): infer Out } ? Out : never;
 
-  constructor(read: Reader, absent: Absent = 'fault') {
+type Result<Out> =
+  { readonly success: true; readonly data: Out } | { readonly success: false; readonly error: SchemaError };
+
+/** What a value must be like. */
+export class Schema<Out = unknown, WhenAbsent extends Absent = Absent> {
+  readonly read: Reader;
+  readonly absent: WhenAbsent;
+
+  constructor(read: Reader, absent: WhenAbsent = 'fault' as WhenAbsent) {
     this.read = read;
     this.absent = absent;
   }
 
-  optional(): Schema {
+  optional(): Schema<Out | undefined, 'skip'> {
     return new Schema(
       (value, faults) => (value === undefined ? undefined : this.read(value, faults)),
       'skip',
     );
   }
 
-  exactOptional(): Schema {
+  exactOptional(): Schema<Out, 'skip'> {
     return new Schema(this.read, 'skip');
   }
 
-  nullable(): Schema {
+  nullable(): Schema<Out | null, 'fault'> {
     return new Schema((value, faults) => (value === null ? null : this.read(value, faults)));
   }
 
-  default(instead: unknown): Schema {
+  default(instead: Out): Schema<Out, 'read'> {
     return new Schema((value, faults) => (value === undefined ? instead : this.read(value, faults)), 'read');
   }
 
-  refine(holds: (value: never) => boolean): Schema {
+  refine(holds: (value: Out) => boolean): Schema<Out, WhenAbsent> {
     return new Schema(this.also(holds as (value: unknown) => boolean, 'not as it must be'), this.absent);
   }
 
-  safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: SchemaError } {
+  safeParse(value: unknown): Result<Out> {
     const issues: Issue[] = [];
     const data = this.read(value, { at: [], issues });
-    return issues.length === 0 ? { success: true, data } : { success: false, error: new SchemaError(issues) };
+    return issues.length === 0
+      ? { success: true, data: data as Out }
+      : { success: false, error: new SchemaError(issues) };
   }
 
   /** Throws `SchemaError`. */
-  parse(value: unknown): unknown {
+  parse(value: unknown): Out {
     const result = this.safeParse(value);
     if (result.success) return result.data;
     throw result.error;
@@ -82,7 +95,7 @@ export class Schema {
   }
 }
 
-export class SchemaError extends Error {
+class SchemaError extends Error {
   readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[]) {
     super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
