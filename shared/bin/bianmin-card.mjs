@@ -4,4 +4,5 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { runProcess } = await import('../src/cli/process.ts');
-await runProcess();
+const { PROJECT } = await import('../src/cli/project-tools.ts');
+await runProcess(PROJECT);

@@ -4,7 +4,7 @@ import type { RegionData } from '../chip/region.ts';
 import { HIDDEN, maskedHex } from '../transcript/hidden.ts';
 import type { OpenCard } from './card.ts';
 import { DUMP_FORMAT, type Dump, type DumpZone } from './dump-form.ts';
-import { meterFiles } from './meter-view.ts';
+import type { MeterFiles } from './project.ts';
 import type { ZoneShape } from './zone-shape.ts';
 import { shapeOf } from './zones.ts';
 
@@ -23,7 +23,7 @@ export async function triesOf({ driver }: OpenCard): Promise<NamedTries[]> {
 }
 
 /** Reads everything of a card that may be read. A zone that the card refuses is noted, the others go on. */
-export async function dumpCard(card: OpenCard): Promise<Dump> {
+export async function dumpCard(card: OpenCard, meterFiles?: MeterFiles): Promise<Dump> {
   const { driver, session } = card;
   const shape = shapeOf(driver);
   const tries = await triesOf(card);
@@ -48,7 +48,7 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
   for (const { zone, length } of shape.unread ?? []) {
     zones.push({ zone, length, access: 'hidden', data: HIDDEN.repeat(length) });
   }
-  const meter = meterFiles(driver.chip, read);
+  const meter = meterFiles?.(driver.chip, read);
   return {
     format: DUMP_FORMAT,
     chip: driver.chip,

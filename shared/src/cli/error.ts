@@ -17,6 +17,10 @@ export type CliErrorCode =
   /** The code is changed only with all tries left. */
   | 'cli.code-tries'
   /** The chip's code is not changed by this tool. */
-  | 'cli.no-code-change';
+  | 'cli.no-code-change'
+  /** Ctrl-C, where a program reads. */
+  | 'cli.interrupted'
+  /** The package alone: said before anything else is loaded. */
+  | 'cli.node-too-old';
 
 export class CliError extends CodedError<CliErrorCode> {}

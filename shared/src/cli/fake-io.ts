@@ -5,6 +5,9 @@ import type { System } from './doctor/system.ts';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
 import { openReaders } from './open-readers.ts';
+import { PROJECT } from './project-tools.ts';
+import type { ReaderChoice } from './readers.ts';
+import type { SimulatedReaders } from './simulator.ts';
 
 /** A machine that shows nothing. */
 export const EMPTY_SYSTEM: System = {
@@ -29,7 +32,9 @@ export class FakeIo implements Io {
   readonly clock = new ManualClock();
   env: Io['env'] = { LANG: 'en_US.UTF-8', USER: 'tester' };
   system: System = EMPTY_SYSTEM;
-  openReaders: Io['openReaders'] = (choice) => openReaders(choice, this.clock);
+  openReaders: (choice: ReaderChoice) => Promise<SimulatedReaders> = (choice) =>
+    openReaders(choice, this.clock, PROJECT) as Promise<SimulatedReaders>;
+  project: Io['project'] = PROJECT;
 
   readonly out = (text: string): void => {
     this.said.push(text);

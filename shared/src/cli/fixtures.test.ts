@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assertRedacted } from '../transcript/check.ts';
 import { formatTranscript, parseTranscript } from '../transcript/format.ts';
 import { FakeIo } from './fake-io.ts';
+import { PROJECT } from './project-tools.ts';
 import { replayed } from './replayed.ts';
 import { SIMULATED } from './simulator.ts';
 
@@ -22,7 +23,7 @@ describe.each(FIXTURES)('the recorded fixture $name', ({ text }) => {
 
   // A recording without a dump is of something else than reading, and is played where it was recorded.
   it.runIf(transcript.dump !== undefined)('plays back to its dump through today’s drivers', async () => {
-    const { dump, recordedDump } = await replayed(transcript);
+    const { dump, recordedDump } = await replayed(transcript, PROJECT.meterFiles);
     expect(dump).toEqual(recordedDump);
   });
 });

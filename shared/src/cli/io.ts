@@ -1,5 +1,6 @@
 import type { AbortSignalLike, Clock } from '../clock.ts';
 import type { System } from './doctor/system.ts';
+import type { Project } from './project.ts';
 import type { OpenReaders, ReaderChoice } from './readers.ts';
 
 /** All that the tool touches outside itself; tests hand in their own. */
@@ -15,6 +16,8 @@ export interface Io {
   readonly openReaders: (choice: ReaderChoice) => Promise<OpenReaders>;
   /** What `doctor` looks at. */
   readonly system: System;
+  /** Absent where the tool was installed as a package. */
+  readonly project?: Project | undefined;
 }
 
 export interface Files {

@@ -1,4 +1,3 @@
-import { codeOf } from '../errors.ts';
 import { parseCommand, usage, type Args, type CommandName } from './args.ts';
 import { changeCode } from './commands/change-code.ts';
 import { diff } from './commands/diff.ts';
@@ -10,25 +9,16 @@ import { record } from './commands/record.ts';
 import { replay } from './commands/replay.ts';
 import { watch } from './commands/watch.ts';
 import { write } from './commands/write.ts';
+import { tellError } from './ending.ts';
 import { EXIT, type Exit } from './exit.ts';
 import type { Io } from './io.ts';
-import type { Command } from './run.ts';
+import { give, type Command } from './run.ts';
 import { languageOf, wordsOf } from './words/words.ts';
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
   ...{ readers, identify, dump, diff, watch, record, replay, write, doctor },
   'change-code': changeCode,
 };
-
-/** Codes of a card or reader that is not there, beside every `cli.no-…`. */
-const NOTHING_THERE = [
-  'cli.no-reader',
-  'cli.which-reader',
-  'reader.no-card',
-  'pcsc.no-card',
-  'pcsc.no-service',
-];
-const USAGE = ['cli.usage', 'cli.file', 'cli.bad-file', 'transcript.malformed'];
 
 /** Runs one command line, without program and script; resolves to what the process ends with, and never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<Exit> {
@@ -41,16 +31,13 @@ export async function main(argv: readonly string[], io: Io): Promise<Exit> {
     words = wordsOf(language);
     json = args.flags.has('json');
     if (args.command === 'help') {
-      io.out(words.say('help'));
+      const text =
+        io.project === undefined ? words.say('help') : `${words.say('help')}\n${words.say('help.project')}`;
+      give({ io, args, words, json }, { help: text }, [text]);
       return EXIT.done;
     }
     return await COMMANDS[args.command]({ io, args, words, json });
   } catch (error) {
-    const code = codeOf(error);
-    if (json) io.out(JSON.stringify({ error: { code: code ?? 'fault', message: words.sentence(error) } }));
-    else io.err(words.error(error));
-    if (code === undefined) return EXIT.fault;
-    if (USAGE.includes(code)) return EXIT.usage;
-    return NOTHING_THERE.includes(code) ? EXIT.nothingThere : EXIT.refused;
+    return tellError(error, { io, words, json });
   }
 }

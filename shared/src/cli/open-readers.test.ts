@@ -8,6 +8,8 @@ import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import { FakeIo } from './fake-io.ts';
 import { openReaders } from './open-readers.ts';
+import { PROJECT } from './project-tools.ts';
+import type { SimulatedReaders } from './simulator.ts';
 
 const servers: WebSocketServer[] = [];
 afterEach(() => {
@@ -38,7 +40,7 @@ it('reads through the sandbox what it reads through the simulator', async () => 
   const reader = new SimulatedReader({ clock: systemClock });
   reader.insert(samplePurchase('SLE4442', { cipher: tripleDes, seed: 1 }).card);
   const io = new FakeIo();
-  io.openReaders = (choice) => openReaders(choice, systemClock);
+  io.openReaders = (choice) => openReaders(choice, systemClock, PROJECT) as Promise<SimulatedReaders>;
   const url = await sandboxWith(reader);
   const { code, out } = await io.run(`dump --json --sandbox ${url}`);
   expect(code).toBe(0);

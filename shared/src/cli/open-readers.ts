@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import { openHidBus } from '../node/hid-bus.ts';
 import { openPcscPort } from '../node/pcsc-port.ts';
-import { connectSandboxBus } from '../node/sandbox-bus.ts';
 import { openUsbBus } from '../node/usb-bus.ts';
 import { hidReaderBus } from '../reader/hid-bus.ts';
 import { READER_MODELS } from '../reader/models.ts';
@@ -10,6 +9,7 @@ import { watchPcscReaders } from '../reader/pcsc-readers.ts';
 import { watchReaders, type Readers } from '../reader/readers.ts';
 import { Stop } from '../stop.ts';
 import type { UsbBus } from '../usb/ports.ts';
+import { projectFor, type Project } from './project.ts';
 import type { Driven, OpenReaders, ReaderChoice, Via } from './readers.ts';
 
 /** The service tells of its readers one by one after it answers. */
@@ -24,18 +24,27 @@ interface Source {
 /**
  * The readers that are asked for. Of those plugged in here: through the PC/SC service where it runs, else over USB,
  * never both, since each would take the reader from the other. What cannot be opened is noted in `faults`.
+ * `cli.usage` for a simulated or sandbox reader without `project`.
  */
-export async function openReaders(choice: ReaderChoice, clock: Clock): Promise<OpenReaders> {
-  // Loaded only where it is asked for: the simulator is most of what this tool could load.
-  if (choice.simulate !== undefined)
-    return (await import('./simulator.ts')).openSimulator(choice.simulate, clock);
+export async function openReaders(
+  choice: ReaderChoice,
+  clock: Clock,
+  project?: Project,
+): Promise<OpenReaders> {
+  if (choice.simulate !== undefined) {
+    return projectFor('--simulate', project).openSimulator(choice.simulate, clock);
+  }
   const faults: Faults = [];
   const sources =
     choice.sandbox === undefined
       ? await pluggedIn(choice.via, clock, faults)
       : [
           {
-            readers: await watch(await connectSandboxBus(choice.sandbox), faults, clock),
+            readers: await watch(
+              await projectFor('--sandbox', project).openSandbox(choice.sandbox),
+              faults,
+              clock,
+            ),
             driven: 'sandbox' as const,
           },
         ];

@@ -1,7 +1,7 @@
+import type { WritePlan } from '../meter-card/plan.ts';
+import type { WriteCardInit } from '../meter-card/write.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import type { Provenance } from '../transcript/format.ts';
-import type { SamplePurchase } from '../testing/sample-purchase.ts';
-import type { SimulatedReader } from '../testing/sim-reader.ts';
 import { CliError } from './error.ts';
 
 export type Driven = Provenance['driven'];
@@ -24,6 +24,12 @@ export interface FoundSlot {
   readonly driven: Driven;
 }
 
+/** A sale, and the grid that goes on with it. */
+export interface Sale {
+  readonly plan: WritePlan;
+  readonly authorise: WriteCardInit['authorise'];
+}
+
 /** Readers as they come and go. */
 export interface OpenReaders {
   slots(): readonly FoundSlot[];
@@ -31,8 +37,7 @@ export interface OpenReaders {
   /** What could not be opened, and why. */
   readonly faults: readonly { readonly where: string; readonly error: unknown }[];
   /** The sale that waits for the simulated card. */
-  readonly sample?: SamplePurchase;
-  readonly simulatedReader?: SimulatedReader;
+  readonly sample?: Sale;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { ReplaySession } from '../transcript/player.ts';
 import { openCard, type OpenCard } from './card.ts';
 import { dumpCard } from './dump-card.ts';
 import { dumpSchema, type Dump } from './dump-form.ts';
+import type { MeterFiles } from './project.ts';
 
 export interface Replayed {
   readonly card: OpenCard;
@@ -12,10 +13,10 @@ export interface Replayed {
 }
 
 /** Identifies and dumps the card of a transcript; `TranscriptError` where it does not fit the driver. */
-export async function replayed(transcript: Transcript): Promise<Replayed> {
+export async function replayed(transcript: Transcript, meterFiles?: MeterFiles): Promise<Replayed> {
   const session = new ReplaySession(transcript);
   const card = await openCard(session, transcript.memoryReader);
-  const dump = await dumpCard(card);
+  const dump = await dumpCard(card, meterFiles);
   session.assertAllPlayed();
   const recorded = dumpSchema.safeParse(transcript.dump);
   return { card, dump, recordedDump: recorded.success ? recorded.data : undefined };

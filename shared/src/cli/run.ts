@@ -40,11 +40,16 @@ export function choiceOf({ text }: Args): ReaderChoice {
 /** Opens readers for `use` and closes them whatever comes. */
 export async function withReaders<T>(run: Run, use: (readers: OpenReaders) => Promise<T>): Promise<T> {
   const readers = await run.io.openReaders(choiceOf(run.args));
-  try {
-    return await use(readers);
-  } finally {
-    await readers.close();
-  }
+  const used = await use(readers).catch(async (error: unknown) => {
+    // What went wrong first is what a person has to know.
+    await readers.close().catch(() => undefined);
+    throw error;
+  });
+  // What was asked for is done, and stays done.
+  await readers.close().catch((error: unknown) => {
+    run.io.err(run.words.say('readers.not-closed', { why: run.words.reason(error) }));
+  });
+  return used;
 }
 
 /** The same for the one slot that is meant. */

@@ -6,8 +6,10 @@ import type { ReaderChild } from './guarded-child.ts';
 /** By what a child reaches its readers. */
 export type ReaderDriver = 'pcsc' | 'usb' | 'hid';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** The child by Node: as TypeScript where we are, else as what the bundler made of it beside us. */
-export function forkReaderChild(driver: ReaderDriver, env: NodeJS.ProcessEnv = process.env): ReaderChild {
+export function forkReaderChild(driver: ReaderDriver, env: Env = process.env): ReaderChild {
   const here = fileURLToPath(import.meta.url);
   return forkProgram(join(dirname(here), `reader-child${extname(here)}`), [driver], env);
 }
@@ -16,7 +18,7 @@ export function forkReaderChild(driver: ReaderDriver, env: NodeJS.ProcessEnv = p
 export function forkProgram(
   program: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  env: Env = process.env,
 ): ReaderChild & { readonly pid: number | undefined } {
   const child = fork(program, args, {
     env,

@@ -11,7 +11,10 @@ import { chipText, triesLines } from './identify.ts';
 export const dump: Command = (run) =>
   withSlot(run, ({ slot }) =>
     withSession(slot, async (session) => {
-      const dumped = await dumpCard(await openCard(session, memoryReaderOf(slot)));
+      const dumped = await dumpCard(
+        await openCard(session, memoryReaderOf(slot)),
+        run.io.project?.meterFiles,
+      );
       give(run, dumped, dumpLines(dumped, run.words));
       return EXIT.done;
     }),

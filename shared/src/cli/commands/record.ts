@@ -3,7 +3,8 @@ import { memoryReaderOf, openCard, withSession } from '../card.ts';
 import { dumpCard } from '../dump-card.ts';
 import { CliError } from '../error.ts';
 import { EXIT } from '../exit.ts';
-import { usage, type Args } from '../args.ts';
+import { usage } from '../args.ts';
+import { projectFor } from '../project.ts';
 import { replayed } from '../replayed.ts';
 import type { FoundSlot } from '../readers.ts';
 import { give, withSlot, type Command, type Run } from '../run.ts';
@@ -17,11 +18,9 @@ import {
 import { RecordingSession } from '../../transcript/recorder.ts';
 import { diffDumps, isSame } from '../dump-diff.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../fixtures/transcripts');
-
 /** Writes down everything that passes while a card is identified and dumped; codes never get into it. */
 export const record: Command = async (run) => {
-  const path = pathOf(run.args);
+  const path = pathOf(run);
   const transcript = await withSlot(run, (found) => recorded(run, found));
   await prove(transcript);
   await run.io.files.write(path, formatTranscript(transcript));
@@ -40,7 +39,7 @@ async function recorded(run: Run, { slot, driven }: FoundSlot): Promise<Transcri
   return withSession(slot, async (session) => {
     const recording = new RecordingSession(session);
     const card = await openCard(recording, memoryReader);
-    const dump = await dumpCard(card);
+    const dump = await dumpCard(card, io.project?.meterFiles);
     const { note } = args.text;
     return {
       format: TRANSCRIPT_FORMAT,
@@ -72,11 +71,11 @@ async function prove(transcript: Transcript): Promise<void> {
   });
 }
 
-function pathOf({ names, text }: Args): string {
+function pathOf({ io, args: { names, text } }: Run): string {
   const [file] = names;
   const fixture = text['fixture'];
   if ((file === undefined) === (fixture === undefined)) throw usage('record takes a FILE or --fixture NAME');
   if (fixture === undefined) return file ?? '';
   if (!/^[a-z0-9][a-z0-9-]*$/.test(fixture)) throw usage('a fixture has a name of a–z, 0–9 and -');
-  return join(FIXTURES, `${fixture}.json`);
+  return join(projectFor('--fixture', io.project).fixtures, `${fixture}.json`);
 }

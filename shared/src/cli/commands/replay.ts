@@ -12,7 +12,7 @@ export const replay: Command = async (run) => {
   const { say } = run.words;
   const transcript = parseTranscript(await readFile(run, run.args.names[0] ?? ''));
   assertRedacted(transcript);
-  const { card, dump, recordedDump } = await replayed(transcript);
+  const { card, dump, recordedDump } = await replayed(transcript, run.io.project?.meterFiles);
   const found = identified(transcript.provenance.reader, card, dump.tries);
   const diffed = recordedDump === undefined ? undefined : diffDumps(recordedDump, dump);
   const same = diffed !== undefined && isSame(diffed);

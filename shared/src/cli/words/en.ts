@@ -7,16 +7,16 @@ export const en = {
   dump                         everything that may be read of it; codes are masked
   diff A B                     two dumps (dump --json) or recordings, compared
   watch                        says what comes and goes, until Ctrl-C
-  record FILE                  a recording of identify and dump, without codes
-  record --fixture NAME        the same as a fixture of this project [--by WHO] [--note TEXT]
+  record FILE                  a recording of identify and dump, without codes [--by WHO] [--note TEXT]
   replay FILE                  plays a recording as a card
   write --plan FILE            shows what a plan would change; with --yes writes it
   change-code --codes FILE     replaces the card's code: read its warning first
   doctor                       what is in the way of a reader, and what to do
 
-Which reader:  --reader NUMBER or part of its name, --via pcsc|usb|hid,
-               --simulate CHIP[:SEED], --sandbox ws://…/world/readers/NAME/usb
+Which reader:  --reader NUMBER or part of its name, --via pcsc|usb|hid
 For programs:  --json       Language:  --lang en|zh-CN`,
+  'help.project': `In a clone of the project:  --simulate CHIP[:SEED], --sandbox ws://…/world/readers/NAME/usb,
+                            record --fixture NAME`,
 
   'error.line': '{message} [{code}]',
   'error.fault': 'A fault of this tool: {message}. Please report it with what you typed.',
@@ -35,6 +35,7 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'readers.cpu-only': 'CPU cards only: its way with memory cards is not known',
   'readers.memory': 'memory cards by the {dialect} commands',
   'readers.fault': 'Could not be opened: {where}: {why}',
+  'readers.not-closed': 'A reader could not be closed: {why}',
 
   'identify.reader': 'Reader: {reader}',
   'identify.atr': 'Answer to reset: {atr}',

@@ -8,6 +8,8 @@ export const ERRORS_ZH_CN: Readonly<Record<string, string>> = {
   'cli.not-replayable': '录制内容回放不出同样的结果，没有保存；请重新录制。',
   'cli.grid-needed': '这个方案后面要由电网继续，本工具连不到；请到终端上购电。',
   'cli.code-tries': '这张卡的密码次数已经减少；查明原因并恢复之后才能修改密码。',
+  'cli.interrupted': '被 Ctrl-C 中断；请重新运行同一条命令。',
+  'cli.node-too-old': 'bianmin-card 需要 Node 20.19 或更新的版本；请安装新的 Node。',
   'cli.no-code-change': '本工具不修改这种卡（{chip}）的这个密码。',
   'transcript.malformed': '这不是能读的录制文件；请重新录制或改正。',
   'transcript.deviates': '发出的命令与录制的不同；请查明哪一个是对的。',

@@ -1,12 +1,11 @@
 import { CodedError, type ErrorContext } from '../../errors.ts';
-import type { Language } from '../../api/language.ts';
-import { filled, type Catalogue } from '../../i18n/translate.ts';
 import { en } from './en.ts';
 import { ERRORS_ZH_CN } from './errors.zh-CN.ts';
+import { filled } from './fill.ts';
 import { zhCN } from './zh-CN.ts';
 
 export type WordKey = keyof typeof en;
-type CliLanguage = Exclude<Language, 'ug'>;
+type CliLanguage = 'zh-CN' | 'en';
 
 /** One language's words. */
 export interface Words {
@@ -21,17 +20,19 @@ export interface Words {
 }
 
 /** All that the tool says. */
-export const CLI_WORDS: Catalogue<WordKey, CliLanguage> = { 'zh-CN': zhCN, en };
+export const CLI_WORDS: Readonly<Record<CliLanguage, Readonly<Record<WordKey, string>>>> = {
+  'zh-CN': zhCN,
+  en,
+};
 
 /** The words of a language. */
 export function wordsOf(language: CliLanguage): Words {
-  const say = (key: WordKey, values: ErrorContext = {}): string =>
-    filled(language, CLI_WORDS[language][key], values);
+  const say = (key: WordKey, values: ErrorContext = {}): string => filled(CLI_WORDS[language][key], values);
   const sentence = (error: unknown): string => {
     if (!(error instanceof CodedError)) return firstLine(error);
     const { code, message, context } = error as CodedError;
     const own = language === 'zh-CN' ? ERRORS_ZH_CN[code] : undefined;
-    return own === undefined ? message : filled(language, own, context);
+    return own === undefined ? message : filled(own, context);
   };
   const withCode = (error: CodedError): string =>
     say('error.line', { message: sentence(error), code: error.code });

@@ -1,7 +1,6 @@
-import type { Words } from '../../i18n/translate.ts';
 import type { en } from './en.ts';
 
-export const zhCN: Words<keyof typeof en> = {
+export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   help: `bianmin-card：查看购电卡和读卡器；没有两次确认，绝不写卡。
 
   readers                      列出读卡器：怎样驱动，有没有卡
@@ -9,16 +8,16 @@ export const zhCN: Words<keyof typeof en> = {
   dump                         读出可读的全部内容，密码不显示
   diff A B                     比较两份读出结果（dump --json）或录制文件
   watch                        随时报告插卡、拔卡，按 Ctrl-C 结束
-  record 文件                  录制 identify 和 dump，不含密码
-  record --fixture 名称        同上，存为本项目的测试数据 [--by 谁] [--note 说明]
+  record 文件                  录制 identify 和 dump，不含密码 [--by 谁] [--note 说明]
   replay 文件                  把录制文件当作卡来读
   write --plan 文件            先显示写卡方案会改什么；加 --yes 才写
   change-code --codes 文件     修改卡密码：请先读它的警告
   doctor                       读卡器用不了的原因和办法
 
-用哪个读卡器：--reader 序号或名称的一部分，--via pcsc|usb|hid，
-              --simulate 芯片[:种子]，--sandbox ws://…/world/readers/名称/usb
+用哪个读卡器：--reader 序号或名称的一部分，--via pcsc|usb|hid
 给程序用：--json       语言：--lang en|zh-CN`,
+  'help.project': `在本项目的源码目录里：--simulate 芯片[:种子]，--sandbox ws://…/world/readers/名称/usb，
+                      record --fixture 名称`,
 
   'error.line': '{message} [{code}]',
   'error.fault': '工具自身出错：{message}。请把输入的命令一并反馈。',
@@ -37,6 +36,7 @@ export const zhCN: Words<keyof typeof en> = {
   'readers.cpu-only': '只能读 CPU 卡：它驱动存储卡的方式未知',
   'readers.memory': '存储卡用 {dialect} 命令',
   'readers.fault': '打不开：{where}：{why}',
+  'readers.not-closed': '有读卡器关不上：{why}',
 
   'identify.reader': '读卡器：{reader}',
   'identify.atr': '复位应答：{atr}',
