@@ -39,6 +39,7 @@ const COMMANDS = {
     takes: [0, 0],
   },
   doctor: { options: {}, takes: [0, 0] },
+  models: { options: {}, takes: [0, 0] },
 } as const satisfies Record<
   string,
   { readonly options: ParseArgsOptionsConfig; readonly takes: readonly [least: number, most: number] }

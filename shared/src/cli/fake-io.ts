@@ -12,6 +12,7 @@ import type { SimulatedReaders } from './simulator.ts';
 /** A machine that shows nothing. */
 export const EMPTY_SYSTEM: System = {
   platform: 'linux',
+  node: '20.19.0',
   list: () => [],
   text: () => undefined,
   link: () => undefined,

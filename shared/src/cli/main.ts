@@ -4,6 +4,7 @@ import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { identify } from './commands/identify.ts';
+import { models } from './commands/models.ts';
 import { readers } from './commands/readers.ts';
 import { record } from './commands/record.ts';
 import { replay } from './commands/replay.ts';
@@ -16,7 +17,7 @@ import { give, type Command } from './run.ts';
 import { languageOf, wordsOf } from './words/words.ts';
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  ...{ readers, identify, dump, diff, watch, record, replay, write, doctor },
+  ...{ readers, identify, dump, diff, watch, record, replay, write, doctor, models },
   'change-code': changeCode,
 };
 

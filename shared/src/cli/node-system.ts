@@ -10,6 +10,7 @@ export function nodeSystem(): System {
   const names = { user: namesIn('/etc/passwd'), group: namesIn('/etc/group') };
   return {
     platform: platformOf(process.platform),
+    node: process.versions.node,
     list: (path) => attempt(() => readdirSync(path)) ?? [],
     text: (path) => attempt(() => readFileSync(path, 'utf8')),
     link: (path) => attempt(() => readlinkSync(path)),
@@ -34,7 +35,7 @@ export function nodeSystem(): System {
         await import(name);
         return true;
       } catch (error) {
-        return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+        return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/gu, ' ');
       }
     },
     user: () => {

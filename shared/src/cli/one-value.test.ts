@@ -74,6 +74,7 @@ const LINES: readonly (readonly [line: string, end: number])[] = [
   [`change-code --codes wrong.json ${SURE} ${CARD}`, 4],
   ['doctor', 1],
   ['doctor --frob', 2],
+  ['models', 0],
   ['watch file', 2],
 ];
 
@@ -104,7 +105,7 @@ describe('with --json', () => {
     }
   });
 
-  it.each(COMMAND_NAMES.filter((name) => !['diff', 'replay', 'doctor', 'watch'].includes(name)))(
+  it.each(COMMAND_NAMES.filter((name) => !['diff', 'replay', 'doctor', 'models', 'watch'].includes(name)))(
     '%s keeps its value where the reader cannot be closed, and says on the side that it could not',
     async (command) => {
       const io = await prepared();
@@ -134,7 +135,7 @@ describe('with --json', () => {
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'meter-card.other-card' } });
   });
 
-  it.each(COMMAND_NAMES.filter((name) => !['diff', 'replay', 'doctor'].includes(name)))(
+  it.each(COMMAND_NAMES.filter((name) => !['diff', 'replay', 'doctor', 'models'].includes(name)))(
     '%s ends with 70 and one value where the tool itself is at fault',
     async (command) => {
       const io = await prepared();

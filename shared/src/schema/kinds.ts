@@ -9,7 +9,7 @@ import { fault, inside, Schema, wrong, type Faults, type Infer } from './schema.
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
-class Sized<Out> extends Schema<Out, 'fault'> {
+export class Sized<Out> extends Schema<Out, 'fault'> {
   min(least: number): Sized<Out> {
     return new Sized(this.also((value) => sizeOf(value) >= least, `less than ${least}`));
   }
@@ -19,7 +19,7 @@ class Sized<Out> extends Schema<Out, 'fault'> {
   }
 }
 
-class Text extends Sized<string> {
+export class Text extends Sized<string> {
   override min(least: number): Text {
     return new Text(super.min(least).read);
   }
@@ -142,8 +142,9 @@ export const boolean = (): Schema<boolean, 'fault'> =>
 export const unknown = (): Schema<unknown, 'skip'> => new Schema((value) => value, 'skip');
 export const custom = <Out>(holds: (value: unknown) => boolean): Schema<Out, 'fault'> =>
   new Schema(is(holds, 'of the kind that is wanted'));
-export const literal = <const Value>(only: Value): Literal<Value> => new Literal(only);
-const choice = <const Value extends string>(options: readonly Value[]): Choice<Value> => new Choice(options);
+export const literal = <const Value>(only: Value): Schema<Value, 'fault'> => new Literal(only);
+const choice = <const Value extends string>(options: readonly Value[]): Schema<Value, 'fault'> =>
+  new Choice(options);
 
 export { object, strictObject, looseObject } from './fields.ts';
 export { choice as enum, list as array, text as string };

@@ -1,5 +1,5 @@
 /** Where a value was not as described. */
-interface Issue {
+export interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -33,7 +33,7 @@ type Absent = 'fault' | 'skip' | 'read';
 /** What comes out of a schema. */
 export type Infer<Of> = Of extends { parse(value: unknown): infer Out } ? Out : never;
 
-type Result<Out> =
+export type Result<Out> =
   { readonly success: true; readonly data: Out } | { readonly success: false; readonly error: SchemaError };
 
 /** What a value must be like. */
@@ -95,7 +95,7 @@ export class Schema<Out = unknown, WhenAbsent extends Absent = Absent> {
   }
 }
 
-class SchemaError extends Error {
+export class SchemaError extends Error {
   readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[]) {
     super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));

@@ -22,6 +22,7 @@ export async function collectFacts(system: System): Promise<Facts> {
     usbVisible: !linux || plugged.length > 0,
     pcscd: linux ? await pcscdOf(system) : NO_PCSCD,
     packages,
+    node: system.node,
     hiddenProcesses: open.hidden,
   };
 }

@@ -12,6 +12,8 @@ export interface Facts {
   readonly pcscd: PcscdFact;
   /** Of packages that are loaded on demand: `true`, or why not. */
   readonly packages: Readonly<Record<string, true | string>>;
+  /** The version of the Node that runs this. */
+  readonly node: string;
   /** Processes whose open files could not be looked into. */
   readonly hiddenProcesses: number;
 }

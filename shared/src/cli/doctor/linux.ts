@@ -1,8 +1,10 @@
-import { modelOf, READER_MODELS } from '../../reader/models.ts';
+import { CPU_ONLY_MODELS } from '../../reader/cpu-only-models.ts';
+import { READER_MODELS } from '../../reader/models.ts';
 import type { DeviceFact, NodeFact, PluggedFact } from './facts.ts';
 import type { System } from './system.ts';
 
 const USB = '/sys/bus/usb/devices';
+const MODELS = [...READER_MODELS, ...CPU_ONLY_MODELS];
 /** bInterfaceClass, hex as the kernel writes it: USB-IF's list. */
 const CLASS = { smartCard: '0b', hid: '03' } as const;
 
@@ -33,16 +35,16 @@ export function readersAmong(system: System, open: OpenNodes, plugged: readonly 
     // Interfaces lie within their device: 1-2/1-2:1.0.
     const interfaces = system.list(at).filter((entry) => entry.startsWith(`${id}:`));
     const classes = interfaces.map((entry) => text(`${entry}/bInterfaceClass`));
-    const known = READER_MODELS.some((m) => m.vendorId === vendorId && m.productId === productId);
+    const known = MODELS.find((m) => m.vendorId === vendorId && m.productId === productId);
     const ccid = classes.includes(CLASS.smartCard);
-    if (!known && !ccid) return [];
+    if (known === undefined && !ccid) return [];
     const drivers = interfaces.flatMap(
       (entry) => system.link(`${at}/${entry}/driver`)?.split('/').at(-1) ?? [],
     );
     return [
       {
         ...device,
-        model: known ? modelOf({ vendorId, productId }).id : undefined,
+        model: known?.id,
         kind: ccid ? 'ccid' : classes.includes(CLASS.hid) ? 'hid' : 'vendor',
         drivers: [...new Set(drivers)],
         nodes: nodesOf(system, open, { at, bus: text('busnum'), address: text('devnum'), interfaces }),

@@ -1,5 +1,7 @@
+import { CPU_ONLY_MODELS } from '../../reader/cpu-only-models.ts';
 import type { DeviceFact, Facts, NodeFact } from './facts.ts';
 import { vidPid } from './hex-id.ts';
+import { nodeFindings, packageFindings } from './packages.ts';
 import { UDEV_FILE, udevRule } from './udev.ts';
 
 export type Severity = 'ok' | 'note' | 'problem';
@@ -10,15 +12,21 @@ export const FINDINGS = [
   'no-reader',
   'reader',
   'unknown-model',
+  'cpu-only',
   'node-missing',
   'no-rights',
   'held',
+  'held-unseen',
   'kernel-driver',
   'pcscd-owns',
   'pcscd-would-own',
   'pcscd-closed',
   'pcscd-none',
   'package-missing',
+  'package-absent',
+  'package-other-node',
+  'library-missing',
+  'node-too-old',
   'hidden-processes',
   'windows',
   'macos',
@@ -36,15 +44,19 @@ export interface Finding {
   readonly lines?: readonly string[];
 }
 
+/** The driver of an interface that a program has. */
+const PROGRAM = 'usbfs';
+
 /** Judges what was found. Pure: the same facts, the same findings. */
 export function judge(facts: Facts): Finding[] {
-  if (facts.platform !== 'linux') return [...elsewhere(facts), ...packages(facts)];
+  const software = [...packageFindings(facts), ...nodeFindings(facts)];
+  if (facts.platform !== 'linux') return [...elsewhere(facts), ...software];
   const devices = facts.devices.flatMap((device) => deviceFindings(facts, device));
   const none: Finding[] =
     facts.devices.length > 0
       ? []
       : [{ id: facts.usbVisible ? 'no-reader' : 'no-usb', severity: 'problem', values: {} }];
-  return [...none, ...devices, ...service(facts), ...packages(facts), ...hidden(facts)];
+  return [...none, ...devices, ...service(facts), ...software, ...hidden(facts)];
 }
 
 function deviceFindings(facts: Facts, device: DeviceFact): Finding[] {
@@ -60,6 +72,7 @@ function deviceFindings(facts: Facts, device: DeviceFact): Finding[] {
     device.model === undefined
       ? finding('unknown-model', 'note', { values: { id: vidPid(device) } })
       : finding('reader', 'ok', { values: { model: device.model, kind: device.kind } }),
+    ...(isCpuOnly(device) ? [finding('cpu-only', 'note', { values: { model: device.model ?? '' } })] : []),
   ];
   const wanted = device.nodes.filter((node) =>
     device.kind === 'hid' ? node.kind === 'hidraw' : node.kind === 'usb',
@@ -74,17 +87,28 @@ function deviceFindings(facts: Facts, device: DeviceFact): Finding[] {
     }
   }
   const holders = wanted.flatMap((node) => node.heldBy);
-  const pcscd = holders.find(({ name }) => name === 'pcscd');
+  const isClaimed = device.drivers.includes(PROGRAM) && holders.length === 0;
+  const pcscd =
+    holders.find(({ name }) => name === 'pcscd') ??
+    (isClaimed && device.kind === 'ccid' && facts.pcscd.pid !== undefined
+      ? { pid: facts.pcscd.pid }
+      : undefined);
   if (pcscd !== undefined) found.push(finding('pcscd-owns', 'ok', { values: { pid: pcscd.pid } }));
   else if (servedByPcscd(facts, device)) found.push(finding('pcscd-would-own', 'note'));
+  if (isClaimed && pcscd === undefined) found.push(finding('held-unseen', 'problem'));
   for (const { pid, name } of holders) {
     if (name !== 'pcscd') found.push(finding('held', 'problem', { values: { pid, name } }));
   }
-  const drivers = device.drivers.filter((name) => name !== 'usbhid' && name !== 'usbfs');
+  const drivers = device.drivers.filter((name) => name !== 'usbhid' && name !== PROGRAM);
   if (drivers.length > 0) {
     found.push(finding('kernel-driver', 'note', { values: { drivers: drivers.join(', ') } }));
   }
   return found;
+}
+
+/** A model of the table for which no way with memory cards is known. */
+function isCpuOnly({ model }: DeviceFact): boolean {
+  return CPU_ONLY_MODELS.some(({ id }) => id === model);
 }
 
 /** pcscd drives CCID readers, and some vendors' own; rights are then its business. */
@@ -120,12 +144,6 @@ function service({ pcscd, devices }: Facts): Finding[] {
   return devices.some(({ kind }) => kind === 'ccid')
     ? [{ id: 'pcscd-none', severity: 'ok', values: state }]
     : [];
-}
-
-function packages(facts: Facts): Finding[] {
-  return Object.entries(facts.packages).flatMap(([name, loads]): Finding[] =>
-    loads === true ? [] : [{ id: 'package-missing', severity: 'problem', values: { name, why: loads } }],
-  );
 }
 
 function hidden({ hiddenProcesses, user }: Facts): Finding[] {

@@ -1,6 +1,8 @@
 /** What `doctor` asks of the machine. Nothing here throws: what cannot be seen is undefined or empty. */
 export interface System {
   readonly platform: 'linux' | 'win32' | 'darwin' | 'other';
+  /** `20.19.0`. */
+  readonly node: string;
   /** Names in a folder. */
   list(path: string): readonly string[];
   /** A small file's text. */
@@ -12,7 +14,7 @@ export interface System {
   writable(path: string): boolean;
   /** Standard output of a program that ended within two seconds, whatever its exit code; undefined without it. */
   run(program: string, args: readonly string[]): Promise<string | undefined>;
-  /** Whether a package of Node's loads, and the first line of why not. */
+  /** Whether a package of Node's loads, and why not. */
   loads(name: string): Promise<true | string>;
   user(): { readonly name: string; readonly uid: number; readonly groups: readonly string[] };
   /** The name of a user or group by number. */

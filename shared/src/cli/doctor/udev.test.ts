@@ -25,6 +25,7 @@ describe('the way out of missing rights', () => {
     usbVisible: true,
     pcscd: { running: false, pid: undefined, service: undefined, socket: undefined, clientSocket: 'absent' },
     packages: {},
+    node: '20.19.0',
     hiddenProcesses: 0,
   };
   const linesFor = (on: Facts): readonly string[] =>

@@ -12,6 +12,7 @@ export const en = {
   write --plan FILE            shows what a plan would change; with --yes writes it
   change-code --codes FILE     replaces the card's code: read its warning first
   doctor                       what is in the way of a reader, and what to do
+  models                       readers that are known, the source of it, and what is not known of them
 
 Which reader:  --reader NUMBER or part of its name, --via pcsc|usb|hid
 For programs:  --json       Language:  --lang en|zh-CN`,
@@ -110,6 +111,10 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'change.not-agreed': 'Nothing was changed. Add --yes --i-know-it-can-brick to change it.',
   'change.done': 'Changed. The new code was presented on fresh power and taken.',
 
+  'models.chips': 'cards: {chips}',
+  'models.source': 'from {source}',
+  'models.unconfirmed': 'not known: {what}',
+
   'doctor.plugged': 'Plugged in:',
   'doctor.as-reader': 'reader {model}',
   'doctor.no-usb': 'This system shows no USB devices.',
@@ -123,13 +128,18 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'doctor.unknown-model':
     'a reader by what it says of itself, but not in the table of models: CPU cards only',
   'doctor.unknown-model.do':
-    'To drive memory cards through it, add {id} to shared/src/reader/models.ts with its maker’s manual beside you.',
+    'To drive memory cards through it, its maker’s manual is needed and a row for {id} (docs/how-to/add-a-reader.md).',
+  'doctor.cpu-only': 'for CPU cards only: no way is known by which {model} drives memory cards',
+  'doctor.cpu-only.do':
+    'For SLE4442, SLE4428 and AT88SC cards take one of the readers that `bianmin-card models` shows with them.',
   'doctor.node-missing': 'its node {path} is not there',
   'doctor.node-missing.do': 'Plug it in again. In a container, hand /dev in from outside.',
-  'doctor.no-rights': '{path} belongs to {owner}; {user} (groups {groups}) may not use it',
+  'doctor.no-rights': '{path} belongs to {owner}; {user} (groups {groups}) may not use it (EACCES)',
   'doctor.no-rights.do': 'Put this there, plug the reader in again, and log in anew if a group was added:',
-  'doctor.held': '{name} (process {pid}) has it open',
+  'doctor.held': '{name} (process {pid}) has it open (EBUSY)',
   'doctor.held.do': 'End that program, or use another reader: two cannot share one.',
+  'doctor.held-unseen': 'a program that cannot be looked into has it (EBUSY)',
+  'doctor.held-unseen.do': 'Run doctor with sudo to see which, and end that program.',
   'doctor.kernel-driver': 'the kernel’s driver {drivers} holds it',
   'doctor.kernel-driver.do':
     'Over USB the driver is detached when the reader is opened; nothing is to be done.',
@@ -146,7 +156,17 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'doctor.pcscd-none': 'no PC/SC service runs (service {service}, socket {socket})',
   'doctor.pcscd-none.do': 'None is needed: readers are driven over USB then.',
   'doctor.package-missing': 'the package {name} does not load: {why}',
-  'doctor.package-missing.do': 'Run npm ci again; a compiler may be missing (docs/operations.md).',
+  'doctor.package-missing.do':
+    'Run npm rebuild {name}; it may want a compiler, and libpcsclite-dev for PC/SC.',
+  'doctor.package-absent': 'the package {name} is not installed',
+  'doctor.package-absent.do':
+    'npm install {name}, if a reader is reached by it: usb over USB, node-hid for HID readers, @pokusew/pcsclite through PC/SC.',
+  'doctor.package-other-node': 'the package {name} was compiled for another version of Node',
+  'doctor.package-other-node.do': 'Run npm rebuild {name} with this Node.',
+  'doctor.library-missing': 'the package {name} wants {library}, which this system does not have',
+  'doctor.library-missing.do': 'On Debian: sudo apt-get install {debian}',
+  'doctor.node-too-old': 'this is Node {node}, which is not supported',
+  'doctor.node-too-old.do': 'Install Node 20.19, 22.12, 24 or newer of these lines.',
   'doctor.hidden-processes':
     '{count} processes of other users could not be looked into; one of them may hold the reader',
   'doctor.hidden-processes.do': 'To be sure, run doctor once with sudo.',

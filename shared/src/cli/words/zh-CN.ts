@@ -13,6 +13,7 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   write --plan 文件            先显示写卡方案会改什么；加 --yes 才写
   change-code --codes 文件     修改卡密码：请先读它的警告
   doctor                       读卡器用不了的原因和办法
+  models                       已知的读卡器、依据，以及还不知道的
 
 用哪个读卡器：--reader 序号或名称的一部分，--via pcsc|usb|hid
 给程序用：--json       语言：--lang en|zh-CN`,
@@ -107,6 +108,10 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   'change.not-agreed': '没有修改。加 --yes --i-know-it-can-brick 才修改。',
   'change.done': '已修改。重新上电后校验新密码通过。',
 
+  'models.chips': '卡：{chips}',
+  'models.source': '依据 {source}',
+  'models.unconfirmed': '未知：{what}',
+
   'doctor.plugged': '插着的设备：',
   'doctor.as-reader': '读卡器 {model}',
   'doctor.no-usb': '系统没有给出任何 USB 设备。',
@@ -116,13 +121,19 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   'doctor.reader': '读卡器，型号 {model}，{kind}',
   'doctor.reader.do': '',
   'doctor.unknown-model': '自称是读卡器，但不在型号表里：只能读 CPU 卡',
-  'doctor.unknown-model.do': '要用它读写存储卡，请对照厂家手册把 {id} 加进 shared/src/reader/models.ts。',
+  'doctor.unknown-model.do':
+    '要用它读写存储卡，需要厂家手册，并为 {id} 加一行型号（docs/how-to/add-a-reader.md）。',
+  'doctor.cpu-only': '只能读 CPU 卡：{model} 怎样驱动存储卡没有公开资料',
+  'doctor.cpu-only.do':
+    '要读写 SLE4442、SLE4428、AT88SC 卡，请换成 `bianmin-card models` 里列有这些卡的读卡器。',
   'doctor.node-missing': '没有设备节点 {path}',
   'doctor.node-missing.do': '重新插一次。在容器里请从外面传入 /dev。',
-  'doctor.no-rights': '{path} 属于 {owner}；{user}（组 {groups}）无权使用',
+  'doctor.no-rights': '{path} 属于 {owner}；{user}（组 {groups}）无权使用（EACCES）',
   'doctor.no-rights.do': '照下面写好，重新插读卡器；如果加了组，请重新登录：',
-  'doctor.held': '{name}（进程 {pid}）正占用着它',
+  'doctor.held': '{name}（进程 {pid}）正占用着它（EBUSY）',
   'doctor.held.do': '关掉那个程序，或换一个读卡器：一个读卡器不能两家共用。',
+  'doctor.held-unseen': '有一个看不到的程序占用着它（EBUSY）',
+  'doctor.held-unseen.do': '用 sudo 运行 doctor 看是哪个程序，再关掉它。',
   'doctor.kernel-driver': '内核驱动 {drivers} 占着它',
   'doctor.kernel-driver.do': '走 USB 时打开读卡器会自动卸下驱动，不必处理。',
   'doctor.pcscd-owns': 'PC/SC 服务（pcscd，进程 {pid}）占有它',
@@ -137,7 +148,16 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   'doctor.pcscd-none': '没有运行 PC/SC 服务（服务 {service}，套接字 {socket}）',
   'doctor.pcscd-none.do': '不需要它：读卡器直接走 USB。',
   'doctor.package-missing': '软件包 {name} 加载不了：{why}',
-  'doctor.package-missing.do': '重新运行 npm ci；可能缺编译器（见 docs/operations.md）。',
+  'doctor.package-missing.do': '运行 npm rebuild {name}；可能缺编译器，PC/SC 还要 libpcsclite-dev。',
+  'doctor.package-absent': '没有安装软件包 {name}',
+  'doctor.package-absent.do':
+    '读卡器要用到时运行 npm install {name}：usb 直接走 USB，node-hid 用于 HID 读卡器，@pokusew/pcsclite 走 PC/SC。',
+  'doctor.package-other-node': '软件包 {name} 是为别的 Node 版本编译的',
+  'doctor.package-other-node.do': '用现在的 Node 运行 npm rebuild {name}。',
+  'doctor.library-missing': '软件包 {name} 需要 {library}，系统里没有',
+  'doctor.library-missing.do': 'Debian 上运行：sudo apt-get install {debian}',
+  'doctor.node-too-old': '现在是 Node {node}，不支持',
+  'doctor.node-too-old.do': '请安装 Node 20.19、22.12、24 或这几条线上更新的版本。',
   'doctor.hidden-processes': '有 {count} 个其他用户的进程看不到，其中可能有占用读卡器的',
   'doctor.hidden-processes.do': '要确认，请用 sudo 运行一次 doctor。',
   'doctor.windows': 'Windows：读卡器走系统的智能卡服务（PC/SC），本工具会自动使用。',
