@@ -33,6 +33,7 @@ export const COMMANDS = {
   release: { program: 'server/src/main-release.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   contract: { program: 'build/judge/contract/main.ts', purpose: 'contract' },
+  'pack:card': { program: 'build/ship/card-package/main.ts', purpose: 'package' },
   package: { program: 'build/ship/package/main.ts', purpose: 'package' },
   'package:check': { program: 'build/ship/package-check/main.ts', purpose: 'package' },
   voice: { program: 'build/ship/voice/main.ts', purpose: 'stack' },

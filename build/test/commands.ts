@@ -77,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
   { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
+  { name: 'npm run pack:card', runs: [run('pack:card')] },
   { name: 'npm run voice', runs: [run('voice', 'check')] },
   { name: 'npm run lint:floors', runs: [run('lint:floors')] },
 ];

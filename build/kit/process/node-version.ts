@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { cacheFolder } from './cache.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** The newest of each line when it was last looked at. Pinned: another may do other things. */
-export const NODE_VERSIONS = { 22: '22.23.5', 24: '24.22.3' } as const;
+/** The least that the card package takes, and the newest of the other lines when they were last looked at. Pinned: another may do other things. */
+export const NODE_VERSIONS = { 20: '20.19.0', 22: '22.23.5', 24: '24.22.3' } as const;
 export type NodeLine = keyof typeof NODE_VERSIONS;
 
 /** The folder that holds this Node's `node`, brought by npm into the user's cache; or, in a sentence, why it cannot be had. */
