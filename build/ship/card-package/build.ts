@@ -66,8 +66,8 @@ async function manifest(): Promise<object> {
     type: 'module',
     engines: root.engines,
     bin: { 'bianmin-card': BIN },
-    exports: Object.fromEntries([
-      ...entries.map((entry) => [
+    exports: Object.fromEntries<object | string>([
+      ...entries.map((entry): [string, object] => [
         entry === 'index' ? '.' : `./${entry}`,
         { types: `./dist/library/${entry}.d.ts`, default: `./dist/library/${entry}.js` },
       ]),

@@ -1,7 +1,8 @@
 import { collectFacts } from '../doctor/collect.ts';
 import type { Facts } from '../doctor/facts.ts';
+import type { Finding, Severity } from '../doctor/finding.ts';
 import { vidPid } from '../doctor/hex-id.ts';
-import { judge, type Finding, type Severity } from '../doctor/rules.ts';
+import { judge } from '../doctor/rules.ts';
 import { EXIT } from '../exit.ts';
 import { give, type Command } from '../run.ts';
 import type { Words } from '../words/words.ts';

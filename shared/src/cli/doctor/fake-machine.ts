@@ -1,7 +1,7 @@
 import { EMPTY_SYSTEM } from '../fake-io.ts';
 import { collectFacts } from './collect.ts';
 import { judge } from './rules.ts';
-import type { FindingId } from './rules.ts';
+import type { FindingId } from './finding.ts';
 import type { Stat, System } from './system.ts';
 
 export const ROOT_ONLY: Stat = { mode: 0o644, uid: 0, gid: 0 };

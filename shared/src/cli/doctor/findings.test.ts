@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collectFacts } from './collect.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './rules.ts';
-import type { FindingId } from './rules.ts';
+import type { FindingId } from './finding.ts';
 import { ROOT_ONLY, NODE, machine, USB, ACR38, found } from './fake-machine.ts';
 import type { Machine } from './fake-machine.ts';
 

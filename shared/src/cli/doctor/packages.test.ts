@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collectFacts } from './collect.ts';
 import { ACR38, machine, NODE, ROOT_ONLY, type Machine } from './fake-machine.ts';
-import { judge, type Finding } from './rules.ts';
+import type { Finding } from './finding.ts';
+import { judge } from './rules.ts';
 
 const ABSENT = (name: string): string => `Cannot find package '${name}' imported from /x/node-system.js`;
 const reader: Machine = { files: ACR38, stats: { [NODE]: ROOT_ONLY }, writable: [NODE] };
@@ -68,7 +69,8 @@ describe('an optional package', () => {
       "Cannot find module '../build/usb.node'",
       { id: 'package-missing', severity: 'problem' },
     ],
-  ])('%s', async (_, on, name, why, finding) => {
+  ])('%s', async (...row) => {
+    const [, on, name, why, finding] = row;
     const found = (await findings(on, { [name]: why })).filter(({ values }) => values['name'] === name);
     expect(found).toEqual([expect.objectContaining(finding)]);
   });

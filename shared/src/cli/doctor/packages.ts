@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import type { Finding } from './rules.ts';
+import type { Finding } from './finding.ts';
 
 /** Debian's packages of shared libraries, by how the library's name starts. */
 const DEBIAN: readonly (readonly [start: string, name: string])[] = [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '../../errors.ts';
 import { wordFaults } from '../../testing/word-faults.ts';
-import { FINDINGS } from '../doctor/rules.ts';
+import { FINDINGS } from '../doctor/finding.ts';
 import { ACCESSES } from '../zone-shape.ts';
 import { ERRORS_ZH_CN } from './errors.zh-CN.ts';
 import { CLI_WORDS, languageOf, wordsOf } from './words.ts';
