@@ -1,10 +1,10 @@
-import { z } from 'zod';
-import { hexBytes } from '../api/scalars.ts';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import type { CardLayouts } from './layout.ts';
 import { checkLayouts } from './layout-check.ts';
 import { LayoutsError } from './layouts-error.ts';
 import { rangeSchema } from './plan.ts';
+import { hexText } from '../schema/hex-text.ts';
+import * as z from '../schema/kinds.ts';
 
 /** A name, not a sentence. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,47}$/);
@@ -40,9 +40,9 @@ const dialect = z.strictObject({
   maxUpdate: z.int().min(1).max(0xf0),
   keys: z.strictObject({ internal: byte, external: byte }),
   mac: z.strictObject({
-    cla: z.literal([0x04, 0x84]),
-    length: z.literal([4, 8]),
-    challengeLength: z.literal([4, 8]),
+    cla: z.union([z.literal(0x04), z.literal(0x84)]),
+    length: z.union([z.literal(4), z.literal(8)]),
+    challengeLength: z.union([z.literal(4), z.literal(8)]),
     challengeServes: z.enum(['session', 'command']),
   }),
   leastTries: z.int().min(2).max(3),
@@ -54,7 +54,7 @@ const layout = z.strictObject({
   maker: name,
   chip: z.enum(CHIP_NAMES),
   recognise: z
-    .array(z.strictObject({ zone, offset: z.int().min(0).max(0xffff), bytes: hexBytes(1, 16) }))
+    .array(z.strictObject({ zone, offset: z.int().min(0).max(0xffff), bytes: hexText(1, 16) }))
     .max(4),
   serial: rangeSchema,
   regions: z.array(rangeSchema).min(1).max(8),

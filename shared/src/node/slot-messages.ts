@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../schema/kinds.ts';
 
 /** What is asked of the process that drives readers. Bytes are hex; slots and sessions are numbers of that process. */
 export type SlotRequest =
