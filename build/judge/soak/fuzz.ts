@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { fuzz } from '@bianmin/shared/testing/fuzz/fuzz';
 import { FUZZ_TARGETS } from '@bianmin/shared/testing/fuzz/targets';
+import { HOSTILE_TARGETS } from '@bianmin/shared/testing/node/hostile/targets';
 
 export interface FuzzSoakRow {
   readonly soak: 'fuzz';
@@ -13,13 +14,13 @@ export interface FuzzSoakRow {
   readonly seed: number;
 }
 
-/** `inputs` inputs for each parser; the same seed feeds the same ones. Reports the first bad input of a parser. */
+/** `inputs` inputs for each parser, a five-hundredth of them for each hostile device; the same seed feeds the same ones. Reports the first bad input of a parser. */
 export async function* soakFuzz(init: {
   inputs: number;
   seed: number;
   report: (line: string) => void;
 }): AsyncGenerator<FuzzSoakRow> {
-  for (const target of FUZZ_TARGETS) {
+  for (const target of [...FUZZ_TARGETS, ...HOSTILE_TARGETS]) {
     const { first, ...row } = await fuzz(target, { ...init, now: () => performance.now() });
     if (first !== undefined) init.report(`${target.parser}: ${first.what} on ${first.input}`);
     yield { soak: 'fuzz', ...row };

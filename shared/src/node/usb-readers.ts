@@ -1,4 +1,5 @@
 import { READER_MODELS } from '../reader/models.ts';
+import { deviceText } from '../usb/device-text.ts';
 import type { UsbDeviceInfo } from '../usb/ports.ts';
 import { findCcidInterface, SMART_CARD_CLASS, VENDOR_CLASS } from '../usb/web-usb.ts';
 import type { WebUsbDevice } from '../usb/web-usb.ts';
@@ -63,9 +64,9 @@ export function infoOf(device: NodeUsbDevice): UsbDeviceInfo {
 }
 
 /** Names may have to be read from the device, which may be forbidden. */
-function textOf(read: () => string | null | undefined): string | null | undefined {
+function textOf(read: () => string | null | undefined): string | undefined {
   try {
-    return read();
+    return deviceText(read() ?? '');
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { HEADER_LENGTH } from '../framing/ccid/constants.ts';
 import { announcedLength } from '../framing/ccid/message.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
+import { tooLong } from './ccid-link-error.ts';
 
 /** Longer than a reader needs for the next packet of a message that it has begun. */
 const DRAIN_MS = 100;
@@ -20,16 +21,20 @@ export interface BulkIn {
   readonly port: UsbPort;
   /** dwMaxCCIDMessageLength. */
   readonly maxMessage: number;
+  /** On the link's clock, ms; stands still where the link has none. */
+  readonly now: () => number;
 }
 
 /**
  * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
  * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
- * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting.
+ * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting. The whole message has
+ * `timeoutMs`, not each of its packets: one that comes byte by byte is `usb.timeout`.
  */
-export async function readMessage({ port, maxMessage }: BulkIn, timeoutMs: number): Promise<Uint8Array> {
+export async function readMessage({ port, maxMessage, now }: BulkIn, timeoutMs: number): Promise<Uint8Array> {
   const { packetSize } = port;
-  const longest = Math.max(maxMessage, FULL_SPEED_PACKET);
+  const until = now() + timeoutMs;
+  const longest = Math.min(Math.max(maxMessage, FULL_SPEED_PACKET), MAX_LENGTH);
   let bytes = await port.bulkIn(packetSize ?? longest, timeoutMs);
   let whole = announcedLength(bytes);
   for (let empty = 0; whole === undefined || bytes.length < whole;) {
@@ -39,12 +44,17 @@ export async function readMessage({ port, maxMessage }: BulkIn, timeoutMs: numbe
     }
     const missing = whole === undefined ? 1 : whole - bytes.length;
     const length = packetSize === undefined ? longest : roundUp(missing, packetSize);
-    const part = await port.bulkIn(length, timeoutMs);
+    const part = await port.bulkIn(length, leftUntil(until, now()));
     if (part.length === 0 && ++empty > MAX_EMPTY) break;
     bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
     whole = announcedLength(bytes);
   }
   return bytes;
+}
+
+function leftUntil(until: number, now: number): number {
+  if (now < until) return until - now;
+  throw tooLong();
 }
 
 function roundUp(bytes: number, packetSize: number): number {

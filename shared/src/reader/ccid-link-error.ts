@@ -41,6 +41,14 @@ export function givenUp(): UsbError {
   });
 }
 
+/** The answer is late, whatever else came. */
+export function tooLong(): UsbError {
+  return new UsbError({
+    code: 'usb.timeout',
+    message: 'The reader takes too long; unplug it and plug it in again.',
+  });
+}
+
 /** An answer to something else, or too many old ones. */
 export function unasked(): ReaderError {
   return new ReaderError({

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ANSWER } from '../framing/ccid/constants.ts';
+import type { CommandName } from '../framing/ccid/constants.ts';
 import { abort, iccPowerOff } from '../framing/ccid/commands.ts';
 import type { CommandBody } from '../framing/ccid/commands.ts';
 import { decodeResponse, encodeCommand } from '../framing/ccid/message.ts';
@@ -10,9 +11,10 @@ import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import { APDU_MS } from './apdu-time.ts';
 import { isStall, readMessage } from './ccid-bulk-in.ts';
+import type { BulkIn } from './ccid-bulk-in.ts';
 import { Waiters } from './ccid-link-waiters.ts';
 import type { Waiter } from './ccid-link-waiters.ts';
-import { givenUp, linkError, unasked } from './ccid-link-error.ts';
+import { givenUp, linkError, tooLong, unasked } from './ccid-link-error.ts';
 import type { Epoch } from './epoch.ts';
 
 /** Read and write time-outs of R:LudovicRousseau/CCID: 3 s and 5 s. */
@@ -22,6 +24,9 @@ const WRITE_MS = 5_000;
 const ABORT_MS = 1_000;
 /** A reader whose card left says so by itself in less; one that does not is told to give the command up. */
 const FORSAKEN_MS = 300;
+/** What the reader answers by itself, without the card, is not worth more time. */
+const SOON_MS = 2 * READ_MS;
+const BY_ITSELF: ReadonlySet<CommandName> = new Set(['getSlotStatus', 'iccPowerOff']);
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
 /** Requests for more time in one command, about one a second from a reader; more come from one that is stuck. */
@@ -32,7 +37,7 @@ export interface LinkCommand extends CommandBody {
   readonly slot: number;
   /** How long the answer may take, ms; `READ_MS` when absent. A time extension starts it anew, up to `until`. */
   readonly timeoutMs?: number;
-  /** On the link's clock: when it is given up whatever is asked for; `APDU_MS` from now when absent. */
+  /** On the link's clock: when it is given up whatever is asked for; when absent `APDU_MS` from now, or `SOON_MS`. */
   readonly until?: number;
   /** Of the card that it is for: not sent once that is over, and given up when the card leaves meanwhile. */
   readonly epoch?: Epoch | undefined;
@@ -56,7 +61,7 @@ export interface CcidLinkInit {
  */
 export class CcidLink {
   readonly #port: UsbPort;
-  readonly #maxMessage: number;
+  readonly #bulkIn: BulkIn;
   readonly #clock: Clock | undefined;
   readonly #limit: number;
   readonly #waiters = new Waiters();
@@ -71,7 +76,7 @@ export class CcidLink {
 
   constructor({ port, maxMessage, busySlots, clock }: CcidLinkInit) {
     this.#port = port;
-    this.#maxMessage = maxMessage;
+    this.#bulkIn = { port, maxMessage, now: () => this.#now() };
     this.#clock = clock;
     this.#limit = clock === undefined ? 1 : Math.max(busySlots, 1);
   }
@@ -133,7 +138,8 @@ export class CcidLink {
   }
 
   #ask(command: LinkCommand, seq: number): Promise<CcidResponse> {
-    const { slot, timeoutMs = READ_MS, epoch: _, until = this.#now() + APDU_MS, ...body } = command;
+    const most = BY_ITSELF.has(command.name) ? SOON_MS : APDU_MS;
+    const { slot, timeoutMs = READ_MS, epoch: _, until = this.#now() + most, ...body } = command;
     const wants = ANSWER[body.name];
     return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs, until });
   }
@@ -184,9 +190,9 @@ export class CcidLink {
       const shortest = this.#waiters.shortest(now);
       const wait = this.#clock === undefined ? shortest : Math.min(shortest, READ_MS);
       try {
-        this.#deliver(
-          decodeResponse(await readMessage({ port: this.#port, maxMessage: this.#maxMessage }, wait)),
-        );
+        this.#deliver(decodeResponse(await readMessage(this.#bulkIn, wait)));
+        // Whoever speaks all the time does not by that keep those waiting whose time is over.
+        for (const late of this.#waiters.overdue(this.#now())) this.#waiters.reject(late, tooLong());
       } catch (error) {
         if (error instanceof UsbError && error.code === 'usb.timeout') {
           for (const late of this.#waiters.overdue(now + wait)) this.#waiters.reject(late, error);
@@ -207,7 +213,9 @@ export class CcidLink {
       return;
     }
     if (response.command === 'time-extension') {
-      if (++waiter.extensions > MAX_EXTENSIONS) this.#waiters.reject(waiter, givenUp());
+      // What is being aborted gets no more time.
+      if (waiter.aborts) this.#passOver(waiter);
+      else if (++waiter.extensions > MAX_EXTENSIONS) this.#waiters.reject(waiter, givenUp());
       else this.#waiters.extend(waiter, Math.max(response.error, 1), this.#now());
       return;
     }

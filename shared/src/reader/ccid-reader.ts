@@ -12,8 +12,13 @@ import { modelOf, trueDescriptor } from './models.ts';
 /** An interrupt read ends after this, and the slots are looked into: some readers have no interrupts, or lose them. */
 export const LOOK_MS = 2_000;
 const INTERRUPT_BYTES = 8;
+/** Notices, understood or not, in `LOOK_MS`: no hand is faster. A reader that goes on is heard no more until that is over. */
+const MAX_NOTICES = 40;
 /** Stalls of the interrupt pipe in a row after which it counts as useless. */
 const MAX_STALLS = 3;
+
+/** No reader that is sold has more; one that says so is not believed. */
+const MAX_SLOTS = 16;
 
 /** A CCID device with all its slots. */
 export interface CcidReader {
@@ -33,7 +38,7 @@ export function openCcidReader(port: UsbPort, clock?: Clock): CcidReader {
   const { maxMessage, busySlots } = descriptor;
   const link = new CcidLink({ port, maxMessage, busySlots, clock });
   const slots = Array.from(
-    { length: descriptor.slots },
+    { length: Math.min(descriptor.slots, MAX_SLOTS) },
     (_, index) => new CcidSlot({ link, descriptor, index, model, clock }),
   );
   const state = { closed: false };
@@ -70,10 +75,12 @@ interface Listening {
 /** Reads the interrupt pipe until the device is gone. */
 async function listen({ port, slots, state, clock }: Listening): Promise<void> {
   const look = looker(slots);
+  const flood = new NoticeFlood(clock);
   let stalls = 0;
   look();
   while (!state.closed) {
     try {
+      await flood.past(look);
       const notice = decodeInterrupt(await port.interruptIn(INTERRUPT_BYTES, LOOK_MS));
       stalls = 0;
       if (notice.type === 'hardware-error') look();
@@ -92,6 +99,27 @@ async function listen({ port, slots, state, clock }: Listening): Promise<void> {
   }
   if (state.closed) return;
   for (const slot of slots) slot.lose();
+}
+
+/** Holds a reader back that tells of more than can happen: each notice ends a session, and goes to everybody who listens. */
+class NoticeFlood {
+  readonly #clock: Clock | undefined;
+  #since = -Infinity;
+  #count = 0;
+
+  constructor(clock: Clock | undefined) {
+    this.#clock = clock;
+  }
+
+  /** Before each read; once a flood is over the slots are looked into. */
+  async past(look: () => void): Promise<void> {
+    const now = this.#clock?.monotonic() ?? 0;
+    if (now - this.#since >= LOOK_MS) [this.#since, this.#count] = [now, 0];
+    if (++this.#count <= MAX_NOTICES) return;
+    await this.#clock?.sleep(this.#since + LOOK_MS - now);
+    [this.#since, this.#count] = [this.#since + LOOK_MS, 1];
+    look();
+  }
 }
 
 /** Looks into all slots at once. A reader that is busy with a card is not asked twice. */

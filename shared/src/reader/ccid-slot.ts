@@ -72,7 +72,7 @@ export class CcidSlot implements CardSlot {
     this.#index = init.index;
     this.#clock = init.clock;
     this.#power = new CcidPowerUp(init.descriptor, (body, epoch) =>
-      this.#command(body, { timeoutMs: POWER_MS, epoch }),
+      this.#command(body, { timeoutMs: POWER_MS, epoch, until: this.#until }),
     );
     this.model = init.model;
     this.name = `${init.model.name} (slot ${init.index})`;
@@ -140,6 +140,8 @@ export class CcidSlot implements CardSlot {
 
   async #opened(epoch: Epoch): Promise<CardSession> {
     await this.#command(iccPowerOff);
+    // All voltages and resets together: a card that asks for time at each is given up as one that asks in an APDU.
+    this.#begin();
     const level = LEVELS[levelOf(this.#descriptor)];
     const descriptor = this.#descriptor;
     const card = await this.#power.cold(epoch);

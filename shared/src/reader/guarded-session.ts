@@ -3,6 +3,9 @@ import { ReaderError } from './error.ts';
 import type { CardSession } from './slot.ts';
 import type { Exchange } from './t0.ts';
 
+/** The longest answer: 65,536 bytes and a status word. */
+const MAX_ANSWER = 65_538;
+
 export interface GuardedSessionInit {
   readonly atr: Uint8Array;
   readonly exchange: Exchange;
@@ -13,7 +16,7 @@ export interface GuardedSessionInit {
 
 /**
  * A session that lets one command at a time through, and none once it is over: one under way then ends at once. No
- * answer passes without a status word.
+ * answer passes without a status word, and none that is longer than a card's can be.
  */
 export class GuardedSession implements CardSession {
   readonly atr: Uint8Array;
@@ -36,6 +39,7 @@ export class GuardedSession implements CardSession {
     this.#busy = true;
     try {
       const answer = await this.#init.epoch.during(this.#init.exchange(apdu));
+      if (answer.length > MAX_ANSWER) throw tooMuch(answer.length);
       if (answer.length >= 2) return answer;
       throw new ReaderError({
         code: 'reader.io',
@@ -50,4 +54,12 @@ export class GuardedSession implements CardSession {
   end(): Promise<void> {
     return this.#init.end();
   }
+}
+
+function tooMuch(length: number): ReaderError {
+  return new ReaderError({
+    code: 'reader.protocol',
+    message: 'More came than a card can say; unplug the reader and plug it in again.',
+    context: { length },
+  });
 }

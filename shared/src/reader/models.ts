@@ -1,6 +1,7 @@
 import { FEATURE } from '../framing/ccid/constants.ts';
 import type { CcidDescriptor, ExchangeLevel, encodeDescriptor } from '../framing/ccid/descriptor.ts';
 import type { HidFraming } from '../framing/hid/profile.ts';
+import { deviceText } from '../usb/device-text.ts';
 
 /** Dialects of memory-card pseudo-APDUs; what each says is a table under `chip/dialect/`. */
 export type MemoryDialectName = 'acs' | 'omnikey';
@@ -168,7 +169,7 @@ export function modelOf(info: { vendorId: number; productId: number; product?: s
       ({ vendorId, productId }) => vendorId === info.vendorId && productId === info.productId,
     ) ?? {
       id: 'ccid',
-      name: info.product ?? 'CCID',
+      name: deviceText(info.product ?? '') || 'CCID',
       vendorId: info.vendorId,
       productId: info.productId,
     }
@@ -185,7 +186,7 @@ export function modelOfName(name: string): ReaderModel {
       .map((start) => ({ model, length: start.length })),
   );
   const [best] = fits.sort((a, b) => b.length - a.length);
-  return best?.model ?? { id: 'pcsc', name, vendorId: 0, productId: 0 };
+  return best?.model ?? { id: 'pcsc', name: deviceText(name), vendorId: 0, productId: 0 };
 }
 
 const LEVEL_BITS: Readonly<Record<ExchangeLevel, number>> = {

@@ -103,7 +103,8 @@ class WatchedBus {
   async #add(device: UsbDeviceInfo): Promise<void> {
     this.#open.set(device.id, null);
     try {
-      const reader = openReader(await this.#bus.open(device.id), this.#init.clock);
+      const port = await this.#bus.open(device.id);
+      const reader = await openReader(port, this.#init.clock);
       this.#open.set(device.id, reader);
       this.#told.delete(device.id);
       void reader.gone.then(() => {
@@ -139,8 +140,16 @@ class WatchedBus {
   }
 }
 
-/** By the model's transport. A reader from before CCID needs a clock; without one it is opened as CCID, and fails. */
-function openReader(port: UsbPort, clock: Clock | undefined): CcidReader {
+/**
+ * By the model's transport. A reader from before CCID needs a clock; without one it is opened as CCID, and fails. What is no
+ * reader, whatever it says of itself, is let go of.
+ */
+async function openReader(port: UsbPort, clock: Clock | undefined): Promise<CcidReader> {
   const acr38 = modelOf(port.info).transport === 'acr38';
-  return acr38 && clock !== undefined ? openAcr38Reader(port, clock) : openCcidReader(port, clock);
+  try {
+    return acr38 && clock !== undefined ? openAcr38Reader(port, clock) : openCcidReader(port, clock);
+  } catch (error) {
+    await port.close().catch(() => undefined);
+    throw error;
+  }
 }

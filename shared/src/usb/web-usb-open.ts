@@ -1,3 +1,4 @@
+import { Stop } from '../stop.ts';
 import type { UsbPort } from './ports.ts';
 import { UsbError } from './error.ts';
 import { findCcidInterface } from './web-usb.ts';
@@ -17,15 +18,18 @@ const CCID_DESCRIPTOR = 0x21;
 const CCID_DESCRIPTOR_LENGTH = 54;
 /** A device that was just plugged in, or that another is letting go of, opens a moment later: ms between the tries. */
 const OPEN_PAUSES_MS = [100, 200, 400, 800];
+/** A device that does not even answer the questions of opening it holds no others up, ms. */
+const OPEN_WITHIN_MS = 10_000;
 
 /**
  * Opens the device's CCID interface. `usb.permission` where the system does not let us, `usb.in-use` where another program has
- * it, `usb.gone` for one that was unplugged, `usb.io` without such an interface, or where it does not open otherwise.
+ * it, `usb.gone` for one that was unplugged, `usb.timeout` for one that does not answer, `usb.io` without such an interface, or
+ * where it does not open otherwise.
  */
 export async function openWebUsbPort(init: WebUsbPortInit): Promise<UsbPort> {
   for (let again = 0; ; again += 1) {
     try {
-      return await openOnce(init);
+      return await openInTime(init);
     } catch (cause) {
       // Ours: another try would end alike.
       if (cause instanceof UsbError) throw cause;
@@ -34,6 +38,25 @@ export async function openWebUsbPort(init: WebUsbPortInit): Promise<UsbPort> {
       if (pause === undefined) throw openingFault(cause);
       await init.clock.sleep(pause);
     }
+  }
+}
+
+async function openInTime(init: WebUsbPortInit): Promise<UsbPort> {
+  const timer = new Stop();
+  const opening = openOnce(init);
+  const late = init.clock.sleep(OPEN_WITHIN_MS, timer.signal).then((): never => {
+    // What opens after all is let go of.
+    opening.then(
+      (port) => void port.close(),
+      () => undefined,
+    );
+    throw usbError('usb.timeout', 'The reader does not answer; unplug it and plug it in again.');
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    timer.stop();
   }
 }
 
@@ -79,9 +102,9 @@ async function readDescriptor(device: WebUsbDevice, interfaceNumber: number): Pr
   let inside = false;
   for (let at = 0; at + 2 <= bytes.length; at += Math.max(bytes[at] ?? 0, 2)) {
     if (bytes[at + 1] === INTERFACE_DESCRIPTOR) inside = bytes[at + 2] === interfaceNumber;
-    if (inside && bytes[at + 1] === CCID_DESCRIPTOR && bytes[at] === CCID_DESCRIPTOR_LENGTH) {
-      return bytes.slice(at, at + CCID_DESCRIPTOR_LENGTH);
-    }
+    const end = at + CCID_DESCRIPTOR_LENGTH;
+    const isWhole = bytes[at] === CCID_DESCRIPTOR_LENGTH && end <= bytes.length;
+    if (inside && bytes[at + 1] === CCID_DESCRIPTOR && isWhole) return bytes.slice(at, end);
   }
   throw usbError('usb.io', 'This device does not describe itself as a card reader; use another.');
 }

@@ -1,5 +1,6 @@
 import { CPU_ONLY_MODELS } from '../../reader/cpu-only-models.ts';
 import { READER_MODELS } from '../../reader/models.ts';
+import { deviceText } from '../../usb/device-text.ts';
 import type { DeviceFact, NodeFact, PluggedFact } from './facts.ts';
 import type { System } from './system.ts';
 
@@ -21,7 +22,8 @@ export function pluggedDevices(system: System): PluggedFact[] {
     const text = (file: string): string => system.text(`${USB}/${id}/${file}`)?.trim() ?? '';
     const [vendorId, productId] = [parseInt(text('idVendor'), 16), parseInt(text('idProduct'), 16)];
     if (Number.isNaN(vendorId) || Number.isNaN(productId)) return [];
-    const name = [text('manufacturer'), text('product')].filter((part) => part !== '').join(' ');
+    const said = [text('manufacturer'), text('product')].map(deviceText);
+    const name = said.filter((part) => part !== '').join(' ');
     return [{ id, vendorId, productId, name }];
   });
 }

@@ -48,7 +48,10 @@ async function collect(pipe: BlockPipe, first: CcidResponse): Promise<Uint8Array
   let length = first.data.length;
   for (let answer = first; answer.parameter === CHAIN.begins || answer.parameter === CHAIN.continues;) {
     answer = await pipe({ data: NOTHING, level: LEVEL.expectsResponse });
-    if (answer.parameter === CHAIN.expectsCommand) throw outOfStep(answer.parameter);
+    // A link that brings nothing and is not the last would go on for ever.
+    const goesOn = answer.parameter === CHAIN.begins || answer.parameter === CHAIN.continues;
+    const isEmpty = goesOn && answer.data.length === 0;
+    if (answer.parameter === CHAIN.expectsCommand || isEmpty) throw outOfStep(answer.parameter);
     parts.push(answer.data);
     length += answer.data.length;
     if (length > MAX_ANSWER) throw outOfStep(answer.parameter);
