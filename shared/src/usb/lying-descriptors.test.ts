@@ -41,7 +41,7 @@ function device(of: {
   const made: Partial<WebUsbDevice> = {
     configuration: {
       interfaces: [{ interfaceNumber: number, alternate: { interfaceClass: 0x0b, endpoints } }],
-    } as Configuration,
+    },
     open: () => {
       state.open = true;
       return Promise.resolve();
