@@ -38,6 +38,7 @@ export const COMMANDS = {
   'package:check': { program: 'build/ship/package-check/main.ts', purpose: 'package' },
   voice: { program: 'build/ship/voice/main.ts', purpose: 'stack' },
   logs: { program: 'build/judge/logs/main.ts', purpose: 'stack' },
+  accept: { program: 'build/judge/accept/main.ts', purpose: 'stack' },
   rig: { program: 'build/judge/rig/main.ts', purpose: 'rig' },
   promtool: { program: 'build/test/prometheus/main.ts', purpose: 'stack' },
   mutate: { program: 'build/test/mutate/main.ts', purpose: 'stack' },

@@ -104,6 +104,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run package:check': 'package-check',
   'npm run logs': 'logs',
   'npm run rig': 'rig',
+  'npm run accept': 'npm test',
   'npm run promtool': 'promtool',
   'npm run db:build': 'database',
 };

@@ -40,6 +40,10 @@ const COMMANDS = {
   },
   doctor: { options: {}, takes: [0, 0] },
   models: { options: {}, takes: [0, 0] },
+  accept: {
+    options: { ...READERS, by: { type: 'string' }, key: { type: 'string' } },
+    takes: [1, 1],
+  },
 } as const satisfies Record<
   string,
   { readonly options: ParseArgsOptionsConfig; readonly takes: readonly [least: number, most: number] }

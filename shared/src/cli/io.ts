@@ -11,6 +11,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly files: Files;
+  /** Asks the person and gives their line; undefined where there is none. Absent: nobody is there. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Ends `watch`. */
   readonly stopped: AbortSignalLike;
   readonly openReaders: (choice: ReaderChoice) => Promise<OpenReaders>;

@@ -1,4 +1,5 @@
 import { parseCommand, usage, type Args, type CommandName } from './args.ts';
+import { accept } from './commands/accept.ts';
 import { changeCode } from './commands/change-code.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
@@ -17,7 +18,7 @@ import { give, type Command } from './run.ts';
 import { languageOf, wordsOf } from './words/words.ts';
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  ...{ readers, identify, dump, diff, watch, record, replay, write, doctor, models },
+  ...{ readers, identify, dump, diff, watch, record, replay, write, doctor, models, accept },
   'change-code': changeCode,
 };
 

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { systemClock } from '../node/system-clock.ts';
 import { Stop } from '../stop.ts';
 import { tellError } from './ending.ts';
@@ -24,6 +25,7 @@ export async function runProcess(project?: Project): Promise<void> {
     env: process.env,
     clock: systemClock,
     files: nodeFiles,
+    ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     stopped: stop.signal,
     openReaders: (choice) => openReaders(choice, systemClock, project),
     system: nodeSystem(),
@@ -65,4 +67,19 @@ function leave(code: number): void {
   if (left) return;
   left = true;
   process.stdout.write('', () => process.exit(code));
+}
+
+/** A question beside the output, which a program may read. Undefined where the person ends the input. */
+async function askOnTerminal(question: string): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve) => {
+      lines.once('close', () => resolve(undefined));
+      // Ctrl-C is the process's own here, too.
+      lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      lines.question(`${question} `, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }

@@ -11,6 +11,7 @@ export const en = {
   replay FILE                  plays a recording as a card
   write --plan FILE            shows what a plan would change; with --yes writes it
   change-code --codes FILE     replaces the card's code: read its warning first
+  accept FILE                  leads you through a card and a reader by reading alone; a signed report
   doctor                       what is in the way of a reader, and what to do
   models                       readers that are known, the source of it, and what is not known of them
 
@@ -114,6 +115,35 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'models.chips': 'cards: {chips}',
   'models.source': 'from {source}',
   'models.unconfirmed': 'not known: {what}',
+  'accept.step': '{at}/{of}  {what}',
+  'accept.ready': 'Enter to begin, s and a reason to leave it out:',
+  'accept.done': '     done',
+  'accept.skipped': '     left out: {reason}',
+  'accept.failed': '     failed [{reason}]; going on',
+  'accept.written':
+    'The report is in {file}, signed. It holds no code, no number of a household and nothing that stands on the card. Read it, then give it on.',
+  'accept.finished': '{file} is a finished report. Name another file for another visit.',
+  'accept.now.out': '     Take the card out now.',
+  'accept.now.in': '     Put it in again now.',
+  'accept.now.fast': '     Now pull it out and push it in again, as fast as you can.',
+  'accept.now.unplug': '     Now unplug the reader from the computer.',
+  'accept.now.plug': '     Now plug it in again, the card in it.',
+  'accept.question.maker': 'Who made the reader, as it says on it?',
+  'accept.question.model': 'Which model, as it says on it?',
+  'accept.question.label': 'What is printed on the card, without its numbers?',
+  'accept.question.province': 'Which province is the card from?',
+  'accept.step.reader': 'The reader is found.',
+  'accept.step.questions': 'Four questions about what you hold.',
+  'accept.step.power': 'The card is powered, twice.',
+  'accept.step.identify': 'The chip is told.',
+  'accept.step.tries': 'The counters of tries are read. None is used.',
+  'accept.step.zones': 'Everything that may be read is read twice and compared.',
+  'accept.step.speed': 'How fast it reads.',
+  'accept.step.challenge': 'Random bytes of a CPU card.',
+  'accept.step.notices': 'You will take the card out and put it in when you are told to.',
+  'accept.step.fast': 'You will pull the card and push it in again at once, when you are told to.',
+  'accept.step.replug': 'You will unplug the reader and plug it in, when you are told to.',
+  'accept.step.tries-again': 'The counters once more: all tries must still be there.',
 
   'doctor.plugged': 'Plugged in:',
   'doctor.as-reader': 'reader {model}',

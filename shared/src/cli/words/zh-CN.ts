@@ -12,6 +12,7 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   replay 文件                  把录制文件当作卡来读
   write --plan 文件            先显示写卡方案会改什么；加 --yes 才写
   change-code --codes 文件     修改卡密码：请先读它的警告
+  accept 文件                  一步步检查一张卡和一个读卡器，只读不写，写出签名的报告
   doctor                       读卡器用不了的原因和办法
   models                       已知的读卡器、依据，以及还不知道的
 
@@ -111,6 +112,35 @@ export const zhCN: Readonly<Record<keyof typeof en, string>> = {
   'models.chips': '卡：{chips}',
   'models.source': '依据 {source}',
   'models.unconfirmed': '未知：{what}',
+  'accept.step': '{at}/{of}  {what}',
+  'accept.ready': '按回车开始；不做就输入 s 和原因：',
+  'accept.done': '     完成',
+  'accept.skipped': '     没有做：{reason}',
+  'accept.failed': '     没有成功 [{reason}]，继续下一步',
+  'accept.written':
+    '报告已写入 {file}，并已签名。里面没有密码，没有用户的号码，也没有卡里的内容。请先看一遍，再交出去。',
+  'accept.finished': '{file} 是已经做完的报告。再做一次请换一个文件名。',
+  'accept.now.out': '     现在请把卡拔出来。',
+  'accept.now.in': '     现在请把卡再插进去。',
+  'accept.now.fast': '     现在请把卡拔出再插回，越快越好。',
+  'accept.now.unplug': '     现在请把读卡器从电脑上拔下来。',
+  'accept.now.plug': '     现在请把读卡器插回去，卡留在里面。',
+  'accept.question.maker': '读卡器上写的厂家是？',
+  'accept.question.model': '读卡器上写的型号是？',
+  'accept.question.label': '卡面上印的字是？（不要号码）',
+  'accept.question.province': '这张卡是哪个省的？',
+  'accept.step.reader': '找到读卡器。',
+  'accept.step.questions': '问四个关于手里东西的问题。',
+  'accept.step.power': '给卡上电，两次。',
+  'accept.step.identify': '认出芯片。',
+  'accept.step.tries': '读出剩余次数，不会用掉。',
+  'accept.step.zones': '把能读的全部读两遍，互相比较。',
+  'accept.step.speed': '读得有多快。',
+  'accept.step.challenge': 'CPU 卡的随机数。',
+  'accept.step.notices': '听到提示后，把卡拔出，再插入。',
+  'accept.step.fast': '听到提示后，把卡拔出，马上插回。',
+  'accept.step.replug': '听到提示后，把读卡器拔下，再插上。',
+  'accept.step.tries-again': '再读一次剩余次数，应当一次不少。',
 
   'doctor.plugged': '插着的设备：',
   'doctor.as-reader': '读卡器 {model}',
