@@ -105,6 +105,11 @@ export class SampledKiosk {
     return this.page.evaluate(() => (window as unknown as { commands: unknown[] }).commands);
   }
 
+  /** The name of each call of the page to its host, oldest first. */
+  calls(): Promise<string[]> {
+    return this.page.evaluate(() => (window as unknown as { calls: string[] }).calls);
+  }
+
   /** What the host says next, as a shell brings it. */
   async say(sample: KioskSample): Promise<void> {
     await this.page.evaluate((said) => {
@@ -136,11 +141,13 @@ function saidOf({ view, remote, status, staff, answers }: KioskSample): Said {
 function fakeHost(first: Said): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const commands: unknown[] = [];
+  const calls: string[] = [];
   let said = first;
   Object.assign(window, {
-    commands,
+    ...{ commands, calls },
     bianmin: {
       call: (name: keyof HostCalls, payload: unknown) => {
+        calls.push(name);
         if (name === 'purchase.command') commands.push(payload);
         return Promise.resolve((said as Readonly<Record<string, unknown>>)[name] ?? null);
       },

@@ -14,6 +14,7 @@ import { hostHandlers } from './handlers.ts';
 import type { HostLog } from './log.ts';
 import { Machine } from './machine.ts';
 import { PeopleSeen } from './people-seen.ts';
+import { PinPause } from './pin-pause.ts';
 import { openPurchase, type HostPurchase } from './purchase.ts';
 import type { OpenSlots, StartReaderChild } from './readers.ts';
 import { screenLog } from './screen-log.ts';
@@ -72,7 +73,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { env, clock, log, identity, journal, faults, onFault } = basis;
   const around = openAround(basis, options.http);
   const { events, board, server, receipts, drawer } = around;
-  const purchase = await openPurchase(basis, around, options);
+  const pins = new PinPause(clock);
+  const purchase = await openPurchase(basis, { ...around, pins }, options);
   const { flow, slots } = purchase;
   const machine = new Machine({
     ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },
@@ -80,7 +82,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     link: server.linkFacts,
   });
   const staff = new StaffDesk({
-    api: staffApi(server.client),
+    api: staffApi(server.client, pins),
     machine: { look: () => machine.look(), isAway: () => board.status.server === 'away' },
     clock,
     onView: (view) => {

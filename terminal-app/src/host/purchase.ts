@@ -13,6 +13,7 @@ import { keptLayouts, LayoutKeeper } from './card-layouts.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
 import { OrderStream } from './order-stream.ts';
+import type { PinPause } from './pin-pause.ts';
 import { openSlots, type OpenSlots, type StartReaderChild } from './readers.ts';
 import { Visit } from './visit.ts';
 
@@ -38,7 +39,7 @@ export interface HostPurchase {
 
 export async function openPurchase(
   basis: Basis,
-  { server, board }: Pick<Around, 'server' | 'board'>,
+  { server, board, pins }: Pick<Around, 'server' | 'board'> & { readonly pins: PinPause },
   init: PurchaseInit,
 ): Promise<HostPurchase> {
   const { env, clock, log, counts, identity, journal, onFault } = basis;
@@ -58,7 +59,10 @@ export async function openPurchase(
   });
   const flow = new PurchaseFlow({
     slots: lender.residents,
-    api: unlessBlocked(api, () => board.status.blocked),
+    api: {
+      ...unlessBlocked(api, () => board.status.blocked),
+      offerCash: (orderNo, request) => pins.check(() => api.offerCash(orderNo, request)),
+    },
     ...{ feed, journal, clock, cards: chips.cards, newKey: randomUUID },
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { app, Menu, protocol } from 'electron';
 import type { Event, Session } from 'electron';
+import { mayReachPage } from '../ipc/keys.ts';
 import { mayNavigate, mayRequest, SCHEME, windowOpenAnswer } from '../policy/page.ts';
 import {
   mayHave,
@@ -28,6 +29,10 @@ export function guardApp(): void {
     contents.on('will-redirect', stay);
     contents.on('will-frame-navigate', stay);
     contents.setWindowOpenHandler(windowOpenAnswer);
+    // Before the page, and before anything that Chromium or the system does of itself by keys.
+    contents.on('before-input-event', (event, input) => {
+      if (!mayReachPage(input)) event.preventDefault();
+    });
     refuse(contents, REFUSED_BY_PAGE);
   });
 }

@@ -74,6 +74,10 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   endWith(leaver, { app, process, log });
 
   const window = openWindow();
+  // Alt+F4, or whatever else closes windows, ends no kiosk; the program itself ends by its own exit.
+  window.on('close', (event) => {
+    if (app.isPackaged && !leaver.isClosed) event.preventDefault();
+  });
   const blame = followGraphics(app, { graphics, onFault, restart: () => upkeep.restartWhenIdle() });
   const keeper: PageKeeper = keepWindow(window, { clock, log, idle, graphics, blame, leaver });
   app.on('second-instance', () => {
