@@ -14,8 +14,6 @@ export type CliErrorCode =
   | 'cli.not-replayable'
   /** A CPU card's plan goes on at the grid, which this tool does not know. */
   | 'cli.grid-needed'
-  /** A command that does more than read, where only reading is done. It was not sent. */
-  | 'cli.reads-only'
   /** The code is changed only with all tries left. */
   | 'cli.code-tries'
   /** The chip's code is not changed by this tool. */

@@ -1,5 +1,4 @@
 import { equalBytes } from '../../bytes/compare.ts';
-import { INS } from '../../chip/cpu/commands.ts';
 import { dumpCard, triesOf } from '../dump-card.ts';
 import type { Dump } from '../dump-form.ts';
 import { shapeOf } from '../zones.ts';
@@ -86,13 +85,11 @@ export function speedStep(visit: Visit): Promise<Observation[]> {
   });
 }
 
-const CHALLENGE = Uint8Array.of(0x00, INS.getChallenge, 0x00, 0x00, 0x08);
-
 /** CPU cards: eight random bytes, twice. */
 export function challengeStep(visit: Visit): Promise<Observation[]> {
   return withCard(visit, async ({ session, driver }) => {
     if (driver.chip !== 'CPU') return [];
-    const [first, second] = [await session.transmit(CHALLENGE), await session.transmit(CHALLENGE)];
+    const [first, second] = [await session.challenge(), await session.challenge()];
     return observed({ 'challenge.bytes': first.length - 2, 'challenge.differs': !equalBytes(first, second) });
   });
 }

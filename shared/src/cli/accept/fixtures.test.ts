@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { METER_CHIPS } from '../../testing/meter-files.ts';
-import { reads } from './read-only-session.ts';
+import { reads } from '../../chip/reading-session.ts';
 import { formatReport, openReport } from './signed-report.ts';
 import { simulatedVisit } from './simulated-visit.ts';
 import { differences, structureOf } from './structure.ts';

@@ -1,8 +1,7 @@
 import { equalBytes } from '../../bytes/compare.ts';
-import { INS } from '../../chip/cpu/commands.ts';
+import { ReadingSession } from '../../chip/reading-session.ts';
 import { atrFacts } from '../atr-view.ts';
 import type { Observation } from './report-form.ts';
-import { ReadOnlySession } from './read-only-session.ts';
 import { noticed, observed, within, type Visit } from './visit.ts';
 
 /** Which reader it is, as the program drives it. */
@@ -65,16 +64,13 @@ export async function noticesStep(visit: Visit): Promise<Observation[]> {
   });
 }
 
-/** GET CHALLENGE: a card or reader that does not know it says so, and nothing comes of it. */
-const LOOK = Uint8Array.of(0x00, INS.getChallenge, 0x00, 0x00, 0x08);
-
 /** Out and in as fast as a hand can, with the card powered: the session must be over. */
 export async function fastStep(visit: Visit): Promise<Observation[]> {
   const { slot } = visit.found;
-  const session = new ReadOnlySession(await slot.open());
+  const session = new ReadingSession(await slot.open());
   visit.tell('accept.now.fast');
   const { told } = await noticed(visit, slot, true);
-  const over = await session.transmit(LOOK).then(
+  const over = await session.challenge().then(
     () => false,
     () => true,
   );

@@ -1,12 +1,14 @@
 import type { FoundSlot, OpenReaders } from '../readers.ts';
 import type { Run } from '../run.ts';
+import type { ChipDriver } from '../../chip/contract.ts';
+import { ReadingSession } from '../../chip/reading-session.ts';
 import type { CardSlot } from '../../reader/slot.ts';
 import { Stop } from '../../stop.ts';
 import type { Exchange } from '../../transcript/format.ts';
 import { openCard, memoryReaderOf, type OpenCard } from '../card.ts';
 import type { WordKey } from '../words/words.ts';
 import type { Observation } from './report-form.ts';
-import { ReadOnlySession, type ReadingDriver } from './read-only-session.ts';
+import { maskedExchange } from './masked-exchange.ts';
 
 /** As long as a person may take to do what a step asks, ms. */
 const HANDS_MS = 60_000;
@@ -25,9 +27,12 @@ export interface Visit {
   tell(key: WordKey): void;
 }
 
+/** A driver as far as the visit has one: nothing that presents a code, tries a key or writes. */
+type ReadingDriver = Pick<ChipDriver, 'chip' | 'read' | 'tries' | 'dialect'>;
+
 /** A card on a session that reads only, as far as the visit has it. */
 export interface ReadingCard extends Omit<OpenCard, 'driver' | 'session'> {
-  readonly session: ReadOnlySession;
+  readonly session: ReadingSession;
   readonly driver: ReadingDriver;
 }
 
@@ -37,13 +42,14 @@ export async function withCard<T>(
   use: (card: ReadingCard, whole: OpenCard) => Promise<T>,
 ): Promise<T> {
   const { slot } = visit.found;
-  const session = new ReadOnlySession(await slot.open());
+  const session = new ReadingSession(await slot.open(), (apdu, answer) =>
+    visit.exchanges.push(maskedExchange(apdu, answer)),
+  );
   try {
     // Its driver may do more by its type; whatever it tries goes through the same session.
     const card = await openCard(session, memoryReaderOf(slot));
     return await use({ session, driver: card.driver, decidedBy: card.decidedBy }, card);
   } finally {
-    visit.exchanges.push(...session.exchanges);
     await session.end();
   }
 }

@@ -7,7 +7,6 @@ export const ERRORS_ZH_CN: Readonly<Record<string, string>> = {
   'cli.which-reader': '不清楚要用哪个读卡器；请用 --reader 序号指定，序号见 `readers`。',
   'cli.not-replayable': '录制内容回放不出同样的结果，没有保存；请重新录制。',
   'cli.grid-needed': '这个方案后面要由电网继续，本工具连不到；请到终端上购电。',
-  'cli.reads-only': '这里只读不写，这条命令没有发给卡。请连同卡的名称一起反馈。',
   'cli.code-tries': '这张卡的密码次数已经减少；查明原因并恢复之后才能修改密码。',
   'cli.interrupted': '被 Ctrl-C 中断；请重新运行同一条命令。',
   'cli.node-too-old': 'bianmin-card 需要 Node 20.19 或更新的版本；请安装新的 Node。',

@@ -1,12 +1,7 @@
-import type { ChipDriver } from '../../chip/contract.ts';
-import { decodeBusCommand, OMNIKEY_BUS } from '../../chip/dialect/omnikey.ts';
-import type { CardSession } from '../../reader/slot.ts';
-import type { Exchange } from '../../transcript/format.ts';
-import { CliError } from '../error.ts';
-import { maskedExchange } from './masked-exchange.ts';
-
-/** A driver as far as the visit has one: nothing that presents a code, tries a key or writes. */
-export type ReadingDriver = Pick<ChipDriver, 'chip' | 'read' | 'tries' | 'dialect'>;
+import type { CardSession } from '../reader/slot.ts';
+import { INS } from './cpu/commands.ts';
+import { decodeBusCommand, OMNIKEY_BUS } from './dialect/omnikey.ts';
+import { ChipError } from './error.ts';
 
 /** Of ACS readers' pseudo-APDUs: the card's type, and reads of memory, counters, protection and registers. */
 const PSEUDO_READS: ReadonlySet<number> = new Set([0xa4, 0xb0, 0xb1, 0xb2, 0xb3, 0xb4]);
@@ -16,37 +11,44 @@ const OWN_READS: ReadonlySet<number> = new Set([0xa4, 0x84, 0xb0, 0xb2, 0xc0]);
 const TWO_WIRE_READS: ReadonlySet<number> = new Set([0x30, 0x31, 0x34]);
 const THREE_WIRE_READS: ReadonlySet<number> = new Set([0x0c, 0x0e]);
 const OPERATION = 0x3f;
+const CHALLENGE = Uint8Array.of(0x00, INS.getChallenge, 0x00, 0x00, 0x08);
 
 /**
- * Lets only reading through, by a list of what reads: everything else ends here, and no byte of it reaches the card. Keeps what
- * passed, with every byte of the card's masked.
+ * Lets only reading through, by a list of what reads: everything else is `chip.unsupported`, and no byte of it reaches the card.
+ * `heard` is told of what passed: the command, and its answer or error.
  */
-export class ReadOnlySession implements CardSession {
+export class ReadingSession implements CardSession {
   readonly atr: Uint8Array;
-  readonly exchanges: Exchange[] = [];
   readonly #session: CardSession;
+  readonly #heard: (apdu: Uint8Array, answer: unknown) => void;
 
-  constructor(session: CardSession) {
+  constructor(session: CardSession, heard: (apdu: Uint8Array, answer: unknown) => void = () => undefined) {
     this.#session = session;
+    this.#heard = heard;
     this.atr = session.atr;
   }
 
   async transmit(apdu: Uint8Array): Promise<Uint8Array> {
     if (!reads(apdu)) {
-      throw new CliError({
-        code: 'cli.reads-only',
+      throw new ChipError({
+        code: 'chip.unsupported',
         message: 'Only reading is done here; this command was not sent. Report it with the card’s name.',
         context: { cla: apdu[0], ins: apdu[1] },
       });
     }
     try {
       const answer = await this.#session.transmit(apdu);
-      this.exchanges.push(maskedExchange(apdu, answer));
+      this.#heard(apdu, answer);
       return answer;
     } catch (error) {
-      this.exchanges.push(maskedExchange(apdu, error));
+      this.#heard(apdu, error);
       throw error;
     }
+  }
+
+  /** GET CHALLENGE of eight bytes: a card that does not know it says so, and nothing comes of it. */
+  challenge(): Promise<Uint8Array> {
+    return this.transmit(CHALLENGE);
   }
 
   end(): Promise<void> {
