@@ -76,6 +76,10 @@ const LINES: readonly (readonly [line: string, end: number])[] = [
   ['doctor --frob', 2],
   ['models', 0],
   ['watch file', 2],
+  [`accept new.json ${CARD}`, 0],
+  ['accept new.json --via hid', 1],
+  ['accept', 2],
+  ['accept new.json --via usb', 3],
 ];
 
 /** Over USB there is no reader; over HID there is one with a card of no known kind. */
@@ -97,7 +101,9 @@ describe('with --json', () => {
     const io = await prepared();
     withOtherWays(io);
     const { code, out, err } = await io.run(`${line} --json`);
-    expect({ code, err }).toEqual({ code: end, err: '' });
+    // A person is led beside what the program reads.
+    const led = line.startsWith('accept new') && end < EXIT.usage;
+    expect({ code, err }).toEqual({ code: end, err: led ? err : '' });
     const value = JSON.parse(out) as { error?: { code: string; message: string } };
     if (end === EXIT.usage || end === EXIT.refused) {
       expect(value.error?.code).toMatch(/^[a-z-]+\.[a-z-]+$/);
@@ -140,7 +146,7 @@ describe('with --json', () => {
     async (command) => {
       const io = await prepared();
       io.openReaders = () => Promise.reject(new Error('no such thing\n    at somewhere'));
-      const file = command === 'record' ? ' new.json' : '';
+      const file = ['record', 'accept'].includes(command) ? ' new.json' : '';
       const { code, out, err } = await io.run(`${command}${file} --json`);
       expect({ code, err }).toEqual({ code: 70, err: '' });
       expect(JSON.parse(out)).toEqual({ error: { code: 'fault', message: 'no such thing' } });

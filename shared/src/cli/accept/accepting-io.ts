@@ -38,7 +38,7 @@ export class AcceptingIo extends FakeIo {
     this.#bus.plug(this.reader);
   }
 
-  override openReaders: Io['openReaders'] = async () => {
+  override openReaders: FakeIo['openReaders'] = async () => {
     const readers = await watchReaders(this.#bus, () => undefined, this.clock);
     return {
       slots: () => readers.slots().map((slot) => ({ slot, driven: 'simulated' as const })),

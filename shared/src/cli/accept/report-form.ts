@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../schema/kinds.ts';
 
 /** What a report is told apart by; a reader of reports takes no other. */
 export const REPORT_FORMAT = 'bianmin-acceptance/1';

@@ -6,18 +6,19 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { z } from 'zod';
+import * as z from '../../schema/kinds.ts';
 import { CliError } from '../error.ts';
 import type { Files } from '../io.ts';
 import { reportSchema, type Report } from './report-form.ts';
 
+const base64 = z.string().regex(/^(?:[0-9A-Za-z+/]{4})*(?:[0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?$/);
 const signatureSchema = z.strictObject({
   alg: z.literal('Ed25519'),
   /** SubjectPublicKeyInfo, base64: whose reports are one machine's. */
-  publicKey: z.base64(),
+  publicKey: base64,
   /** SHA-256 of the report's text without this, hex. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  value: z.base64(),
+  value: base64,
 });
 const signedSchema = z.strictObject({ ...reportSchema.shape, signature: signatureSchema.exactOptional() });
 
