@@ -42,6 +42,8 @@ async function schemasOf(): Promise<Map<string, z.ZodType>> {
 // The card layer has its own kinds everywhere; zod is in their place here.
 const KINDS = '../../../shared/src/schema/kinds.ts';
 vi.doMock(KINDS, async () => ({ ...(await import('zod')).z }));
+// A test before this one, in this worker, may have loaded them.
+vi.resetModules();
 const whole = await schemasOf();
 vi.doUnmock(KINDS);
 vi.resetModules();
