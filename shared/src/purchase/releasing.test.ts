@@ -141,7 +141,7 @@ describe('a plan that cannot be opened', () => {
 
   it.each([
     ['is no JSON', { sealed: 'secret' }, { cause: 'SyntaxError' }],
-    ['is no plan', { sealed: '{"secret":1}' }, { cause: 'ZodError' }],
+    ['is no plan', { sealed: '{"secret":1}' }, { cause: 'SchemaError' }],
     [
       'is sealed for another',
       { unseal: () => Promise.reject(new TypeError('secret')) },

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { app, Menu, protocol } from 'electron';
 import type { Event, Session } from 'electron';
 import { mayReachPage } from '../ipc/keys.ts';
@@ -10,7 +9,7 @@ import {
   REFUSED_BY_PAGE,
   REFUSED_BY_SESSION,
 } from '../policy/permissions.ts';
-import type { Refusals } from '../policy/permissions.ts';
+import { refuse } from '../policy/refuse.ts';
 
 /** What must be set before Electron is ready, for every page that will ever be. */
 export function guardApp(): void {
@@ -55,14 +54,4 @@ export function guardSession(session: Session): void {
     answer({ cancel: !mayRequest(url) });
   });
   refuse(session, REFUSED_BY_SESSION);
-}
-
-function refuse(emitter: EventEmitter, refusals: Refusals): void {
-  for (const [name, answers] of Object.entries(refusals)) {
-    emitter.on(name, (event: Event, ...rest: unknown[]) => {
-      event.preventDefault();
-      const answer = rest.find((value) => typeof value === 'function');
-      answer?.(...answers);
-    });
-  }
 }
