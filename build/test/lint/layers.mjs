@@ -145,7 +145,7 @@ export const PARTS = [
   {
     name: 'cli-project',
     files:
-      /^shared\/src\/cli\/(?:project-tools|simulator|meter-view|fake-io|kept-card-io|doctor\/fake-machine)\.ts$/,
+      /^shared\/src\/cli\/(?:project-tools|simulator|meter-view|fake-io|kept-card-io|doctor\/fake-machine|accept\/(?:accepting-io|simulated-visit))\.ts$/,
     mayNot: ['build', 'e2e'],
     why: SANDBOX,
   },

@@ -98,7 +98,7 @@ export const CASE_FACTS = [
   'version',
   'why',
 ] as const;
-export type CaseFact = (typeof CASE_FACTS)[number];
+type CaseFact = (typeof CASE_FACTS)[number];
 
 /** Small and without secrets: no customer number, no card. */
 export type CaseFacts = Readonly<Partial<Record<CaseFact, string | number | boolean>>>;
