@@ -2,8 +2,8 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
 
-/** Wrong ones in a row, whoever's, before the first wait: people mistype. */
-const FREE = 5;
+/** Wrong ones in a row, of more than one person, before the first wait: one person is locked by the server after five. */
+const FREE = 10;
 const FIRST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 16 * 60_000;
 
