@@ -20,6 +20,8 @@ const CLOCK = systemClock;
 /** An emulated processor takes its time; what hangs takes longer. */
 const SEEN_MS = 30_000;
 const LOOK_MS = 25;
+/** QEMU's reader tells of a change within 255 ms. */
+const NOTICE_MS = 400;
 
 /** What a case does with readers and cards. */
 export class Rig {
@@ -90,6 +92,8 @@ export class Rig {
   async remove(slot: CardSlot, seat = 0): Promise<void> {
     await this.host.ask('remove', { seat });
     await this.until('the card is seen to be gone', async () => !(await slot.present()));
+    // Else one notice tells of this card, and of the next one that comes and goes before it.
+    await CLOCK.sleep(NOTICE_MS);
   }
 
   write(
