@@ -1,9 +1,7 @@
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
-import { serveUsbPort } from '../testing/remote-usb-server.ts';
+import { lendReader, type LentReader } from '../testing/node/lent-reader.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import { FakeIo } from './fake-io.ts';
@@ -11,29 +9,16 @@ import { openReaders } from './open-readers.ts';
 import { PROJECT } from './project-tools.ts';
 import type { SimulatedReaders } from './simulator.ts';
 
-const servers: WebSocketServer[] = [];
+const lent: LentReader[] = [];
 afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+  for (const each of lent.splice(0)) each.close();
 });
 
 /** A sandbox that lends this reader; its address. */
 async function sandboxWith(reader: SimulatedReader): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  servers.push(server);
-  server.on('connection', (socket) => {
-    serveUsbPort(
-      {
-        send: (text) => {
-          socket.send(text);
-        },
-        onText: (listener) => void socket.on('message', (data: Buffer) => listener(data.toString('utf8'))),
-        onClose: (listener) => void socket.once('close', listener),
-      },
-      reader,
-    );
-  });
-  await new Promise((resolve) => server.once('listening', resolve));
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/world/readers/desk/usb`;
+  const sandbox = await lendReader(reader);
+  lent.push(sandbox);
+  return `${sandbox.url}world/readers/desk/usb`;
 }
 
 it('reads through the sandbox what it reads through the simulator', async () => {

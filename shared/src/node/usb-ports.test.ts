@@ -1,10 +1,8 @@
 import { describe, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import type { AddressInfo } from 'node:net';
 import { PORT_CONTRACT } from '../testing/port-contract.ts';
 import type { PortRig } from '../testing/port-contract.ts';
 import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
-import { serveUsbPort } from '../testing/remote-usb-server.ts';
+import { lendReader } from '../testing/node/lent-reader.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import { connectSandboxBus } from './sandbox-bus.ts';
 import { systemClock } from './system-clock.ts';
@@ -46,32 +44,13 @@ async function overWebUsb(init: { givesUpMs?: number }): Promise<OpenRig> {
 
 async function overWebSocket(): Promise<OpenRig> {
   const reader = new SimulatedReader({ clock: systemClock });
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  server.on('connection', (socket) => {
-    serveUsbPort(
-      {
-        send: (text) => {
-          socket.send(text);
-        },
-        onText: (listener) => {
-          socket.on('message', (message: Buffer) => {
-            listener(message.toString('utf8'));
-          });
-        },
-        onClose: (listener) => {
-          socket.once('close', listener);
-        },
-      },
-      reader,
-    );
-  });
-  await new Promise((resolve) => server.once('listening', resolve));
-  const bus = await connectSandboxBus(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const lent = await lendReader(reader);
+  const bus = await connectSandboxBus(lent.url);
   const [info] = await bus.list();
   const port = await bus.open(info?.id ?? '');
   const close = async (): Promise<void> => {
     await bus.close();
-    server.close();
+    lent.close();
   };
   return { reader, port, pass, close };
 }

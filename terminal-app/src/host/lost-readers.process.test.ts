@@ -1,16 +1,13 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import { WebSocketServer } from 'ws';
 import type { Readers } from '@bianmin/shared/reader/readers';
 import type { CardSlot } from '@bianmin/shared/reader/slot';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import { lendReader, type LentReader } from '@bianmin/shared/testing/node/lent-reader';
 import { atApdu } from '@bianmin/shared/testing/node/sim-slots-rig';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { serveUsbPort } from '@bianmin/shared/testing/remote-usb-server';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
@@ -31,9 +28,8 @@ interface Loss {
 
 /** A reader that goes on when the program that has it is killed; the program reaches it through a socket. */
 const reader = new SimulatedReader({ clock: systemClock, level: 'tpdu' });
-const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-const listening = once(server, 'listening');
 const pids: (number | undefined)[] = [];
+let lent: LentReader;
 let readers: Readers;
 let folder: string;
 
@@ -58,26 +54,8 @@ async function bundled(): Promise<string> {
 beforeAll(async () => {
   const program = await bundled();
   reader.attach();
-  server.on('connection', (socket) => {
-    serveUsbPort(
-      {
-        send: (text) => {
-          socket.send(text);
-        },
-        onText: (listener) => {
-          socket.on('message', (message: Buffer) => {
-            listener(message.toString('utf8'));
-          });
-        },
-        onClose: (listener) => {
-          socket.once('close', listener);
-        },
-      },
-      { attach: () => reader.reopen() },
-    );
-  });
-  await listening;
-  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  lent = await lendReader({ attach: () => reader.reopen() });
+  const { url } = lent;
   readers = await openChildSlots({
     clock: systemClock,
     start: () => {
@@ -93,7 +71,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await readers.close();
-  server.close();
+  lent.close();
   await rm(folder, { recursive: true });
 });
 

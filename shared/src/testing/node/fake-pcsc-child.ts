@@ -2,41 +2,17 @@ import { UsbError } from '../../usb/error.ts';
 import { ManualClock } from '../manual-clock.ts';
 import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
 import { openPcscPort } from '../../node/pcsc-port.ts';
-import type { ReaderChild } from '../../node/guarded-child.ts';
+import { FakeReaderChild } from './fake-reader-child.ts';
 
 export const READER = 'ACS ACR38U-CCID 00 00';
 export const ATR = '3B680000444C435055010000';
 
-/** A child process that says what the test wants and notes what it is asked. */
-class FakeChild implements ReaderChild {
+/** Notes what it is asked. */
+class FakeChild extends FakeReaderChild<PcscMessage> {
   readonly asked: PcscRequest[] = [];
-  killed = false;
-  #hear: (message: unknown) => void = () => undefined;
-  readonly #exits: (() => void)[] = [];
 
   send(request: PcscRequest): void {
     this.asked.push(request);
-  }
-
-  onMessage(listener: (message: unknown) => void): void {
-    this.#hear = listener;
-  }
-
-  onExit(listener: () => void): void {
-    this.#exits.push(listener);
-  }
-
-  kill(): void {
-    this.killed = true;
-    this.exit();
-  }
-
-  say(message: PcscMessage): void {
-    this.#hear(message);
-  }
-
-  exit(): void {
-    for (const listener of this.#exits.splice(0)) listener();
   }
 
   /** Answers the last request. */
