@@ -35,7 +35,7 @@ const LEFT_OUT = [
 export const isLeftOut = (name: string): boolean => LEFT_OUT.some((each) => each.test(name));
 
 /** They bring what they need, or look for it themselves. */
-const CARES_FOR_ITSELF = /[\\/]node_modules[\\/](?:core-js|vue|vue-demi|js-sha256|@vue)[\\/]/;
+const CARES_FOR_ITSELF = /[\\/]node_modules[\\/](?:core-js|vue|vue-demi|@vue)[\\/]/;
 
 /**
  * Adds, to each module, the polyfills of what it uses (core-js); nothing is added for what no module names. The entry
