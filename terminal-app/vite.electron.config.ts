@@ -27,12 +27,12 @@ const fontsBeside: Plugin = {
 
 const ENTRIES: Readonly<Record<string, { entry: string; format: 'es' | 'cjs'; file: string }>> = {
   main: { entry: 'src/main/main.ts', format: 'es', file: 'main.js' },
-  'reader-child': { entry: 'src/main/reader-child.ts', format: 'es', file: 'reader-child.js' },
+  'device-child': { entry: 'src/main/device-child.ts', format: 'es', file: 'device-child.js' },
   // A sandboxed preload is loaded as CommonJS (electron/electron docs/tutorial/esm.md).
   preload: { entry: 'src/preload/preload.ts', format: 'cjs', file: 'preload.cjs' },
 };
 
-/** Bundles one of Electron's programs into one file: `--mode main`, `--mode reader-child` or `--mode preload`. */
+/** Bundles one of Electron's programs into one file: `--mode main`, `--mode device-child` or `--mode preload`. */
 export default defineConfig(({ mode }) => {
   const program = ENTRIES[mode];
   if (program === undefined) throw new Error(`--mode must be one of ${Object.keys(ENTRIES).join(', ')}`);

@@ -33,6 +33,18 @@ export function loadsCheck(name: string, text: string, packed: readonly string[]
   };
 }
 
+/** Native code that a device can bring down: each loads it in a process of its own (docs/decisions/0036). */
+const DEVICE_LIBRARIES = ['usb', 'node-hid', '@pokusew/pcsclite'];
+
+/** What a device's library breaks must not be the program that has the screen. */
+export function screenSafeCheck(text: string): Check {
+  const loaded = loadedBy(text).filter((name) => DEVICE_LIBRARIES.includes(name));
+  return {
+    name: 'the main process loads no library that drives devices',
+    problems: loaded.map((name) => `${name} is loaded`),
+  };
+}
+
 /** A sandboxed preload is one CommonJS script that may load Electron alone. */
 export function preloadCheck(text: string): Check {
   const problems: string[] = [];

@@ -12,7 +12,7 @@ export interface Entry {
 const ENTRIES = [
   'package.json',
   'dist/main/main.js',
-  'dist/reader-child/reader-child.js',
+  'dist/device-child/device-child.js',
   'dist/preload/preload.cjs',
   'dist/renderer/index.html',
 ];
@@ -26,7 +26,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)\.[^/]+$/, 'a hidden file'],
   [/\.(?:pem|key|p12|pfx)$/, 'a key'],
   [
-    /^(?!package\.json$|dist\/(?:main|reader-child|preload|renderer)\/|node_modules\/)/,
+    /^(?!package\.json$|dist\/(?:main|device-child|preload|renderer)\/|node_modules\/)/,
     'outside what is staged',
   ],
 ];

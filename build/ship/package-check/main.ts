@@ -7,7 +7,7 @@ import { readOptions } from '@bianmin/shared/node/cli-options';
 import { buildParts } from '../package/parts.ts';
 import { stageApp } from '../package/stage.ts';
 import { entriesOf, integrityCheck, readEntry } from './archive.ts';
-import { loadsCheck, preloadCheck } from './bundles.ts';
+import { loadsCheck, preloadCheck, screenSafeCheck } from './bundles.ts';
 import { failures, report, type Check } from './check.ts';
 import { configCheck } from './config.ts';
 import { contentChecks, nativesCheck } from './contents.ts';
@@ -80,10 +80,11 @@ if (made) {
     manifestCheck(read('package.json').toString(), entries),
     preloadCheck(read('dist/preload/preload.cjs').toString()),
     loadsCheck('the main process', read('dist/main/main.js').toString(), packages),
-    loadsCheck('the readers’ child', read('dist/reader-child/reader-child.js').toString(), packages),
+    screenSafeCheck(read('dist/main/main.js').toString()),
+    loadsCheck('the devices’ child', read('dist/device-child/device-child.js').toString(), packages),
     // The staged folder has what the archive has, where Node can load it.
     mainStarts(join(WORK, 'app/dist/main/main.js')),
-    childStarts(join(WORK, 'app/dist/reader-child/reader-child.js')),
+    childStarts(join(WORK, 'app/dist/device-child/device-child.js')),
     preloadStarts(read('dist/preload/preload.cjs').toString()),
     integrityCheck(archive),
     imageCheck(join(ROOT, 'build/ship/image/linux'), join(folder, 'resources/kiosk-image')),

@@ -5,7 +5,7 @@ import { createPackageWithOptions } from '@electron/asar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closureOf } from '../package/natives.ts';
 import { entriesOf, integrityCheck } from './archive.ts';
-import { loadedBy, loadsCheck, preloadCheck } from './bundles.ts';
+import { loadedBy, loadsCheck, preloadCheck, screenSafeCheck } from './bundles.ts';
 import { failures, report } from './check.ts';
 import { configCheck } from './config.ts';
 import { contentChecks, LIMITS, nativesCheck } from './contents.ts';
@@ -27,7 +27,7 @@ const entry = (path: string, rest: Partial<Entry> = {}): Entry => ({
 const SOUND = [
   entry('package.json'),
   entry('dist/main/main.js'),
-  entry('dist/reader-child/reader-child.js'),
+  entry('dist/device-child/device-child.js'),
   entry('dist/preload/preload.cjs'),
   entry('dist/renderer/index.html'),
   entry('node_modules/usb/index.js'),
@@ -143,6 +143,11 @@ const d = require('./e.js'), f = require("fs/promises"), g = __require("pino");`
     expect(loadsCheck('main', 'import "usb";\nimport "axios";', ['usb']).problems).toEqual([
       'axios is loaded and not packed',
     ]);
+  });
+
+  it('are refused for a main process that loads what a device can bring down', () => {
+    expect(screenSafeCheck('import "axios";').problems).toEqual([]);
+    expect(screenSafeCheck('const { usb } = await import("usb");').problems).toEqual(['usb is loaded']);
   });
 
   it('are refused for a preload that a sandbox cannot load', () => {

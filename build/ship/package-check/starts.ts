@@ -19,7 +19,7 @@ export function mainStarts(mainFile: string): Check {
   };
 }
 
-/** Whether the readers' child gets ready: with the driver that has nothing to look for, so that no reader is touched. */
+/** Whether the devices' child gets ready: with the driver that has nothing to look for, so that no reader is touched. */
 export function childStarts(childFile: string): Check {
   const stub = pathToFileURL(join(import.meta.dirname, 'parent-port-stub.mjs')).href;
   const run = spawnSync(process.execPath, ['--import', stub, childFile, 'hid'], {
@@ -28,7 +28,7 @@ export function childStarts(childFile: string): Check {
   });
   const isReady = run.status === 0 && run.stdout === '{"type":"ready"}';
   return {
-    name: 'the readers’ child starts, and says that it is ready',
+    name: 'the devices’ child starts, and says that it is ready',
     problems: isReady ? [] : [`exit ${String(run.status)}\n${run.stdout}${run.stderr}`],
   };
 }

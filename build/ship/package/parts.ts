@@ -6,7 +6,7 @@ import process from 'node:process';
 export const PARTS = {
   renderer: [],
   main: ['-c', 'vite.electron.config.ts', '--mode', 'main'],
-  'reader-child': ['-c', 'vite.electron.config.ts', '--mode', 'reader-child'],
+  'device-child': ['-c', 'vite.electron.config.ts', '--mode', 'device-child'],
   preload: ['-c', 'vite.electron.config.ts', '--mode', 'preload'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

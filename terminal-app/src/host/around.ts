@@ -1,6 +1,7 @@
 import type { HttpCall } from '@bianmin/shared/api/http-call';
 import { HostEventBus } from '../ipc/events.ts';
 import type { Basis } from './basis.ts';
+import type { StartDeviceChild } from './device-child.ts';
 import { drawerFor } from './drawer.ts';
 import { receiptDesk } from './printer/receipt-desk.ts';
 import type { SandboxDrawer } from './sandbox-drawer.ts';
@@ -17,7 +18,13 @@ export interface Around {
   readonly drawer: SandboxDrawer | undefined;
 }
 
-export function openAround(basis: Basis, http: HttpCall | undefined): Around {
+export function openAround(
+  basis: Basis,
+  {
+    http,
+    startDeviceChild,
+  }: { readonly http: HttpCall | undefined; readonly startDeviceChild: StartDeviceChild },
+): Around {
   const { env, clock, log, identity, onFault } = basis;
   const events = new HostEventBus();
   const board = new StatusBoard({
@@ -44,6 +51,7 @@ export function openAround(basis: Basis, http: HttpCall | undefined): Around {
   const drawer = drawerFor(env, { onChange, onFault });
   const receipts = receiptDesk({
     ...{ env, clock, onFault, onChange },
+    startPrinterChild: () => startDeviceChild('printer'),
     read: (path, schema) => server.client.read(path, schema),
   });
   board.attach({ sandbox: () => drawer?.status ?? null, printer: () => receipts.status });

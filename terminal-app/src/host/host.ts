@@ -9,6 +9,7 @@ import { openAfar, type Afar } from './afar.ts';
 import { openAround, type Around } from './around.ts';
 import { openBasis, type Basis } from './basis.ts';
 import type { FarShell } from './commands/told.ts';
+import { forkDeviceChild, type StartDeviceChild } from './device-child.ts';
 import type { HostEnvironment } from './env.ts';
 import { hostHandlers } from './handlers.ts';
 import type { HostLog } from './log.ts';
@@ -16,7 +17,7 @@ import { Machine } from './machine.ts';
 import { PeopleSeen } from './people-seen.ts';
 import { PinPause } from './pin-pause.ts';
 import { openPurchase, type HostPurchase } from './purchase.ts';
-import type { OpenSlots, StartReaderChild } from './readers.ts';
+import type { OpenSlots } from './readers.ts';
 import { screenLog } from './screen-log.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
@@ -39,8 +40,8 @@ export interface HostOptions {
   readonly clock?: Clock;
   /** How the server is asked; default: over the network. */
   readonly http?: HttpCall;
-  /** How a child that drives readers is started; default: Node's own `fork`. */
-  readonly startReaderChild?: StartReaderChild;
+  /** How a child that drives readers or the printer is started; default: Node's own `fork`. */
+  readonly startDeviceChild?: StartDeviceChild;
   /** What this shell can do for a command from afar; default: nothing. */
   readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */
@@ -71,10 +72,11 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const basis = await openBasis(options);
   const { env, clock, log, identity, journal, faults, onFault } = basis;
-  const around = openAround(basis, options.http);
+  const { startDeviceChild = forkDeviceChild } = options;
+  const around = openAround(basis, { http: options.http, startDeviceChild });
   const { events, board, server, receipts, drawer } = around;
   const pins = new PinPause(clock);
-  const purchase = await openPurchase(basis, { ...around, pins }, options);
+  const purchase = await openPurchase(basis, { ...around, pins, startDeviceChild }, options);
   const { flow, slots } = purchase;
   const machine = new Machine({
     ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },

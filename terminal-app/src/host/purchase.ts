@@ -21,7 +21,6 @@ export interface PurchaseInit {
   /** Default: every reader of this machine, and the sandbox's. */
   readonly slots?: OpenSlots | undefined;
   readonly timings?: Partial<PurchaseTimings> | undefined;
-  readonly startReaderChild?: StartReaderChild | undefined;
 }
 
 /** The readers, and the purchase that residents make at them. */
@@ -39,7 +38,15 @@ export interface HostPurchase {
 
 export async function openPurchase(
   basis: Basis,
-  { server, board, pins }: Pick<Around, 'server' | 'board'> & { readonly pins: PinPause },
+  {
+    server,
+    board,
+    pins,
+    startDeviceChild,
+  }: Pick<Around, 'server' | 'board'> & {
+    readonly pins: PinPause;
+    readonly startDeviceChild: StartReaderChild;
+  },
   init: PurchaseInit,
 ): Promise<HostPurchase> {
   const { env, clock, log, counts, identity, journal, onFault } = basis;
@@ -49,7 +56,7 @@ export async function openPurchase(
     api: { streamUrl: (lastEventId) => api.streamUrl(lastEventId), order: (orderNo) => api.order(orderNo) },
     ...{ clock, log },
   });
-  const slots = init.slots ?? (await readersOf(basis, init.startReaderChild));
+  const slots = init.slots ?? (await readersOf(basis, startDeviceChild));
   // Asked once a card is put in, when there is a flow.
   const serving = { busy: () => false };
   const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
@@ -94,7 +101,7 @@ function layoutsOf(
 
 function readersOf(
   { env, onFault }: Pick<Basis, 'env' | 'onFault'>,
-  startReaderChild: PurchaseInit['startReaderChild'],
+  startReaderChild: StartReaderChild,
 ): Promise<OpenSlots> {
   const url = env.BIANMIN_SANDBOX_URL;
   return openSlots({

@@ -26,7 +26,7 @@ import { systemdSupervisor } from '../upkeep/supervisor.ts';
 import type { Updates } from '../upkeep/updates.ts';
 import { displaySwitch, Upkeep } from '../upkeep/upkeep.ts';
 import { guardApp, guardSession } from './guard.ts';
-import { startReaderChild } from './reader-process.ts';
+import { startDeviceChild } from './device-process.ts';
 
 export interface KioskStart {
   readonly startHost: (options: HostOptions) => Promise<Host>;
@@ -60,7 +60,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     log,
     shell: 'none',
     far: farShell({ idle, leaver, page: () => window.webContents }),
-    startReaderChild: (driver) => startReaderChild(inApp('reader-child/reader-child.js'), driver),
+    startDeviceChild: (driver) => startDeviceChild(inApp('device-child/device-child.js'), driver),
     onPainted: () => {
       keeper.painted();
       updates?.painted();

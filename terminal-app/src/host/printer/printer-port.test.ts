@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { TcpPlug } from '../../../e2e/printer/tcp-plug.ts';
+import { FakePrinterChild } from '../../../e2e/printer/fake-printer-child.ts';
 import { UsbPlug } from '../../../e2e/printer/usb-plug.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';
+import { childPrinter } from './child-printer.ts';
 import type { PrinterLink } from './port.ts';
 import { tcpPrinter } from './tcp-printer.ts';
 import { usbPrinter } from './usb-printer.ts';
@@ -17,6 +19,16 @@ const PORTS: Readonly<Record<string, (printer: VirtualPrinter) => { plug: Plug; 
     'over USB': (printer) => {
       const plug = new UsbPlug(printer);
       return { plug, link: () => usbPrinter({ clock: systemClock, find: plug.find }) };
+    },
+    'over USB in a process of its own': (printer) => {
+      const plug = new UsbPlug(printer);
+      const link = (): PrinterLink =>
+        childPrinter({
+          clock: systemClock,
+          start: () => new FakePrinterChild(usbPrinter({ clock: systemClock, find: plug.find })),
+          onFault: () => undefined,
+        });
+      return { plug, link };
     },
     'over the network': (printer) => {
       const plug = new TcpPlug(printer);

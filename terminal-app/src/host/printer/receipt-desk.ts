@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import { receipt, type Receipt } from '@bianmin/shared/api/receipt';
 import type { Clock } from '@bianmin/shared/clock';
+import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { PrinterStatus, PrintRequest } from '../../ipc/map.ts';
 import type { HostEnvironment } from '../env.ts';
+import { childPrinter } from './child-printer.ts';
 import { PRINTER_MODELS } from './models.ts';
 import type { PrinterLink } from './port.ts';
 import { Printing } from './printing.ts';
 import { tcpPrinter } from './tcp-printer.ts';
-import { usbPrinter } from './usb-printer.ts';
 
 /** Receipts, as the host's map offers them. */
 export interface ReceiptDesk {
@@ -26,6 +27,8 @@ export interface ReceiptDesk {
 export function receiptDesk(init: {
   readonly env: HostEnvironment;
   readonly read: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+  /** Starts the process that drives a printer on the USB bus. */
+  readonly startPrinterChild: () => ReaderChild;
   readonly clock: Clock;
   readonly onChange: () => void;
   readonly onFault: (where: string, error: unknown) => void;
@@ -33,7 +36,7 @@ export function receiptDesk(init: {
   const { env, read, clock, onChange, onFault } = init;
   const fetch = (orderNo: string): Promise<Receipt> =>
     read(`/v1/terminal/orders/${orderNo}/receipt`, receipt);
-  const link = linkFrom(env, clock);
+  const link = linkFrom(init);
   const printing =
     link === undefined
       ? undefined
@@ -81,10 +84,15 @@ function hasReceipt(view: PurchaseView): view is WithReceipt {
   return view.screen === 'done' || view.screen === 'credited';
 }
 
-function linkFrom(env: HostEnvironment, clock: Clock): PrinterLink | undefined {
+function linkFrom({
+  env,
+  clock,
+  startPrinterChild,
+  onFault,
+}: Parameters<typeof receiptDesk>[0]): PrinterLink | undefined {
   const where = env.BIANMIN_PRINTER;
   if (where === 'none') return undefined;
-  if (where === 'usb') return usbPrinter({ clock });
+  if (where === 'usb') return childPrinter({ clock, start: startPrinterChild, onFault });
   const { hostname, port } = new URL(where);
   return tcpPrinter({ host: hostname, port: Number(port), clock });
 }

@@ -1,12 +1,12 @@
 import process from 'node:process';
 import { utilityProcess } from 'electron';
 import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
-import type { ReaderDriver } from '@bianmin/shared/node/reader-fork';
+import type { DeviceDriver } from '../host/device-child.ts';
 
-/** Starts a child that drives readers: `fork` needs a fuse (`runAsNode`) that a kiosk has off, a utility process does not. */
-export function startReaderChild(program: string, driver: ReaderDriver): ReaderChild {
+/** Starts a child that drives readers or the printer: `fork` needs a fuse (`runAsNode`) that a kiosk has off, a utility process does not. */
+export function startDeviceChild(program: string, driver: DeviceDriver): ReaderChild {
   const child = utilityProcess.fork(program, [driver], {
-    serviceName: `bianmin readers ${driver}`,
+    serviceName: `bianmin ${driver}`,
     stdio: 'ignore',
   });
   return {
