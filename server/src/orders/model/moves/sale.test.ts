@@ -7,11 +7,13 @@ import {
   creditDoubted,
   needsAttention,
   saleDenied,
+  saleGivenUp,
   saleNotFound,
   saleNotSent,
   saleRejected,
   saleSold,
   saleUnknown,
+  saleWithoutCredit,
   slotOf,
   soldEvent,
   startSale,
@@ -210,5 +212,44 @@ describe('what a person must decide', () => {
     expect(saleDenied(paid({ sale: sent }))).toBeUndefined();
     expect(saleDenied({ ...sold, reversal: { status: 'sent' } })).toBeUndefined();
     expect(saleDenied({ ...sold, reversal: { status: 'unknown' } })).toBeUndefined();
+  });
+});
+
+describe('a sale for which what we have at the grid does not suffice', () => {
+  it.each(['sent', 'unknown'] as const)('is told at its first refusal, however it was: %s', (status) => {
+    expect(saleWithoutCredit(paid({ sale: { ...sent, status } }), 2, NOW)).toStrictEqual({
+      set: { sale: { ...sent, status: 'none', noCreditAt: NOW } },
+      events: [{ name: 'sale.no-credit', by: 'grid' }],
+    });
+    const again = saleWithoutCredit(paid({ sale: { ...sent, status, noCreditAt: FIRST } }), 2, NOW);
+    expect(again?.set.sale?.noCreditAt).toEqual(FIRST);
+  });
+
+  it.each<[string, Partial<Order>, number]>([
+    ['by another try', { sale: sent }, 1],
+    ['that does not wait', { sale: { ...sent, status: 'sold' } }, 2],
+    ['that is being undone', { sale: sent, reversal: { status: 'sent' } }, 2],
+  ])('is not told %s', (_, over, tries) => {
+    expect(saleWithoutCredit(paid(over), tries, NOW)).toBeUndefined();
+  });
+});
+
+describe('a sale that is given up', () => {
+  it('buries its number before anything else', () => {
+    expect(saleGivenUp(paid({ sale: { ...sent, status: 'none' } }), NOW)).toStrictEqual({
+      set: {
+        sale: { ...sent, status: 'unknown' },
+        reversal: { status: 'sent', sentAt: NOW, reason: 'vendor-credit' },
+      },
+      events: [{ name: 'reversal.sent', by: 'system' }],
+    });
+  });
+
+  it.each<[string, Partial<Order>]>([
+    ['is under way', { sale: sent }],
+    ['is being undone already', { reversal: { status: 'sent' } }],
+    ['was undone', { reversal: { status: 'reversed' } }],
+  ])('is none that %s', (_, over) => {
+    expect(saleGivenUp(paid(over), NOW)).toBeUndefined();
   });
 });

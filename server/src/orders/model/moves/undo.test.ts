@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../../testing/mover-rig.ts';
 import { POLICY } from '../../../testing/order-steps.ts';
 import { sampleOrder, samplePayment } from '../../../testing/order-samples.ts';
@@ -154,16 +154,19 @@ describe('what a terminal says of taking a sale off', () => {
     ['another lease', order, 2],
     ['what is off', written({ undo: { ...released, status: 'off' } }), 3],
     ['what its meter has', written({ undo: released, meter: { status: 'credited', at: NOW } }), 3],
+    ['what was only allowed', written({ undo: { ...allowed, lease: 3 } }), 3],
+    ['what nobody allowed', written(), 3],
   ])('is not heard of %s', (_, of, lease) => {
     expect(undoClaimed(of, { lease, result: 'written' }, NOW)).toBeUndefined();
   });
 });
 
 describe('a sale that was taken off', () => {
-  const off = after(
-    written({ undo: released }),
-    undoClaimed(written({ undo: released }), { lease: 3, result: 'written', imageDigest: 'd' }, NOW),
-  );
+  let off: Order;
+  beforeEach(() => {
+    const order = written({ undo: released });
+    off = after(order, undoClaimed(order, { lease: 3, result: 'written', imageDigest: 'd' }, NOW));
+  });
 
   it('is undone by the grid: the money goes back, and its count stays taken', () => {
     const undone = after(off, reversed(off, NOW));

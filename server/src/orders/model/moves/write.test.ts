@@ -47,6 +47,14 @@ describe('a plan that leaves for a terminal', () => {
     expect(planReleased(sold({ write }), terminal)?.set.write).toMatchObject({ silent: true });
   });
 
+  it('keeps how new its meter’s word was, until there is a newer one', () => {
+    const write = { status: 'failed', lease: 1, meterSaidAt: 'm1' } as const;
+    expect(planReleased(sold({ write }), terminal)?.set.write).toMatchObject({ meterSaidAt: 'm1' });
+    const newer = { ...terminal, meterSaidAt: 'm2' };
+    expect(planReleased(sold({ write }), newer)?.set.write).toMatchObject({ meterSaidAt: 'm2' });
+    expect(planReleased(sold(), newer)?.set.write).toMatchObject({ meterSaidAt: 'm2' });
+  });
+
   it('opens a card again that lost its write, and nothing is silent then', () => {
     const write = { status: 'written', lease: 1, silent: true } as const;
     expect(planReleased(sold({ write }), terminal)).toMatchObject({
