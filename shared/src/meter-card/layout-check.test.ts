@@ -32,6 +32,12 @@ describe('layouts that are taken', () => {
     expect(refusal(...BOTH_MAKERS.layouts)).toBeUndefined();
   });
 
+  it('may have their purse right behind and right before what a card is known by', () => {
+    expect(refusal(memory({ serial: main(0x20, 8) }))).toBeUndefined();
+    expect(refusal(memory({ serial: main(0x34, 8) }))).toBeUndefined();
+    expect(refusal(memory({ recognise: mark(0x26) }))).toBeUndefined();
+  });
+
   it.each(CHIP_NAMES.filter((chip) => chip !== 'CPU'))('of %s reach to the ends of its zones', (chip) => {
     const { zones, codes } = FILE_ZONES[chip];
     for (const [zone, { from, end, readOnly }] of Object.entries(zones)) {
@@ -75,6 +81,12 @@ describe('layouts that are refused', () => {
     ['no codes', memory({ codes: [] }), /the codes of its chip/],
     ['a code twice', memory({ codes: [0, 0] }), /the codes of its chip/],
     ['another code', memory({ codes: [1] }), /the codes of its chip/],
+    ['another code beside its own', memory({ codes: [0, 1] }), /the codes of its chip/],
+    [
+      'a purse read from its second byte on',
+      memory({ purse: main(0x28, 12), regions: [main(0x29, 12)] }),
+      /not read/,
+    ],
     ['a dialect', memory({ dialect: SECOND_DIALECT }), /a memory chip a dialect/],
     [
       'the secure code of an AT88SC1608',
@@ -127,6 +139,16 @@ describe('layouts that are refused', () => {
     [
       'another serial than its dialect',
       cpu({}, { serial: { in: 'file', region: { zone: 'mf:15', offset: 2, length: 8 } } }),
+      /two places/,
+    ],
+    [
+      'a serial in another file than its dialect',
+      cpu({}, { serial: { in: 'file', region: { ...SECOND_CPU.serial, zone: 'df01:01' } } }),
+      /two places/,
+    ],
+    [
+      'a serial of another length than its dialect',
+      cpu({}, { serial: { in: 'file', region: { ...SECOND_CPU.serial, length: 7 } } }),
       /two places/,
     ],
     [
