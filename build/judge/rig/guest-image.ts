@@ -6,7 +6,16 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 
 /** What the guest's kernel loads, with all that these need. */
-const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'xhci-pci', 'usbmon'];
+const MODULES = [
+  'virtio_pci',
+  '9pnet_virtio',
+  '9p',
+  'overlay',
+  'xhci-pci',
+  'usbmon',
+  'usbhid',
+  'hid-generic',
+];
 const INIT = join(import.meta.dirname, 'guest-init.sh');
 
 /** A kernel and a first file system, kept in the user's cache. */

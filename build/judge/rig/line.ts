@@ -1,13 +1,21 @@
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import type { Fate } from '@bianmin/shared/testing/vscard-card';
 
 /** What the guest asks of the host: its hardware, its cards, its meters. A JSON object a line. */
 export interface HostRequests {
   plug: { readonly seat: number };
   unplug: { readonly seat: number };
-  /** A household's card with a sale that waits: `samplePurchase('CPU', …)`, which the guest makes alike. Not put in yet. */
-  card: { readonly seat: number; readonly seed: number; readonly protocol: 'T0' | 'T1' };
+  /** A household's card with a sale that waits: `samplePurchase(…)`, which the guest makes alike. Not put in yet. */
+  card: {
+    readonly seat: number;
+    readonly of: MeterCard;
+    readonly seed: number;
+    readonly protocol: 'T0' | 'T1';
+  };
   insert: { readonly seat: number };
   remove: { readonly seat: number };
+  /** Presses a key of the device at seat 2 and lets it go. */
+  'press-key': Record<string, never>;
   /** What becomes of the nth command from the insertion on; once. */
   fate: { readonly seat: number; readonly at: number; readonly fate: Fate };
   /** The answer that was held back leaves now. */
@@ -26,6 +34,7 @@ export interface HostAnswers {
   card: null;
   insert: null;
   remove: null;
+  'press-key': null;
   fate: null;
   'answer-now': null;
   commands: number;

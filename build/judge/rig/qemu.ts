@@ -10,6 +10,8 @@ const CONNECT_MS = 20_000;
 /** Ports of the guest's USB controller that readers are plugged into. */
 export const SEATS = [0, 1] as const;
 export type Seat = (typeof SEATS)[number];
+/** Where a device of ours is plugged in, bytes and all. */
+export const REDIRECTED_SEAT = 2;
 
 /** A guest that runs, with what can be done to its hardware. */
 export interface Qemu {
@@ -17,6 +19,8 @@ export interface Qemu {
   readonly line: Socket;
   /** A reader's cards come by this socket, in VSCARD. */
   readonly cardSocket: (seat: Seat) => string;
+  /** Devices of ours come by this socket, in usbredir. */
+  readonly deviceSocket: string;
   plug(seat: Seat): Promise<void>;
   unplug(seat: Seat): Promise<void>;
   readonly ended: Promise<number>;
@@ -42,6 +46,7 @@ export async function startQemu(image: GuestImage, job: { script: string; home: 
     ...['-fsdev', 'local,id=host,path=/,security_model=none,readonly=on,multidevs=remap'],
     ...['-device', 'virtio-9p-pci,fsdev=host,mount_tag=host', '-device', 'qemu-xhci,id=usb'],
     ...SEATS.flatMap((seat) => server(`card${seat}`)),
+    ...[...server('device'), '-device', 'usb-redir,chardev=device,id=device,bus=usb.0'],
     ...['-qmp', `unix:${socket('qmp')},server=on,wait=off`],
   ];
   const log = openSync(join(job.home, 'qemu.log'), 'w');
@@ -55,6 +60,7 @@ export async function startQemu(image: GuestImage, job: { script: string; home: 
   return {
     line,
     cardSocket: (seat) => socket(`card${seat}`),
+    deviceSocket: socket('device'),
     plug: async (seat) => {
       await qmp.ask('device_add', { driver: 'usb-ccid', id: `reader${seat}`, bus: 'usb.0' });
       const slot = { driver: 'ccid-card-passthru', id: `slot${seat}`, bus: `reader${seat}.0` };

@@ -1,74 +1,161 @@
+import { systemClock } from '@bianmin/shared/node/system-clock';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { VscardCard } from '@bianmin/shared/testing/vscard-card';
 import type { HostAnswers, HostRequests } from './line.ts';
-import { connected, SEATS, type Qemu, type Seat } from './qemu.ts';
+import { connected, REDIRECTED_SEAT, SEATS, type Qemu, type Seat } from './qemu.ts';
+import { KeyedReader } from './redir/keyed-reader.ts';
+import { RedirectedPlug } from './redir/redirected.ts';
 
-/** A place for a reader, with the card that is, or was, in it. */
-interface Occupied {
-  readonly slot: VscardCard;
-  purchase?: SamplePurchase;
+/** A place for a reader. */
+interface Place {
+  plug(): Promise<void>;
+  unplug(): Promise<void>;
+  insert(card: SimulatedCard): void;
+  remove(): void;
 }
 
 type Answering = {
   [K in keyof HostRequests]: (request: HostRequests[K]) => Promise<HostAnswers[K]> | HostAnswers[K];
 };
 
-/** Cards, meters and readers, as the guest asks for them. */
-export class Seats {
+/** QEMU's own reader: what it asks of its card comes by a socket. */
+class OwnReader implements Place {
+  readonly slot: VscardCard;
   readonly #qemu: Qemu;
-  readonly #seats: ReadonlyMap<number, Occupied>;
+  readonly #seat: Seat;
 
-  static async open(qemu: Qemu): Promise<Seats> {
-    const seats = new Map<number, Occupied>();
-    for (const seat of SEATS) {
-      const socket = await connected(qemu.cardSocket(seat));
-      const slot = new VscardCard({ write: (bytes) => void socket.write(bytes) });
-      socket.on('data', (bytes) => {
-        slot.receive(bytes);
-      });
-      seats.set(seat, { slot });
-    }
-    return new Seats(qemu, seats);
+  static async open(qemu: Qemu, seat: Seat): Promise<OwnReader> {
+    const socket = await connected(qemu.cardSocket(seat));
+    const slot = new VscardCard({ write: (bytes) => void socket.write(bytes) });
+    socket.on('data', (bytes) => {
+      slot.receive(bytes);
+    });
+    return new OwnReader(qemu, seat, slot);
   }
 
-  private constructor(qemu: Qemu, seats: ReadonlyMap<number, Occupied>) {
+  private constructor(qemu: Qemu, seat: Seat, slot: VscardCard) {
     this.#qemu = qemu;
-    this.#seats = seats;
+    this.#seat = seat;
+    this.slot = slot;
+  }
+
+  plug(): Promise<void> {
+    return this.#qemu.plug(this.#seat);
+  }
+
+  unplug(): Promise<void> {
+    return this.#qemu.unplug(this.#seat);
+  }
+
+  insert(card: SimulatedCard): void {
+    this.slot.fate = () => 'answer';
+    this.slot.insert(card);
+  }
+
+  remove(): void {
+    this.slot.remove();
+  }
+}
+
+/** A reader of ours with a keyboard in the same case: each of its bytes is ours. */
+class RedirectedReader implements Place {
+  readonly #plug: RedirectedPlug;
+  readonly #reader = new SimulatedReader({ clock: systemClock, id: 'redirected' });
+  #device: KeyedReader | undefined;
+
+  static async open(qemu: Qemu): Promise<RedirectedReader> {
+    const socket = await connected(qemu.deviceSocket);
+    const plug = new RedirectedPlug((bytes) => void socket.write(bytes));
+    socket.on('data', (bytes) => {
+      plug.receive(bytes);
+    });
+    return new RedirectedReader(plug);
+  }
+
+  private constructor(plug: RedirectedPlug) {
+    this.#plug = plug;
+  }
+
+  plug(): Promise<void> {
+    this.#device = new KeyedReader(this.#reader);
+    this.#plug.plug(this.#device);
+    return Promise.resolve();
+  }
+
+  async unplug(): Promise<void> {
+    this.#plug.unplug();
+    await this.#device?.leave();
+    this.#device = undefined;
+  }
+
+  insert(card: SimulatedCard): void {
+    this.#reader.insert(card);
+  }
+
+  remove(): void {
+    this.#reader.eject();
+  }
+
+  press(): void {
+    this.#device?.press();
+  }
+}
+
+/** Cards, meters and readers, as the guest asks for them. */
+export class Seats {
+  readonly #own: ReadonlyMap<number, OwnReader>;
+  readonly #redirected: RedirectedReader;
+  /** The card that is, or was, at each place. */
+  readonly #purchases = new Map<number, SamplePurchase>();
+
+  static async open(qemu: Qemu): Promise<Seats> {
+    const own = new Map<number, OwnReader>();
+    for (const seat of SEATS) own.set(seat, await OwnReader.open(qemu, seat));
+    return new Seats(own, await RedirectedReader.open(qemu));
+  }
+
+  private constructor(own: ReadonlyMap<number, OwnReader>, redirected: RedirectedReader) {
+    this.#own = own;
+    this.#redirected = redirected;
   }
 
   readonly answering: Omit<Answering, 'row' | 'end'> = {
     plug: async ({ seat }) => {
-      await this.#qemu.plug(seat as Seat);
+      await this.#at(seat).plug();
       return null;
     },
     unplug: async ({ seat }) => {
-      await this.#qemu.unplug(seat as Seat);
+      await this.#at(seat).unplug();
       return null;
     },
-    card: ({ seat, seed, protocol }) => {
-      this.#at(seat).purchase = samplePurchase('CPU', { cipher: tripleDes, seed, protocol });
+    card: ({ seat, of, seed, protocol }) => {
+      this.#purchases.set(seat, samplePurchase(of, { cipher: tripleDes, seed, protocol }));
       return null;
     },
     insert: ({ seat }) => {
-      const { slot } = this.#at(seat);
-      slot.fate = () => 'answer';
-      slot.insert(this.#purchase(seat).card);
+      this.#at(seat).insert(this.#purchase(seat).card);
       return null;
     },
     remove: ({ seat }) => {
-      this.#at(seat).slot.remove();
+      this.#at(seat).remove();
+      return null;
+    },
+    'press-key': () => {
+      this.#redirected.press();
       return null;
     },
     fate: ({ seat, at, fate }) => {
-      this.#at(seat).slot.fate = (nth) => (nth === at ? fate : 'answer');
+      this.#slot(seat).fate = (nth) => (nth === at ? fate : 'answer');
       return null;
     },
     'answer-now': ({ seat }) => {
-      this.#at(seat).slot.answerNow();
+      this.#slot(seat).answerNow();
       return null;
     },
-    commands: ({ seat }) => this.#at(seat).slot.commands,
+    commands: ({ seat }) => this.#slot(seat).commands,
     meter: ({ seat }) => {
       const { meter, card } = this.#purchase(seat);
       const { creditedFen, error } = meter.insert(card);
@@ -76,14 +163,20 @@ export class Seats {
     },
   };
 
-  #at(seat: number): Occupied {
-    const at = this.#seats.get(seat);
+  #at(seat: number): Place {
+    const at = seat === REDIRECTED_SEAT ? this.#redirected : this.#own.get(seat);
     if (at === undefined) throw new Error(`There is no seat ${seat}.`);
     return at;
   }
 
+  #slot(seat: number): VscardCard {
+    const own = this.#own.get(seat);
+    if (own === undefined) throw new Error(`Seat ${seat} has no reader of QEMU's.`);
+    return own.slot;
+  }
+
   #purchase(seat: number): SamplePurchase {
-    const { purchase } = this.#at(seat);
+    const purchase = this.#purchases.get(seat);
     if (purchase === undefined) throw new Error(`Seat ${seat} has no card.`);
     return purchase;
   }

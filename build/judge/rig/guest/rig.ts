@@ -6,6 +6,7 @@ import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
 import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
 import type { CardSession, CardSlot } from '@bianmin/shared/reader/slot';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import type { MeterCard } from '@bianmin/shared/testing/meter-files';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { writePurchase } from '@bianmin/shared/testing/write-purchase';
@@ -57,11 +58,11 @@ export class Rig {
     }
   }
 
-  /** Readers with one plugged in at seat 0. */
-  async oneReader(): Promise<{ readers: Readers; slot: CardSlot }> {
+  /** Readers with one plugged in. */
+  async oneReader(seat = 0): Promise<{ readers: Readers; slot: CardSlot }> {
     const readers = await this.readers();
     await this.until('readers of before are gone', () => readers.slots().length === 0);
-    await this.host.ask('plug', { seat: 0 });
+    await this.host.ask('plug', { seat });
     return { readers, slot: await this.slot(readers, 1) };
   }
 
@@ -76,12 +77,12 @@ export class Rig {
   /** A household's card, put in, and seen to be in. */
   async card(
     slot: CardSlot,
-    init: { seed: number; protocol?: 'T0' | 'T1'; seat?: number },
+    init: { seed: number; of?: MeterCard; protocol?: 'T0' | 'T1'; seat?: number },
   ): Promise<SamplePurchase> {
-    const { seed, protocol = 'T0', seat = 0 } = init;
-    await this.host.ask('card', { seat, seed, protocol });
+    const { seed, of = 'CPU', protocol = 'T0', seat = 0 } = init;
+    await this.host.ask('card', { seat, of, seed, protocol });
     await this.insert(slot, seat);
-    return samplePurchase('CPU', { cipher: tripleDes, seed, protocol });
+    return samplePurchase(of, { cipher: tripleDes, seed, protocol });
   }
 
   async insert(slot: CardSlot, seat = 0): Promise<void> {
