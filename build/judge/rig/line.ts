@@ -1,9 +1,18 @@
 import type { MeterCard } from '@bianmin/shared/testing/meter-files';
+import type { ReaderFaults } from '@bianmin/shared/testing/sim-faults';
 import type { Fate } from '@bianmin/shared/testing/vscard-card';
+
+/** By its name among those that are known, of answers or of notices. */
+export interface Lie {
+  readonly of: 'answers' | 'notices';
+  readonly name: string;
+  readonly seed: number;
+}
 
 /** What the guest asks of the host: its hardware, its cards, its meters. A JSON object a line. */
 export interface HostRequests {
-  plug: { readonly seat: number };
+  /** What it does wrong: at seat 2 alone. */
+  plug: { readonly seat: number; readonly lie?: Lie; readonly faults?: ReaderFaults };
   unplug: { readonly seat: number };
   /** A household's card with a sale that waits: `samplePurchase(…)`, which the guest makes alike. Not put in yet. */
   card: {

@@ -1,17 +1,26 @@
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { LyingPort } from '@bianmin/shared/testing/node/hostile/lying-port';
+import { NOTICE_LIES, READER_LIES } from '@bianmin/shared/testing/node/hostile/reader-lies';
+import { seededRandom } from '@bianmin/shared/testing/random';
 import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { VscardCard } from '@bianmin/shared/testing/vscard-card';
-import type { HostAnswers, HostRequests } from './line.ts';
+import type { UsbPort } from '@bianmin/shared/usb/ports';
+import type { HostAnswers, HostRequests, Lie } from './line.ts';
 import { connected, REDIRECTED_SEAT, SEATS, type Qemu, type Seat } from './qemu.ts';
 import { KeyedReader } from './redir/keyed-reader.ts';
 import { RedirectedPlug } from './redir/redirected.ts';
 
+/** Messages of a lying reader that are honest: it is found, and its card is seen. */
+const HONEST = 6;
+
+type PlugAs = Pick<HostRequests['plug'], 'lie' | 'faults'>;
+
 /** A place for a reader. */
 interface Place {
-  plug(): Promise<void>;
+  plug(as: PlugAs): Promise<void>;
   unplug(): Promise<void>;
   insert(card: SimulatedCard): void;
   remove(): void;
@@ -79,8 +88,11 @@ class RedirectedReader implements Place {
     this.#plug = plug;
   }
 
-  plug(): Promise<void> {
-    this.#device = new KeyedReader(this.#reader);
+  plug({ lie, faults = {} }: PlugAs): Promise<void> {
+    this.#reader.faults = { ...faults };
+    const honest = this.#reader.attach();
+    const port = lie === undefined ? honest : lyingPort(honest, lie);
+    this.#device = new KeyedReader(port);
     this.#plug.plug(this.#device);
     return Promise.resolve();
   }
@@ -104,6 +116,17 @@ class RedirectedReader implements Place {
   }
 }
 
+/** Each of its answers from the first command to a card on. */
+function lyingPort(port: UsbPort, { of, name, seed }: Lie): UsbPort {
+  const known = of === 'answers' ? READER_LIES[name] : NOTICE_LIES[name];
+  if (known === undefined) throw new Error(`There is no lie "${name}".`);
+  const draw = seededRandom(seed);
+  const shared = { port, clock: systemClock, draw };
+  return of === 'answers'
+    ? new LyingPort({ ...shared, lie: READER_LIES[name], from: HONEST, times: Number.MAX_SAFE_INTEGER })
+    : new LyingPort({ ...shared, from: 0, times: 0, notices: NOTICE_LIES[name]?.(draw) });
+}
+
 /** Cards, meters and readers, as the guest asks for them. */
 export class Seats {
   readonly #own: ReadonlyMap<number, OwnReader>;
@@ -123,8 +146,8 @@ export class Seats {
   }
 
   readonly answering: Omit<Answering, 'row' | 'end'> = {
-    plug: async ({ seat }) => {
-      await this.#at(seat).plug();
+    plug: async ({ seat, ...as }) => {
+      await this.#at(seat).plug(as);
       return null;
     },
     unplug: async ({ seat }) => {

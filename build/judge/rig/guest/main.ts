@@ -4,12 +4,13 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { READER_CASES } from './cases.ts';
 import { Host } from './host.ts';
 import { startPcscd, type Pcscd } from './pcscd.ts';
+import { FAULTY_CASES } from './faulty-cases.ts';
 import { KEYED_CASES } from './keyed-cases.ts';
 import { PURCHASE_CASES } from './purchase-cases.ts';
 import { Rig, VIAS } from './rig.ts';
 import { speedOf, type Speed } from './speed.ts';
 
-const CASES = [...READER_CASES, ...PURCHASE_CASES, ...KEYED_CASES];
+const CASES = [...READER_CASES, ...PURCHASE_CASES, ...KEYED_CASES, ...FAULTY_CASES];
 /** Of one case; what hangs is told, and the next begins. */
 const CASE_MS = 600_000;
 const SEATS = [0, 1, 2];

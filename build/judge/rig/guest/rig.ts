@@ -24,6 +24,13 @@ const LOOK_MS = 25;
 /** QEMU's reader tells of a change within 255 ms. */
 const NOTICE_MS = 400;
 
+interface CardInit {
+  readonly seed: number;
+  readonly of?: MeterCard;
+  readonly protocol?: 'T0' | 'T1';
+  readonly seat?: number;
+}
+
 /** What a case does with readers and cards. */
 export class Rig {
   readonly host: Host;
@@ -75,13 +82,16 @@ export class Rig {
   }
 
   /** A household's card, put in, and seen to be in. */
-  async card(
-    slot: CardSlot,
-    init: { seed: number; of?: MeterCard; protocol?: 'T0' | 'T1'; seat?: number },
-  ): Promise<SamplePurchase> {
-    const { seed, of = 'CPU', protocol = 'T0', seat = 0 } = init;
+  async card(slot: CardSlot, init: CardInit): Promise<SamplePurchase> {
+    const purchase = await this.cardIn(init);
+    await this.until('the card is seen', () => slot.present());
+    return purchase;
+  }
+
+  /** The same, seen or not. */
+  async cardIn({ seed, of = 'CPU', protocol = 'T0', seat = 0 }: CardInit): Promise<SamplePurchase> {
     await this.host.ask('card', { seat, of, seed, protocol });
-    await this.insert(slot, seat);
+    await this.host.ask('insert', { seat });
     return samplePurchase(of, { cipher: tripleDes, seed, protocol });
   }
 

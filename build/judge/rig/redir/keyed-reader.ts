@@ -1,5 +1,4 @@
 import { codeOf } from '@bianmin/shared/errors';
-import type { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import type { UsbEndpoint, UsbPort } from '@bianmin/shared/usb/ports';
 import { TRANSFER, type DeviceInit } from './descriptors.ts';
 import type { Setup } from './packets.ts';
@@ -37,9 +36,10 @@ export class KeyedReader implements RedirectedDevice {
   readonly #listeners = new Set<(endpoint: number, data: Uint8Array) => void>();
   #isGone = false;
 
-  constructor(reader: SimulatedReader) {
-    this.#port = reader.attach();
-    const { vendorId, productId, manufacturer = '', product = '' } = reader.info;
+  /** `port`: of a reader that was just plugged in. */
+  constructor(port: UsbPort) {
+    this.#port = port;
+    const { vendorId, productId, manufacturer = '', product = '' } = port.info;
     this.init = {
       ...{ vendorId, productId, manufacturer, product },
       interfaces: [
@@ -50,7 +50,7 @@ export class KeyedReader implements RedirectedDevice {
         },
         {
           ...{ number: READER_INTERFACE, class: 0x0b },
-          classDescriptor: reader.ccidDescriptor,
+          classDescriptor: port.ccidDescriptor,
           endpoints: [
             { address: OUT, type: TRANSFER.bulk },
             { address: IN, type: TRANSFER.bulk },

@@ -26,7 +26,7 @@ beforeEach(() => {
   said = [];
   plug = new RedirectedPlug((bytes) => said.push(...stream.take(bytes)));
   reader = new SimulatedReader({ clock: systemClock });
-  device = new KeyedReader(reader);
+  device = new KeyedReader(reader.attach());
   plug.plug(device);
   plug.receive(encodePacket({ type: PACKET.hello, id: 0n, body: helloBody('guest') }));
 });
