@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Tally } from '../kit/tally.ts';
+import { RECORD_PATH as MUTATION_RECORD_PATH } from './mutate/record.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What each nightly job came to when it was run last; committed at the close of each issue. */
@@ -72,11 +73,10 @@ export function currentCommit(): string {
   return git('rev-parse', 'HEAD');
 }
 
-/** Whether the files are those of that commit, but for the record itself. */
+/** Whether the files are those of that commit, but for the records that a night itself writes. */
 export function isClean(): boolean {
-  return (
-    git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${relative(ROOT, RECORD_PATH)}`) === ''
-  );
+  const written = [RECORD_PATH, MUTATION_RECORD_PATH].map((path) => `:!${relative(ROOT, path)}`);
+  return git('status', '--porcelain', '--untracked-files=no', '--', '.', ...written) === '';
 }
 
 /** How many commits came after one; undefined: no history here, or not that one. */
