@@ -219,6 +219,47 @@ describe('a process that is lost', () => {
   });
 });
 
+const MALFORMED: readonly unknown[] = [
+  undefined,
+  'ready',
+  { type: 'reboot' },
+  { type: 'presence', slot: 4 },
+  { type: 'done', id: 1, data: 'no hex' },
+  { type: 'slot', slot: 4, name: 'Reader', model: ACR38, more: 1 },
+];
+
+describe('a process that says what cannot be read', () => {
+  it.each(MALFORMED)('is ended as one that crashed, and followed by another: %j', async (said) => {
+    const { child, children, clock, readers, session, faults } = await withSession();
+    const under = outcome(session.transmit(APDU));
+    child().say(said as never);
+    expect(child().killed).toBe(true);
+    expect(await under).toBe('reader.gone');
+    expect(readers.slots()).toEqual([]);
+    expect(faults).toMatchObject([['readers', { code: 'reader.gone', context: { loss: 'malformed' } }]]);
+    await clock.advance(500);
+    child().say({ type: 'ready' });
+    await settled();
+    expect(children.map(({ killed }) => killed)).toEqual([true, false]);
+  });
+
+  it.each([[[]], [[{ type: 'ready' }]]] as const)(
+    'is given up before it served, one at a time: after %j',
+    async (before) => {
+      const { child, children, clock, opening } = rig();
+      for (const message of before) child().say(message);
+      child().say('nonsense' as never);
+      const readers = await opening;
+      expect(child().killed).toBe(true);
+      await clock.advance(500);
+      child().say({ type: 'ready' });
+      child().say({ type: 'slot', slot: 1, name: 'Reader (slot 0)', model: ACR38 });
+      await clock.advance(1_000);
+      expect([children.length, readers.slots().length]).toEqual([2, 1]);
+    },
+  );
+});
+
 describe('opening them', () => {
   it('fails with what the process says where there is nothing to drive', async () => {
     const { child, children, clock, opening, faults } = rig();

@@ -11,8 +11,8 @@ export interface ReaderChild {
   kill(): void;
 }
 
-/** How a child was lost: it ended, it left a request without an answer, or its event loop hangs. */
-export type ChildLoss = 'ended' | 'late' | 'silent';
+/** How a child was lost: it ended, left a request without an answer, said what cannot be read, or its event loop hangs. */
+export type ChildLoss = 'ended' | 'late' | 'malformed' | 'silent';
 
 /** What a child says, as far as it matters here; `unready` is that it can never serve. */
 export type ChildSaid<Answer, News> =
@@ -27,7 +27,7 @@ export interface Pulse {
 export interface GuardedChildInit<Answer, News> {
   readonly clock: Clock;
   readonly start: () => ReaderChild;
-  /** Reads and checks what it says. */
+  /** Reads and checks what it says; throws where that cannot be read, and the child is ended as if it had crashed. */
   readonly sort: (raw: unknown) => ChildSaid<Answer, News>;
   readonly hear: (news: News) => void;
   /** What it told is void. Another one is on its way. */
@@ -49,6 +49,8 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
   readonly #waiting = new Map<number, (answer: Answer | 'lost') => void>();
   readonly #closing = new Stop();
   #child: ReaderChild | undefined;
+  /** The same, once it is ready. */
+  #serving: ReaderChild | undefined;
   #nextId = 1;
   #losses = 0;
   #readyAt = 0;
@@ -68,6 +70,7 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
       child.kill();
       return false;
     }
+    this.#serving = child;
     this.#readyAt = this.#init.clock.monotonic();
     child.onExit(() => {
       if (this.#child === child) this.#lose('ended');
@@ -117,7 +120,7 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
   close(): void {
     this.#closing.stop();
     const child = this.#child;
-    this.#child = undefined;
+    [this.#child, this.#serving] = [undefined, undefined];
     this.#settleAll();
     child?.kill();
   }
@@ -130,7 +133,13 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
         resolve(isReady);
       };
       child.onMessage((raw) => {
-        const said = this.#init.sort(raw);
+        const said = this.#sorted(raw);
+        if (said === undefined) {
+          if (this.#serving === child) this.#end(child, 'malformed');
+          else if (this.#child === child) this.#child = undefined;
+          settle(false);
+          return;
+        }
         if (this.#child === child) this.#heard = true;
         if (said === 'ready' || said === 'unready') settle(said === 'ready');
         else if (said !== 'alive' && this.#child === child) this.#take(said);
@@ -145,6 +154,14 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
         () => undefined,
       );
     });
+  }
+
+  #sorted(raw: unknown): ChildSaid<Answer, News> | undefined {
+    try {
+      return this.#init.sort(raw);
+    } catch {
+      return undefined;
+    }
   }
 
   #take(said: { readonly answer: Answer } | { readonly news: News }): void {
@@ -171,7 +188,7 @@ export class GuardedChild<Answer extends { readonly id: number }, News> {
   }
 
   #lose(loss: ChildLoss): void {
-    this.#child = undefined;
+    [this.#child, this.#serving] = [undefined, undefined];
     if (this.#init.clock.monotonic() - this.#readyAt >= STEADY_MS) this.#losses = 0;
     this.#settleAll();
     this.#init.onLost(loss);

@@ -1,5 +1,6 @@
 import { connect as connectSocket } from 'node:net';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { MAX_ANSWER } from './pcsc-messages.ts';
 import type { PcscFailure, PcscMessage, PcscRequest } from './pcsc-messages.ts';
 
 /**
@@ -15,8 +16,6 @@ const UNPOWER_CARD = 2;
 /** Either protocol; the service chooses by the answer to reset. */
 const T0_OR_T1 = 3;
 const T1 = 2;
-/** An extended answer and its status word. */
-const MAX_ANSWER = 65_538;
 /** pcsc-lite's own default; the variable is its client library's. */
 const SOCKET = process.env['PCSCLITE_CSOCK_NAME'] ?? '/run/pcscd/pcscd.comm';
 

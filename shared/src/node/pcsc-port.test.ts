@@ -34,6 +34,20 @@ describe('the PC/SC port', () => {
     expect(changes).toBe(2);
   });
 
+  it.each([null, { type: 'reader', reader: READER, atr: '3' }, { type: 'done', id: 1, data: 'zz' }])(
+    'takes a child that says what cannot be read for one that crashed: %j',
+    async (said) => {
+      const { card, child, children, clock, port } = await connected();
+      const outcome = code(card.transmit(APDU, 30_000));
+      child.say(said as never);
+      expect(child.killed).toBe(true);
+      expect(await outcome).toBe('pcsc.no-service');
+      expect(await port.readers()).toEqual([]);
+      await clock.advance(5_000);
+      expect(children.length).toBe(2);
+    },
+  );
+
   it('asks the service for nothing where there is no card', async () => {
     const { port, child } = await ready();
     child.say({ type: 'reader', reader: READER });

@@ -1,4 +1,6 @@
+import { hexText } from '../schema/hex-text.ts';
 import * as z from '../schema/kinds.ts';
+import { MAX_ANSWER } from './pcsc-messages.ts';
 
 /** What is asked of the process that drives readers. Bytes are hex; slots and sessions are numbers of that process. */
 export type SlotRequest =
@@ -40,7 +42,7 @@ export const slotMessage = z.discriminatedUnion('type', [
     present: z.boolean().optional(),
     session: z.int().optional(),
     /** An answer, or the answer to reset of a session. */
-    data: z.string().optional(),
+    data: hexText(0, MAX_ANSWER).optional(),
   }),
   z.strictObject({ type: z.literal('failed'), id: z.int(), failure }),
 ]);
