@@ -1,3 +1,4 @@
+import { deviceTexts } from '../usb/device-text.ts';
 import type { UsbErrorCode } from '../usb/error.ts';
 import type { UsbDeviceInfo, UsbEndpoint } from '../usb/ports.ts';
 import { fromBase64 } from './base64.ts';
@@ -122,10 +123,16 @@ function deviceOf(value: unknown): UsbDeviceInfo | undefined {
     id,
     vendorId,
     productId,
-    ...(typeof manufacturer === 'string' ? { manufacturer } : {}),
-    ...(typeof product === 'string' ? { product } : {}),
-    ...(typeof serialNumber === 'string' ? { serialNumber } : {}),
+    ...deviceTexts({
+      manufacturer: textOf(manufacturer),
+      product: textOf(product),
+      serialNumber: textOf(serialNumber),
+    }),
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function bytesOf(value: unknown): Uint8Array | undefined {

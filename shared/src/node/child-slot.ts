@@ -4,6 +4,7 @@ import { unplugged } from '../reader/error.ts';
 import { Listeners } from '../reader/listeners.ts';
 import { READER_MODELS } from '../reader/models.ts';
 import type { ReaderModel } from '../reader/models.ts';
+import { deviceText, slotText } from '../usb/device-text.ts';
 import type { CardSession, CardSlot } from '../reader/slot.ts';
 import type { SlotMessage, SlotRequest } from './slot-messages.ts';
 
@@ -34,8 +35,11 @@ export class ChildSlot implements CardSlot {
 
   constructor({ slot, name, model }: Extract<SlotMessage, { type: 'slot' }>, ask: AskChild) {
     this.#id = slot;
-    this.name = name;
-    this.model = READER_MODELS.find(({ id }) => id === model.id) ?? model;
+    this.name = slotText(name);
+    this.model = READER_MODELS.find(({ id }) => id === model.id) ?? {
+      ...model,
+      name: deviceText(model.name),
+    };
     // The next child has numbers of its own, and may give them to other cards.
     this.#ask = (request, limitMs) => (this.#lost ? Promise.reject(unplugged()) : ask(request, limitMs));
   }

@@ -1,5 +1,5 @@
 import type { HidTransport, ReaderModel } from '../reader/models.ts';
-import { deviceText } from '../usb/device-text.ts';
+import { deviceTexts } from '../usb/device-text.ts';
 import type { HidDeviceInfo } from '../usb/ports.ts';
 import type { NodeHidInfo } from './hid-device.ts';
 
@@ -17,17 +17,13 @@ export function readerOf(device: NodeHidInfo, models: readonly ReaderModel[]): A
   // Not every platform says the usage; the numbers alone have to do there.
   if (usagePage !== undefined && usagePage !== 0 && usagePage !== transport.usagePage) return undefined;
   if (usage !== undefined && usage !== 0 && usage !== transport.usage) return undefined;
-  const said = [device.manufacturer, device.product, device.serialNumber];
-  const [manufacturer, product, serialNumber] = said.map((text) => deviceText(text ?? ''));
   const info: HidDeviceInfo = {
     id: path,
     vendorId,
     productId,
     ...(usagePage === undefined ? {} : { usagePage }),
     ...(usage === undefined ? {} : { usage }),
-    ...(manufacturer ? { manufacturer } : {}),
-    ...(product ? { product } : {}),
-    ...(serialNumber ? { serialNumber } : {}),
+    ...deviceTexts(device),
   };
   return { info, path, transport };
 }

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { Listeners } from '../reader/listeners.ts';
+import { deviceTexts } from '../usb/device-text.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo, UsbPort } from '../usb/ports.ts';
 import { remoteResponse } from '../usb/remote.ts';
@@ -97,7 +98,7 @@ async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
     fromHex((await ask(request)).data ?? '');
   const opened = await ask({ op: 'open' });
   return {
-    info: opened.info ?? DEVICE,
+    info: opened.info === undefined ? DEVICE : { ...opened.info, ...deviceTexts(opened.info) },
     ccidDescriptor: fromHex(opened.ccidDescriptor ?? ''),
     bulkOut: async (data, timeoutMs) => void (await ask({ op: 'bulkOut', data: toHex(data), timeoutMs })),
     bulkIn: (maxLength, timeoutMs) => bytes({ op: 'bulkIn', maxLength, timeoutMs }),

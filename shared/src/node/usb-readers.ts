@@ -1,5 +1,5 @@
 import { READER_MODELS } from '../reader/models.ts';
-import { deviceText } from '../usb/device-text.ts';
+import { deviceTexts } from '../usb/device-text.ts';
 import type { UsbDeviceInfo } from '../usb/ports.ts';
 import { findCcidInterface, SMART_CARD_CLASS, VENDOR_CLASS } from '../usb/web-usb.ts';
 import type { WebUsbDevice } from '../usb/web-usb.ts';
@@ -48,25 +48,22 @@ function idOf(device: NodeUsbDevice): string {
 }
 
 export function infoOf(device: NodeUsbDevice): UsbDeviceInfo {
-  const [manufacturer, product, serialNumber] = [
-    () => device.manufacturerName,
-    () => device.productName,
-    () => device.serialNumber,
-  ].map(textOf);
   return {
     id: idOf(device),
     vendorId: device.vendorId,
     productId: device.productId,
-    ...(manufacturer ? { manufacturer } : {}),
-    ...(product ? { product } : {}),
-    ...(serialNumber ? { serialNumber } : {}),
+    ...deviceTexts({
+      manufacturer: textOf(() => device.manufacturerName),
+      product: textOf(() => device.productName),
+      serialNumber: textOf(() => device.serialNumber),
+    }),
   };
 }
 
 /** Names may have to be read from the device, which may be forbidden. */
-function textOf(read: () => string | null | undefined): string | undefined {
+function textOf(read: () => string | null | undefined): string | null | undefined {
   try {
-    return deviceText(read() ?? '');
+    return read();
   } catch {
     return undefined;
   }

@@ -186,7 +186,7 @@ export function modelOfName(name: string): ReaderModel {
       .map((start) => ({ model, length: start.length })),
   );
   const [best] = fits.sort((a, b) => b.length - a.length);
-  return best?.model ?? { id: 'pcsc', name: deviceText(name), vendorId: 0, productId: 0 };
+  return best?.model ?? { id: 'pcsc', name: deviceText(name) || 'PC/SC', vendorId: 0, productId: 0 };
 }
 
 const LEVEL_BITS: Readonly<Record<ExchangeLevel, number>> = {

@@ -39,7 +39,7 @@ export async function watchPcscReaders(port: PcscPort, clock?: Clock): Promise<R
   await work;
   return {
     // By name, since the service tells of readers in any order: the same slot comes first every day.
-    slots: () => [...slots.values()].map(({ slot }) => slot).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    slots: () => [...slots.values()].map(({ slot }) => slot).sort((a, b) => (a.reader < b.reader ? -1 : 1)),
     onChange: (listener) => listeners.add(listener),
     close: async () => {
       off();

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { withoutExcess } from '../framing/atr-bytes.ts';
+import { slotText } from '../usb/device-text.ts';
 import { UsbError } from '../usb/error.ts';
 import type { PcscCard, PcscPort } from '../usb/ports.ts';
 import { ApduTime } from './apdu-time.ts';
@@ -16,6 +17,8 @@ import { exchangeT0 } from './t0.ts';
 /** A slot behind the system's PC/SC service, which owns reader, power and protocol. */
 export class PcscSlot implements CardSlot {
   readonly name: string;
+  /** As the service knows it. */
+  readonly reader: string;
   readonly model: ReaderModel;
   readonly #port: PcscPort;
   readonly #time: ApduTime;
@@ -25,16 +28,17 @@ export class PcscSlot implements CardSlot {
   #epoch: Epoch | undefined;
 
   /** With a clock, all commands that an APDU takes have one time together. */
-  constructor(port: PcscPort, name: string, clock?: Clock) {
+  constructor(port: PcscPort, reader: string, clock?: Clock) {
     this.#port = port;
-    this.name = name;
+    this.reader = reader;
+    this.name = slotText(reader) || 'PC/SC';
     this.#time = new ApduTime(clock);
-    this.model = modelOfName(name);
+    this.model = modelOfName(reader);
   }
 
   async present(): Promise<boolean> {
     const readers = await this.#port.readers();
-    return readers.some(({ name, atr }) => name === this.name && atr !== undefined);
+    return readers.some(({ name, atr }) => name === this.reader && atr !== undefined);
   }
 
   onChange(listener: (present: boolean) => void): () => void {
@@ -56,7 +60,7 @@ export class PcscSlot implements CardSlot {
   /** Every session of ours ends by taking power away, so that connecting is a cold reset. */
   async open(): Promise<CardSession> {
     await this.#powerOff();
-    const card = await this.#port.connect(this.name).catch((error: unknown) => {
+    const card = await this.#port.connect(this.reader).catch((error: unknown) => {
       throw asReaderError(error, 'open');
     });
     const epoch = new Epoch();

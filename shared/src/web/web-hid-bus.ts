@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { READER_MODELS } from '../reader/models.ts';
 import type { ReaderModel } from '../reader/models.ts';
+import { deviceTexts } from '../usb/device-text.ts';
 import { UsbError } from '../usb/error.ts';
 import { openHidPort } from '../usb/hid-port.ts';
 import type { HidBus, HidDeviceInfo } from '../usb/ports.ts';
@@ -43,8 +44,7 @@ export function webHidBus(
   const known = new KnownDevices<WebHidDevice, HidDeviceInfo>(hid, (device, id) => {
     const filter = filters.find((each) => isReader(device, each));
     if (filter === undefined) return undefined;
-    const { productName } = device;
-    return { id, ...filter, ...(productName === '' ? {} : { product: productName }) };
+    return { id, ...filter, ...deviceTexts({ product: device.productName }) };
   });
   return {
     list: () => known.list(),

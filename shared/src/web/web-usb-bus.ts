@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { descriptorOfModel } from '../reader/acr38-reader.ts';
 import { READER_MODELS } from '../reader/models.ts';
 import type { ReaderModel } from '../reader/models.ts';
+import { deviceTexts } from '../usb/device-text.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
 import { openWebUsbPort } from '../usb/web-usb-open.ts';
@@ -76,13 +77,11 @@ export function webUsbBus(
 }
 
 function infoOf(device: WebUsbDevice, id: string): UsbDeviceInfo {
-  const { manufacturerName, productName, serialNumber } = device;
+  const { manufacturerName: manufacturer, productName: product, serialNumber } = device;
   return {
     id,
     vendorId: device.vendorId,
     productId: device.productId,
-    ...(manufacturerName ? { manufacturer: manufacturerName } : {}),
-    ...(productName ? { product: productName } : {}),
-    ...(serialNumber ? { serialNumber } : {}),
+    ...deviceTexts({ manufacturer, product, serialNumber }),
   };
 }

@@ -120,6 +120,17 @@ describe('replay', () => {
     );
   });
 
+  it('shows of the reader that a recording names nothing that a terminal obeys', async () => {
+    const io = new FakeIo();
+    await io.run('record card.json --simulate SLE4442:1');
+    const text = io.saved.get('card.json') ?? '';
+    io.saved.set('card.json', text.replace(/"reader": "[^"]*"/u, '"reader": "\\u001b[2Jred"'));
+    const { code, out } = await io.run('replay card.json');
+    expect(code).toBe(0);
+    expect(out).toContain('[2Jred');
+    expect(out).not.toContain('\u001b');
+  });
+
   it('refuses one whose commands are not the driver’s', async () => {
     const io = new FakeIo();
     await io.run('record card.json --simulate SLE4442:1');

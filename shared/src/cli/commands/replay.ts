@@ -1,3 +1,4 @@
+import { slotText } from '../../usb/device-text.ts';
 import { assertRedacted } from '../../transcript/check.ts';
 import { parseTranscript } from '../../transcript/format.ts';
 import { diffDumps, isSame } from '../dump-diff.ts';
@@ -13,7 +14,7 @@ export const replay: Command = async (run) => {
   const transcript = parseTranscript(await readFile(run, run.args.names[0] ?? ''));
   assertRedacted(transcript);
   const { card, dump, recordedDump } = await replayed(transcript, run.io.project?.meterFiles);
-  const found = identified(transcript.provenance.reader, card, dump.tries);
+  const found = identified(slotText(transcript.provenance.reader), card, dump.tries);
   const diffed = recordedDump === undefined ? undefined : diffDumps(recordedDump, dump);
   const same = diffed !== undefined && isSame(diffed);
   const verdict =
