@@ -75,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   },
   { name: 'npm run statistics', runs: [onStores('statistics', 'rebuild'), onStores('statistics', 'check')] },
   { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
+  { name: 'npm run break-glass', runs: [onStores('break-glass', 'seal', '--by', 'a test')] },
   { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
   { name: 'npm run pack:card', runs: [run('pack:card')] },

@@ -28,16 +28,16 @@ export interface FloatServices {
 export async function createFloats(init: {
   deps: Pick<Deps, 'db' | 'redis' | 'clock'>;
   services: Pick<Services, 'mover' | 'receiving' | 'closing' | 'floats' | 'receipts'>;
-  access: Pick<AccessServices, 'approvals' | 'audit' | 'userStore'>;
+  access: Pick<AccessServices, 'approvals' | 'audit' | 'guesses' | 'userStore'>;
   hash?: (pin: string) => Promise<string>;
 }): Promise<FloatServices> {
   const { db, redis, clock } = init.deps;
   const { mover, receiving, closing, floats: desk, receipts } = init.services;
   if (desk === undefined) throw new Error('The order engine was wired without floats.');
-  const { approvals, audit, userStore: users } = init.access;
+  const { approvals, audit, guesses, userStore: users } = init.access;
   const store = new FloatStore(db);
   await store.prepare();
-  const pins = new StaffPins({ db, users, clock, ...(init.hash === undefined ? {} : { hash: init.hash }) });
+  const pins = new StaffPins({ db, users, guesses, ...(init.hash === undefined ? {} : { hash: init.hash }) });
   await pins.prepare();
   const offers = cashOffers(redis);
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
