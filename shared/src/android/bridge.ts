@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.ts';
 import type { UsbErrorCode } from '../usb/error.ts';
 import type { UsbDeviceInfo, UsbEndpoint } from '../usb/ports.ts';
 import { fromBase64 } from './base64.ts';
@@ -142,7 +143,7 @@ function objectOf(value: unknown): Partial<Record<string, unknown>> | undefined 
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { AskedCommand } from '@bianmin/shared/api/card-session';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { SealedPlan } from '@bianmin/shared/api/order';
+import { parseJson } from '@bianmin/shared/json-text';
 import { isRemovalCode } from '@bianmin/shared/reader/error';
 import { answerMessage, type AnswerMessage, type RemoteCommand } from '@bianmin/shared/remote-card/messages';
 import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
@@ -141,7 +142,7 @@ export class RemoteSteps {
     let json: unknown;
     try {
       clear = (await this.#init.kept.keys(session)?.open(answer.sealed)) ?? '';
-      json = JSON.parse(clear);
+      json = parseJson(clear);
     } catch {
       throw malformed('/body/sealed', 'does not open');
     }
