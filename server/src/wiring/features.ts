@@ -23,6 +23,7 @@ import { createFloats } from './float.ts';
 import { createInvoices } from './invoices.ts';
 import { createServices } from './orders.ts';
 import type { ServiceParts } from './order-parts.ts';
+import { createKeys } from './keys.ts';
 import { createKeyRotation } from './payment-keys.ts';
 import { createRefunds } from './refunds.ts';
 import { createReleases, servedLayouts } from './releases.ts';
@@ -124,6 +125,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
     }),
     alerts: await createAlerts(deps, access),
     personal: createRetention(deps, access),
+    keys: createKeys(deps),
     archive,
   };
 }

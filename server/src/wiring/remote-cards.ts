@@ -14,7 +14,7 @@ import {
   type RemoteWriters,
   type ReplacementDesk,
 } from '../cards/remote/writers.ts';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 
 /** Remote card sessions, wired once for each process. */
 export interface RemoteCardServices {
@@ -40,10 +40,10 @@ export async function createRemoteCards(init: {
     undo: undoWriter(init.services.store, init.services.undos),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
-  const secret = dataKeyOf(config);
-  const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
+  const keys = dataKeysOf(config);
+  const kept = new KeptPayloads(new RedisEphemeral(redis), keys);
   const { terminals } = init;
-  const sessions = new RemoteSessions({ store, terminals, writers, clock });
+  const sessions = new RemoteSessions({ store, terminals, writers, keys, clock });
   const steps = new RemoteSteps({ sessions, kept, writers, log });
   return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock) };
 }
