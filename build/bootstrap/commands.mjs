@@ -34,6 +34,8 @@ export const COMMANDS = {
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   contract: { program: 'build/judge/contract/main.ts', purpose: 'contract' },
   'pack:card': { program: 'build/ship/card-package/main.ts', purpose: 'package' },
+  images: { program: 'build/ship/images/main.ts', purpose: 'package' },
+  sbom: { program: 'build/ship/sbom/main.ts', purpose: 'package' },
   package: { program: 'build/ship/package/main.ts', purpose: 'package' },
   'package:check': { program: 'build/ship/package-check/main.ts', purpose: 'package' },
   voice: { program: 'build/ship/voice/main.ts', purpose: 'stack' },

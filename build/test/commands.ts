@@ -76,6 +76,8 @@ export const COMMANDS: readonly Command[] = [
   { name: 'npm run statistics', runs: [onStores('statistics', 'rebuild'), onStores('statistics', 'check')] },
   { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
   { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
+  { name: 'npm run sbom', runs: ['server', 'kiosk', 'box'].map((product) => run('sbom', product)) },
+  { name: 'npm run modules', runs: [{ args: ['build/modules.mjs'] }] },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
   { name: 'npm run pack:card', runs: [run('pack:card')] },
   { name: 'npm run voice', runs: [run('voice', 'check')] },
@@ -135,6 +137,8 @@ export const NIGHTLY: readonly (Command & { readonly why: string })[] = [
 
 /** Tried by nothing, with why. */
 export const UNTRIED: Readonly<Record<string, string>> = {
+  'npm run images -- pin':
+    'asks Docker Hub and changes files of the project; its test has a registry of its own',
   'npm run ci -- --nightly': 'it is what would try it; it is run whole at the close of each issue',
   'npm run data:record': 'rewrites two files of the project; a test of the server holds them to what it asks',
   'npm run package': 'downloads Electron; package-check does the same around a stand-in for it',

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
 import { adoptChains } from './wiring/audit-adopt.ts';
 import { createAudit } from './wiring/audit.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
+import { openDatabase } from './open-database.ts';
 
 const USAGE = `Usage, with MONGODB_URI and DATA_KEY (or TOKEN_SECRET) set as the server has them:
 npm run audit -- check [heads.json]   reads the whole trail; exits 1 where it is not whole
@@ -16,7 +16,6 @@ npm run audit -- adopt                seals chains from before there were heads,
 `;
 const KEY = z.string().regex(/^[0-9a-f]{64}$/);
 const environment = z.object({
-  MONGODB_URI: z.string().min(1),
   DATA_KEY: KEY.optional(),
   TOKEN_SECRET: KEY.optional(),
 });
@@ -27,7 +26,7 @@ const env = environment.safeParse(process.env);
 const key = env.data?.DATA_KEY ?? env.data?.TOKEN_SECRET;
 if (!env.success || key === undefined) failUsage(USAGE, 'Set MONGODB_URI and the key.');
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-const db = await connectDatabase(env.data.MONGODB_URI);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI and the key.'));
 try {
   const config = { DATA_KEY: key, TOKEN_SECRET: key };
   const trail = await createAudit({ db, clock: systemClock, config });

@@ -4,7 +4,7 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { BackupError } from './upkeep/backup/error.ts';
 import { restoreBackup } from './upkeep/backup/restore.ts';
 import { saveBackup } from './upkeep/backup/save.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
+import { openDatabase } from './open-database.ts';
 
 const USAGE = `Usage, with MONGODB_URI set:
 npm run backup -- save FOLDER      writes the whole database into an empty folder
@@ -12,12 +12,10 @@ npm run backup -- restore FOLDER   puts it into a database that has no documents
 `;
 
 const [what, folder] = readOptions({ usage: USAGE, words: 2 }).positionals;
-const uri = process.env['MONGODB_URI'];
 if ((what !== 'save' && what !== 'restore') || folder === undefined) {
   failUsage(USAGE, 'Name a command, save or restore, and a folder.');
 }
-if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
-const db = await connectDatabase(uri);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   const { collections, ...about } =
     what === 'save'

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { createReport } from './wiring/reports.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
+import { openDatabase } from './open-database.ts';
 
 const USAGE = `Usage, with MONGODB_URI set:
 npm run statistics -- check     holds rollups beside orders; exits 1 where they are not equal
@@ -10,10 +10,8 @@ npm run statistics -- rebuild   makes them anew
 `;
 
 const [what] = readOptions({ usage: USAGE, words: 1 }).positionals;
-const uri = process.env['MONGODB_URI'];
 if (what !== 'check' && what !== 'rebuild') failUsage(USAGE, 'Name a command: check or rebuild.');
-if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
-const db = await connectDatabase(uri);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   const report = await createReport({ db, clock: systemClock });
   if (what === 'rebuild') {

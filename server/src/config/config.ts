@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channel } from '@bianmin/shared/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
+import { redisAddress, requireGuarded, STORE_SETTINGS, type RedisAddress } from './stores.ts';
 
 const channelRule = z.object({
   weight: z.number().min(0).default(1),
@@ -11,16 +12,12 @@ const channelRule = z.object({
 
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
-  MONGODB_URI: z.string().min(1),
+  ...STORE_SETTINGS,
   /**
    * A database of another version: `check`, it is refused until `npm run migrate` was run; `run`, whichever process starts first brings it
    * here, for one machine without an operator.
    */
   MIGRATIONS: z.enum(['check', 'run']).default('check'),
-  /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
-  REDIS_URL: z.string().min(1),
-  /** Queues alone: `noeviction`, append-only file. Absent: REDIS_URL has them. */
-  REDIS_QUEUE_URL: z.string().min(1).optional(),
   HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
@@ -56,9 +53,11 @@ export const configSchema = z.object({
   COMMAND_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder that every web process sees, where releases of kiosk and box are kept. Absent: none are taken or offered. */
   RELEASE_DIR: z.string().min(1).optional(),
-  /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
+  /** Who signs releases and card layouts, as `npm run release -- root` made it: public halves alone. */
+  RELEASE_ROOT_FILE: z.string().min(1).optional(),
+  /** Public half of the one key that signed when one was enough (EC P-256, SubjectPublicKeyInfo, base64): for kiosks of then. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
-  /** Card layouts as `npm run release -- layouts` signed them, for terminals. Absent: they go on with what they keep. */
+  /** Card layouts as two signers signed them, for terminals. Absent: they go on with what they keep. */
   CARD_LAYOUTS_FILE: z.string().min(1).optional(),
   /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
   RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),
@@ -153,12 +152,11 @@ export const configSchema = z.object({
 });
 export type Config = z.output<typeof configSchema>;
 
-/** The Redis of the queues. */
-export function queueRedisOf({
-  REDIS_QUEUE_URL,
-  REDIS_URL,
-}: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): string {
-  return REDIS_QUEUE_URL ?? REDIS_URL;
+/** The Redis of the queues, and of what must not be forgotten before its time. */
+export function queueRedisOf(
+  config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL' | 'STORES_CA_FILE'>,
+): RedisAddress {
+  return redisAddress(config.REDIS_QUEUE_URL ?? config.REDIS_URL, config);
 }
 
 /** What seals customer numbers and the like in the database. */
@@ -166,10 +164,13 @@ export function dataKeyOf({ DATA_KEY, TOKEN_SECRET }: Pick<Config, 'DATA_KEY' | 
   return Buffer.from(DATA_KEY ?? TOKEN_SECRET, 'hex');
 }
 
-/** Reads the environment; the error names each variable at fault and never its value. */
+/** Reads the environment; the error names each variable at fault and never its value. `store.unguarded`: see `requireGuarded`. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const result = configSchema.safeParse(env);
-  if (result.success) return result.data;
+  if (result.success) {
+    requireGuarded(result.data);
+    return result.data;
+  }
   const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
   throw new Error(`Configuration is not usable. ${faults.join('; ')}`);
 }

@@ -25,7 +25,7 @@ import { createServices } from './orders.ts';
 import type { ServiceParts } from './order-parts.ts';
 import { createKeyRotation } from './payment-keys.ts';
 import { createRefunds } from './refunds.ts';
-import { createReleases, servedLayouts } from './releases.ts';
+import { createReleases, releaseRoots, servedLayouts } from './releases.ts';
 import { createRemoteCards } from './remote-cards.ts';
 import { createReport } from './reports.ts';
 import { createResidentCodes, createResidents } from './residents.ts';
@@ -117,6 +117,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
     files: await createExports(deps, access.audit),
     releases: await createReleases(deps, access),
     cardLayouts: servedLayouts(deps.config),
+    releaseRoots: releaseRoots(deps.config),
     announcements: new Announcements({
       store: notices,
       orgs: new OrgStore(db),

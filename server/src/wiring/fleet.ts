@@ -50,7 +50,7 @@ export interface FleetServices {
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
-  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
+  deps: Pick<Deps, 'db' | 'redis' | 'marks' | 'clock' | 'config' | 'log'>,
   access: Pick<AccessServices, 'limiter' | 'audit' | 'orgs' | 'userStore'>,
 ): Promise<FleetServices> {
   const { clock, config } = deps;
@@ -62,7 +62,7 @@ export async function createFleet(
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
-  const replay = new ReplayGuard(deps.redis);
+  const replay = new ReplayGuard(deps.marks ?? deps.redis);
   const { limiter, audit } = access;
   const orgs = new Orgs({ store: access.orgs, terminals, users: access.userStore, audit });
   const place = async (terminalId: string, org: string): Promise<void> => {

@@ -2,6 +2,8 @@ import type { Approvals } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
 import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
+import { readFileSync } from 'node:fs';
+import { openRootChain, type RootChain } from '@bianmin/shared/node/release-root';
 import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
@@ -36,7 +38,7 @@ export interface ReleaseServices {
   readonly pace: CommunityPace;
 }
 
-/** Makes the indexes. Undefined where this server takes no releases: RELEASE_DIR and RELEASE_PUBLIC_KEY belong together. */
+/** Makes the indexes. Undefined where this server takes no releases: RELEASE_DIR and RELEASE_ROOT_FILE belong together. */
 export async function createReleases(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'log' | 'config'>,
   access: { readonly audit: AuditTrail; readonly approvals: Approvals; readonly orgs: OrgStore },
@@ -58,7 +60,14 @@ export async function createReleases(
   };
 }
 
-/** The releases alone; undefined where none are taken. Throws `TypeError` where the key is none. */
+/** The roots that RELEASE_ROOT_FILE has; undefined where it is not set. Throws `TrustError`, or the disk's own error. */
+export function releaseRoots({
+  RELEASE_ROOT_FILE: file,
+}: Pick<Config, 'RELEASE_ROOT_FILE'>): RootChain | undefined {
+  return file === undefined ? undefined : openRootChain(readFileSync(file, 'utf8'));
+}
+
+/** The releases alone; undefined where none are taken. Throws `TypeError` where one of the settings is none. */
 export async function openReleases(
   {
     db,
@@ -66,28 +75,37 @@ export async function openReleases(
     log,
     config,
   }: Pick<Deps, 'db' | 'clock' | 'log'> & {
-    readonly config: Pick<Config, 'RELEASE_DIR' | 'RELEASE_PUBLIC_KEY'>;
+    readonly config: Pick<Config, 'RELEASE_DIR' | 'RELEASE_ROOT_FILE' | 'RELEASE_PUBLIC_KEY'>;
   },
   audit: AuditTrail,
 ): Promise<Releases | undefined> {
-  const { RELEASE_DIR: root, RELEASE_PUBLIC_KEY: key } = config;
-  if (root === undefined && key === undefined) return undefined;
-  if (root === undefined || key === undefined) {
-    throw new TypeError('RELEASE_DIR and RELEASE_PUBLIC_KEY belong together: set both, or neither.');
+  const { RELEASE_DIR: folder, RELEASE_PUBLIC_KEY: key } = config;
+  if (folder === undefined) return undefined;
+  const roots = releaseRoots(config);
+  if (roots === undefined) {
+    throw new TypeError(
+      'RELEASE_DIR needs RELEASE_ROOT_FILE: who signs releases. Make it with npm run release -- root.',
+    );
   }
   const store = new ReleaseStore(db);
   await store.prepare();
-  return new Releases({ store, folder: new ReleaseFolder(root), key: releaseKeyOf(key), audit, clock, log });
+  return new Releases({
+    ...{ store, folder: new ReleaseFolder(folder), root: roots.root, audit, clock, log },
+    formerKey: key === undefined ? undefined : releaseKeyOf(key),
+  });
 }
 
-/** Undefined where CARD_LAYOUTS_FILE names none. Throws `TypeError` without a key, `LayoutsError` where they are not signed by it. */
-export function servedLayouts({
-  CARD_LAYOUTS_FILE: path,
-  RELEASE_PUBLIC_KEY: key,
-}: Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_PUBLIC_KEY'>): ServedLayouts | undefined {
+/** Undefined where CARD_LAYOUTS_FILE names none. Throws `TypeError` without a root, `LayoutsError` where too few have signed them. */
+export function servedLayouts(
+  config: Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_ROOT_FILE'>,
+): ServedLayouts | undefined {
+  const { CARD_LAYOUTS_FILE: path } = config;
   if (path === undefined) return undefined;
-  if (key === undefined) throw new TypeError('CARD_LAYOUTS_FILE needs RELEASE_PUBLIC_KEY: set it as well.');
-  return readLayouts(path, releaseKeyOf(key));
+  const roots = releaseRoots(config);
+  if (roots === undefined) {
+    throw new TypeError('CARD_LAYOUTS_FILE needs RELEASE_ROOT_FILE: set it as well.');
+  }
+  return readLayouts(path, roots.root);
 }
 
 /** What judges running rollouts. Makes the indexes. */

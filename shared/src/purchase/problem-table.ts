@@ -26,6 +26,7 @@ type Unexpected =
   | 'approval.same-person'
   | 'approval.already-decided'
   | 'release.unsigned'
+  | 'release.expired'
   | 'release.bytes'
   | 'release.state'
   | 'rollout.state'

@@ -24,7 +24,9 @@ const environment = z.object({
     .default('none'),
   /** Its paper's width and what it can do. */
   BIANMIN_PRINTER_MODEL: z.enum(PRINTER_MODEL_NAMES).default('generic-58'),
-  /** Public half of the key that releases and card layouts are signed with. Absent: the layouts are those it was born with. */
+  /** File of the roots of releases and card layouts; a packaged kiosk has its own. Absent: no release is taken. */
+  BIANMIN_RELEASE_ROOT: z.string().min(1).optional(),
+  /** Of a kiosk that was set up when one key signed: public half of that key, which must have signed the first root, too. */
   BIANMIN_RELEASE_KEY: z.base64().min(1).optional(),
   /** One-time, from an administrator; accepts this terminal at once. */
   BIANMIN_ENROL_CODE: z.string().min(1).max(32).optional(),

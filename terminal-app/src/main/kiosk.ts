@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import electronUpdater from 'electron-updater';
@@ -6,6 +7,7 @@ import { loadHostEnvironment } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { createLog } from '../host/log.ts';
 import { releaseCheck } from '../host/release-check.ts';
+import type { ReleaseTrust } from '../host/release-trust.ts';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { WireMessage } from '../ipc/wire.ts';
@@ -27,6 +29,9 @@ import type { Updates } from '../upkeep/updates.ts';
 import { displaySwitch, Upkeep } from '../upkeep/upkeep.ts';
 import { guardApp, guardSession } from './guard.ts';
 import { startDeviceChild } from './device-process.ts';
+
+/** Where a package has its root: build/ship/package/stage.ts. */
+const BORN_ROOT = 'release-root.jsonl';
 
 export interface KioskStart {
   readonly startHost: (options: HostOptions) => Promise<Host>;
@@ -110,6 +115,7 @@ function surroundings(env: KioskStart['env']) {
   const settings = loadHostEnvironment({
     BIANMIN_DATA_DIR: app.getPath('userData'),
     BIANMIN_RENDERER_DIR: inApp('renderer'),
+    ...(existsSync(inApp(BORN_ROOT)) ? { BIANMIN_RELEASE_ROOT: inApp(BORN_ROOT) } : {}),
     ...env,
   });
   const log = createLog(settings.LOG_LEVEL);
@@ -127,15 +133,21 @@ function updatesOf(
     readonly host: () => Host;
   },
 ): Updates | undefined {
-  const { env, settings, idle, host } = of;
-  const releaseKey = env['BIANMIN_RELEASE_KEY'] || undefined;
+  const { settings, idle, host } = of;
+  const isTold = settings.BIANMIN_RELEASE_ROOT !== undefined || settings.BIANMIN_RELEASE_KEY !== undefined;
+  const trust = (): ReleaseTrust => {
+    const known = host().trust;
+    // What was read at the start is there as long as the program runs.
+    if (known === undefined) throw new TypeError('The host knows nobody who may release.');
+    return known;
+  };
   return makeUpdates({
     ...of,
     app,
     platform: process.platform,
     serverUrl: settings.BIANMIN_SERVER_URL,
     autoUpdater: () => electronUpdater.autoUpdater,
-    check: (kind) => (releaseKey === undefined ? undefined : releaseCheck(releaseKey, kind)),
+    check: (kind) => (isTold ? releaseCheck({ kind, running: app.getVersion(), trust }) : undefined),
     ask: (said) => host().release(said),
     rest: async () => ({ busy: host().busy(), idleMs: idle.ms, undelivered: await host().undelivered() }),
   });

@@ -1,6 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cardLayoutsAnswer, cardLayoutsQuery } from '@bianmin/shared/api/card-layouts';
+import type { ReleaseRoot } from '@bianmin/shared/node/release-root';
 import { openLayouts } from '@bianmin/shared/node/signed-layouts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 
@@ -11,9 +11,9 @@ export interface ServedLayouts {
 }
 
 /** Reads what was signed with `npm run release -- layouts`. Fails with `LayoutsError`, or the disk's own error. */
-export function readLayouts(path: string, key: KeyObject): ServedLayouts {
+export function readLayouts(path: string, root: ReleaseRoot): ServedLayouts {
   const document = readFileSync(path, 'utf8').trim();
-  return { version: openLayouts(document, key).version, document };
+  return { version: openLayouts(document, root).layouts.version, document };
 }
 
 /** `served`: undefined where this server has none, and terminals go on with what they keep. */
@@ -30,7 +30,10 @@ export function cardLayoutRoutes(served: ServedLayouts | undefined): AnyRoute[] 
       response: cardLayoutsAnswer.optional(),
       handler: ({ query }) =>
         Promise.resolve(
-          served !== undefined && served.version > query.have ? { document: served.document } : undefined,
+          // A terminal of before roots could not open it, and would tell of a fault at each question.
+          served !== undefined && query.root !== undefined && served.version > query.have
+            ? { document: served.document }
+            : undefined,
         ),
     }),
   ];
