@@ -8,7 +8,7 @@ export const TRANSFER = { control: 0, bulk: 2, interrupt: 3, none: 255 } as cons
 const PACKET_SIZE = 64;
 const LANGUAGE_US_ENGLISH = 0x0409;
 
-export interface EndpointInit {
+interface EndpointInit {
   /** With bit 7 for those that go in. */
   readonly address: number;
   readonly type: (typeof TRANSFER)['bulk' | 'interrupt'];
@@ -17,7 +17,7 @@ export interface EndpointInit {
   readonly interval?: number;
 }
 
-export interface InterfaceInit {
+interface InterfaceInit {
   readonly number: number;
   readonly class: number;
   readonly subclass?: number;
