@@ -5,7 +5,7 @@ import type { Readers } from '../reader/readers.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { Stop } from '../stop.ts';
 import { ChildSlot } from './child-slot.ts';
-import { GuardedChild } from './guarded-child.ts';
+import { DEVICE_PULSE, devicePauseMs, GuardedChild } from './guarded-child.ts';
 import type { ChildLoss, ChildSaid, Pulse, ReaderChild } from './guarded-child.ts';
 import { slotMessage } from './slot-messages.ts';
 import type { SlotMessage } from './slot-messages.ts';
@@ -26,10 +26,6 @@ const READY_MS = 20_000;
 const OPEN_MS = 10_000;
 /** Cards lose their power and readers are let go in this time, or the child is ended without. */
 const CLOSE_MS = 3_000;
-/** Opening a device may hold the child's event loop up for a second or two. */
-const PULSE: Pulse = { everyMs: 1_000, misses: 5 };
-/** Half a second, a second, and so on up to half a minute. */
-const pauseMs = (n: number): number => Math.min(500 * 2 ** (n - 1), 30_000);
 
 type Answer = Extract<SlotMessage, { type: 'done' | 'failed' }>;
 type News = Exclude<SlotMessage, { type: 'done' | 'failed' | 'ready' | 'alive' | 'unavailable' }>;
@@ -65,8 +61,8 @@ class ChildReaders implements Readers {
         this.#lose(loss);
       },
       readyMs: READY_MS,
-      pauseMs: init.pauseMs ?? pauseMs,
-      pulse: init.pulse ?? PULSE,
+      pauseMs: init.pauseMs ?? devicePauseMs,
+      pulse: init.pulse ?? DEVICE_PULSE,
     });
   }
 

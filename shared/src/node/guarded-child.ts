@@ -24,6 +24,11 @@ export interface Pulse {
   readonly misses: number;
 }
 
+/** Opening a device may hold the child's event loop up for a second or two. */
+export const DEVICE_PULSE: Pulse = { everyMs: 1_000, misses: 5 };
+/** Half a second, a second, and so on up to half a minute. */
+export const devicePauseMs = (n: number): number => Math.min(500 * 2 ** (n - 1), 30_000);
+
 export interface GuardedChildInit<Answer, News> {
   readonly clock: Clock;
   readonly start: () => ReaderChild;

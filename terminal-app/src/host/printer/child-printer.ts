@@ -2,6 +2,8 @@ import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
 import type { Clock } from '@bianmin/shared/clock';
 import { CodedError } from '@bianmin/shared/errors';
 import {
+  DEVICE_PULSE,
+  devicePauseMs,
   GuardedChild,
   type ChildLoss,
   type ChildSaid,
@@ -30,9 +32,6 @@ const WAY_MS = 3_000;
 /** What a port sends at a time, bytes, each piece with its own time. */
 const PIECE = 4_096;
 const CLOSE_MS = 2_000;
-/** Opening a device may hold the child's event loop up for a second or two. */
-const PULSE: Pulse = { everyMs: 1_000, misses: 5 };
-const pauseMs = (n: number): number => Math.min(500 * 2 ** (n - 1), 30_000);
 
 type Answer = Extract<PrinterMessage, { type: 'done' | 'failed' }>;
 type Done = Extract<PrinterMessage, { type: 'done' }>;
@@ -65,8 +64,8 @@ class ChildLink implements PrinterLink {
         this.#tell(loss);
       },
       readyMs: READY_MS,
-      pauseMs: init.pauseMs ?? pauseMs,
-      pulse: init.pulse ?? PULSE,
+      pauseMs: init.pauseMs ?? devicePauseMs,
+      pulse: init.pulse ?? DEVICE_PULSE,
     });
   }
 
