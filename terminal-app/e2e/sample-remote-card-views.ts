@@ -44,4 +44,5 @@ export const SAMPLE_REMOTE_CARD_VIEWS: Readonly<Record<string, RemoteCardView>> 
     ]),
   ),
   ...Object.fromEntries(CARD_SESSION_ENDS.map((end) => [`remote-end-${end}`, { state: 'ended', end }])),
+  'remote-end-key-refused': { state: 'ended', end: 'failed', failure: 'grid.key-refused' },
 };

@@ -151,6 +151,7 @@ function write(story: OrderStory, fails: boolean, { bytes, dice }: Chances): voi
         terminalId,
         until: new Date(now.getTime() + SEED_POLICY.leaseMs),
         evidenceDigest,
+        releasedDigest: order.imageDigest,
       }),
     );
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { GridDrivesCards, REWRITE } from './card-task-kit.ts';
+import { GridDrivesCards, REWRITE, WRITE } from './card-task-kit.ts';
 
 let g: GridDrivesCards;
 beforeAll(async () => {
@@ -48,6 +48,22 @@ describe('what the grid may not', () => {
       ...{ end: 'failed', failure: 'card-session.not-permitted', done: 1, write: 'none' },
     });
     expect((await g.recordOf(kiosk)).steps).toHaveLength(1);
+  });
+
+  it('is a write with a key of its own that two cards refused: the session ends, and it hears why', async () => {
+    const { keys } = g.w.web.services;
+    for (const n of [1, 2]) {
+      await keys.refused({ chip: 'AT88SC153', serial: `BBBBBBBBBBBBBBB${n}` }, new Date());
+    }
+    const kiosk = await g.kioskHere();
+    const { card, orderNo } = await g.w.soldOrder('AT88SC153', 79);
+    const taskNo = g.wanted(kiosk, { kind: 'rewrite', orderNo, commands: REWRITE, steps: WRITE });
+    await g.agreed(kiosk);
+    kiosk.reader.insert(card);
+    await g.driven(kiosk, () => g.task(taskNo).end !== null);
+    expect(g.task(taskNo).end).toEqual({
+      ...{ end: 'failed', failure: 'grid.key-refused', done: 2, write: 'none' },
+    });
   });
 
   it('is a terminal that has another session: it is asked when that one is over', async () => {

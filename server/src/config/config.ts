@@ -58,7 +58,7 @@ export const configSchema = z.object({
   RELEASE_DIR: z.string().min(1).optional(),
   /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
-  /** Card layouts as `npm run release -- layouts` signed them, for terminals. Absent: they go on with what they keep. */
+  /** Card layouts as `npm run release -- layouts` signed them, for terminals and for itself. Absent: the built-in ones. */
   CARD_LAYOUTS_FILE: z.string().min(1).optional(),
   /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
   RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),

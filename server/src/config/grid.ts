@@ -1,4 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
+import { layoutsInForce } from './card-layouts.ts';
 import type { Config } from './config.ts';
 import { createAgentString } from '../gateways/grid/agent-string/adapter.ts';
 import type { GridCallsInit } from '../gateways/grid/calls.ts';
@@ -47,7 +48,9 @@ export function gridFrom(
     ...tlsOf(config),
   };
   if (profile === 'agent-string') {
-    return { grid: createAgentString({ ...init, url, asksAccounts: config.GRID_ACCOUNTS === 'on' }) };
+    const { layouts } = layoutsInForce(config);
+    const asksAccounts = config.GRID_ACCOUNTS === 'on';
+    return { grid: createAgentString({ ...init, url, layouts, asksAccounts }) };
   }
   const grid = createCollectionV1({ ...init, url: collectUrl(url) });
   return { grid, bindingCodes: grid };

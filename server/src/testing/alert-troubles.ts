@@ -189,7 +189,8 @@ export class AlertTroubles {
       const keys = new RefusedKeys({ ephemeral: new RedisEphemeral(this.#t.redis), log });
       const claim = { lease: 1, result: 'failed', reason: 'meter-card.code-wrong' } as const;
       for (const serial of ['6501000000000001', '6501000000000002']) {
-        await keys.heard({ chip: 'CPU', serial }, claim, this.#ago(MINUTE));
+        const times = { now: this.#ago(MINUTE), released: this.#ago(2 * MINUTE) };
+        await keys.heard({ chip: 'CPU', serial }, claim, times);
       }
       return '两张 CPU 卡拒绝了电网的密钥';
     },

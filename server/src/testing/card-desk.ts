@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { AdminCardSession, AskedCommand } from '@bianmin/shared/api/card-session';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { RemoteCardWorld } from './remote-card-world.ts';
 import type { RemoteKiosk } from './remote-kiosk.ts';
 
@@ -14,8 +15,9 @@ export class CardDesk {
     this.staff = staff;
   }
 
-  static async open(): Promise<CardDesk> {
-    const w = await RemoteCardWorld.open();
+  /** `layouts`: as `RemoteCardWorld.open`. */
+  static async open(layouts?: CardLayouts): Promise<CardDesk> {
+    const w = await RemoteCardWorld.open({}, layouts);
     return new CardDesk(w, await w.staff('helper'));
   }
 

@@ -1,3 +1,4 @@
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridReplacement } from '../gateways/grid/replacements.ts';
 import { plainPlan } from './fake-card.ts';
 import { refused } from './fake-grid-answers.ts';
@@ -24,6 +25,11 @@ export class FakeCards {
   /** Whether a number is a replacement's. */
   replaces(requestNo: string): boolean {
     return this.#replacements.has(requestNo);
+  }
+
+  /** Of a replacement's number; undefined for any other. */
+  planOf(requestNo: string): WritePlan | undefined {
+    return this.#replacements.get(requestNo)?.plan;
   }
 
   /** Moves the open sale, if there is one, to the new card under its own count. */

@@ -198,9 +198,10 @@ export class FakeGrid implements GridGateway {
   }
 
   authorise(request: { orderNo: string; stage: number }): Promise<WritePlan> {
+    const { orderNo, stage } = request;
     return this.#call('authorise', () => ({
-      ...planOf(this.#book.sold(request.orderNo)),
-      stage: request.stage,
+      ...(this.#accounts.cards.planOf(orderNo) ?? planOf(this.#book.sold(orderNo))),
+      stage,
     }));
   }
 

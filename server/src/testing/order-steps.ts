@@ -136,7 +136,7 @@ export const STEPS: readonly Step[] = [
       creditedAt: NOW.toISOString(),
     }),
   (order, pick) => chosen(order, pick % 2 === 0 ? 'card' : 'refund', NOW),
-  (order) => planReleased(order, { terminalId: 'T1', until: NOW, evidenceDigest: 'e' }),
+  (order) => planReleased(order, { terminalId: 'T1', until: NOW, evidenceDigest: 'e', releasedDigest: 'r' }),
   (order) => writeProven(order, 'd', NOW),
   (order) =>
     order.payments.length < 4 ? cashAdded(order, { float: 'tianshan-1', now: NOW, ttlMs: 1000 }) : undefined,

@@ -1,16 +1,22 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
-import { identifyChip } from '@bianmin/shared/chip/identify';
+import type { CardLayouts, Recognise } from '@bianmin/shared/meter-card/layout';
+import { readCard } from '@bianmin/shared/meter-card/read';
+import { signLayouts } from '@bianmin/shared/node/signed-layouts';
+import { openSample } from '@bianmin/shared/testing/open-sample';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import { chipOf, type MeterCard } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import type { Clock } from '@bianmin/shared/clock';
 import { hashPassword } from '../access/password.ts';
 import { CHEAP_HASH } from './access.ts';
+import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import { createLogger } from '../adapters/log/log.ts';
@@ -50,10 +56,11 @@ export class RemoteCardWorld {
     this.#purchases = init.purchases;
   }
 
-  /** `over`: what the grid does besides selling. */
-  static async open(over: Partial<GridGateway> = {}): Promise<RemoteCardWorld> {
+  /** `over`: what the grid does besides selling. `layouts`: those in force on the server, in place of the built-in ones. */
+  static async open(over: Partial<GridGateway> = {}, layouts?: CardLayouts): Promise<RemoteCardWorld> {
     const t = await openTestContext();
-    const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, PORT: 0 });
+    const signed = layouts === undefined ? {} : signedLayouts(layouts);
+    const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, PORT: 0, ...signed });
     const logged: string[] = [];
     const purchases = new Map<string, Sold>();
     const log = createLogger({
@@ -114,18 +121,18 @@ export class RemoteCardWorld {
     return code;
   }
 
-  /** An enrolled and accepted kiosk. */
-  async kiosk(): Promise<RemoteKiosk> {
-    const kiosk = await openRemoteKiosk(this.web.url, await this.enrolCode());
+  /** An enrolled and accepted kiosk; it knows the built-in layouts where it is given none. */
+  async kiosk(recognise?: Recognise): Promise<RemoteKiosk> {
+    const kiosk = await openRemoteKiosk(this.web.url, await this.enrolCode(), recognise);
     this.#kiosks.push(kiosk);
     return kiosk;
   }
 
   /** A sold order whose card waits for its write, on a sample's card. */
-  async soldOrder(chip: MeterChip, seed: number): Promise<SamplePurchase & { orderNo: string }> {
-    const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
+  async soldOrder(card: MeterCard, seed: number): Promise<SamplePurchase & { orderNo: string }> {
+    const purchase = samplePurchase(card, { cipher: tripleDes, seed });
     const session = new DirectSession(purchase.card);
-    const image = await readBuiltIn(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+    const image = await readCard(await openSample(purchase, session), session.atr, purchase.layout);
     await session.end();
     const orderNo = `26030110${String(seed).padStart(10, '0')}`;
     const meterNo = String(seed).padStart(12, '0');
@@ -134,7 +141,7 @@ export class RemoteCardWorld {
         _id: orderNo,
         idempotencyKey: randomUUID(),
         state: 'sold',
-        chip,
+        chip: chipOf(card),
         serial: purchase.plan.serial,
         imageDigest: imageDigest(image),
         count: purchase.count,
@@ -196,4 +203,16 @@ export class RemoteCardWorld {
     });
     return { status: response.status, json: await response.json() };
   }
+}
+
+/** A server's configuration by which these are in force. */
+function signedLayouts(
+  layouts: CardLayouts,
+): Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_PUBLIC_KEY' | 'RELEASE_DIR'> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const folder = mkdtempSync(join(tmpdir(), 'layouts-'));
+  const path = join(folder, 'layouts.jws');
+  writeFileSync(path, signLayouts(layouts, privateKey));
+  const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  return { CARD_LAYOUTS_FILE: path, RELEASE_PUBLIC_KEY: key, RELEASE_DIR: folder };
 }

@@ -1,4 +1,5 @@
 import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
+import type { Recognise } from '@bianmin/shared/meter-card/layout';
 import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
@@ -34,13 +35,18 @@ export interface RemoteKiosk {
   /** Set: every call to the server fails before it arrives, or after it was answered. */
   cut: 'before' | 'after' | undefined;
   lends: boolean;
+  readonly recognise: Recognise;
   remote: RemoteCardTerminal;
   /** The program again, without what it knew. */
   restart(): Promise<void>;
 }
 
 /** Enrols a kiosk at the server; `code`: accepts it at once. */
-export async function openRemoteKiosk(url: string, code: string): Promise<RemoteKiosk> {
+export async function openRemoteKiosk(
+  url: string,
+  code: string,
+  recognise: Recognise = recogniseBuiltIn,
+): Promise<RemoteKiosk> {
   const terminal = await TestTerminal.create(systemClock);
   const api = new ApiClient({
     baseUrl: url,
@@ -65,6 +71,7 @@ export async function openRemoteKiosk(url: string, code: string): Promise<Remote
     faults: [],
     cut: undefined,
     lends: true,
+    recognise,
     remote: undefined as unknown as RemoteCardTerminal,
     async restart() {
       await kiosk.remote.stop();
@@ -79,7 +86,7 @@ export async function openRemoteKiosk(url: string, code: string): Promise<Remote
 
 function remoteOf(kiosk: RemoteKiosk): RemoteCardTerminal {
   return new RemoteCardTerminal({
-    recognise: recogniseBuiltIn,
+    recognise: kiosk.recognise,
     api: cuttable(kiosk),
     lender: lenderOf(kiosk),
     journal: kiosk.journal,

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { OrgStore } from '../access/store/orgs.ts';
+import { layoutsInForce } from '../config/card-layouts.ts';
 import type { Deps } from '../config/deps.ts';
 import { Settlements } from '../money/reconcile/settlements.ts';
 import { FoundMoney } from '../money/refunds/found-money.ts';
@@ -25,7 +26,7 @@ import { createServices } from './orders.ts';
 import type { ServiceParts } from './order-parts.ts';
 import { createKeyRotation } from './payment-keys.ts';
 import { createRefunds } from './refunds.ts';
-import { createReleases, servedLayouts } from './releases.ts';
+import { createReleases } from './releases.ts';
 import { createRemoteCards } from './remote-cards.ts';
 import { createReport } from './reports.ts';
 import { createResidentCodes, createResidents } from './residents.ts';
@@ -116,7 +117,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
     }),
     files: await createExports(deps, access.audit),
     releases: await createReleases(deps, access),
-    cardLayouts: servedLayouts(deps.config),
+    cardLayouts: layoutsInForce(deps.config),
     announcements: new Announcements({
       store: notices,
       orgs: new OrgStore(db),

@@ -18,7 +18,7 @@ const LEASE_MS = 60_000;
 export async function createGridDriver(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log' | 'grid'>,
   init: {
-    readonly services: Pick<Services, 'store' | 'writes' | 'undos'>;
+    readonly services: Pick<Services, 'store' | 'writes' | 'undos' | 'keys'>;
     readonly audit: AuditTrail;
     readonly over?: Partial<GridDriverInit>;
   },

@@ -66,6 +66,8 @@ export interface Services extends PaymentServices {
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
   readonly undos: CardUndos;
+  /** Asked before any plan leaves. */
+  readonly keys: RefusedKeys;
   readonly meters: AskedMeters;
   readonly notifications: Notifications;
   readonly advancer: Advancer;
@@ -190,7 +192,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     phonePayments: new PhonePayments({ mover, desk, sources }),
     history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
-    undos,
+    ...{ undos, keys },
     writes: new CardWrites({
       ...{ mover, grid, trigger, undos, keys, log },
       ...{ changes: on.changes, converted: on.converted },

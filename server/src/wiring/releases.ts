@@ -12,7 +12,6 @@ import type { OrgStore } from '../access/store/orgs.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { BoxPackages } from '../fleet/releases/box-packages.ts';
-import { readLayouts, type ServedLayouts } from '../fleet/releases/card-layouts.ts';
 import { ReleaseFolder } from '../fleet/releases/folder.ts';
 import { RolloutJournal } from '../fleet/releases/journal-store.ts';
 import { ReleaseOffers } from '../fleet/releases/offers.ts';
@@ -78,16 +77,6 @@ export async function openReleases(
   const store = new ReleaseStore(db);
   await store.prepare();
   return new Releases({ store, folder: new ReleaseFolder(root), key: releaseKeyOf(key), audit, clock, log });
-}
-
-/** Undefined where CARD_LAYOUTS_FILE names none. Throws `TypeError` without a key, `LayoutsError` where they are not signed by it. */
-export function servedLayouts({
-  CARD_LAYOUTS_FILE: path,
-  RELEASE_PUBLIC_KEY: key,
-}: Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_PUBLIC_KEY'>): ServedLayouts | undefined {
-  if (path === undefined) return undefined;
-  if (key === undefined) throw new TypeError('CARD_LAYOUTS_FILE needs RELEASE_PUBLIC_KEY: set it as well.');
-  return readLayouts(path, releaseKeyOf(key));
 }
 
 /** What judges running rollouts. Makes the indexes. */

@@ -1,3 +1,5 @@
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import { layoutsInForce } from '../config/card-layouts.ts';
 import type { Deps } from '../config/deps.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import type { Services } from './orders.ts';
@@ -23,12 +25,14 @@ export interface RemoteCardServices {
   readonly kept: KeptPayloads;
   readonly terminals: Pick<TerminalStore, 'get'>;
   readonly there: TerminalPresence;
+  /** By which single readings are permitted. */
+  readonly layouts: CardLayouts;
 }
 
 /** Makes the indexes. Without `replacements` no session of kind `replace` opens. */
 export async function createRemoteCards(init: {
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>;
-  services: Pick<Services, 'store' | 'writes' | 'undos'>;
+  services: Pick<Services, 'store' | 'writes' | 'undos' | 'keys'>;
   terminals: Pick<TerminalStore, 'get'>;
   replacements?: ReplacementDesk;
 }): Promise<RemoteCardServices> {
@@ -37,13 +41,14 @@ export async function createRemoteCards(init: {
   await store.prepare();
   const writers: RemoteWriters = {
     rewrite: orderWriter(init.services.store, init.services.writes),
-    undo: undoWriter(init.services.store, init.services.undos),
+    undo: undoWriter(init.services.store, init.services.undos, init.services.writes),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
   const secret = dataKeyOf(config);
   const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
   const { terminals } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, clock });
-  const steps = new RemoteSteps({ sessions, kept, writers, log });
-  return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock) };
+  const { layouts } = layoutsInForce(config);
+  const steps = new RemoteSteps({ sessions, kept, writers, keys: init.services.keys, layouts, log });
+  return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock), layouts };
 }

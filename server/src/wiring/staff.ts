@@ -38,12 +38,15 @@ export interface StaffServices {
 /** Makes the indexes and registers what a second person decides. Once in a process, before any request. */
 export async function createStaff(init: {
   deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid' | 'log'>;
-  services: Pick<Services, 'mover' | 'sales' | 'refunds' | 'writes' | 'sources' | 'receiving' | 'trigger'>;
+  services: Pick<
+    Services,
+    'mover' | 'sales' | 'refunds' | 'writes' | 'keys' | 'sources' | 'receiving' | 'trigger'
+  >;
   access: Pick<AccessServices, 'approvals' | 'audit'>;
   fleet: Pick<FleetServices, 'terminals'>;
 }): Promise<StaffServices> {
   const { db, clock, config, grid, log } = init.deps;
-  const { mover, sales, refunds, writes, sources, receiving, trigger } = init.services;
+  const { mover, sales, refunds, writes, keys, sources, receiving, trigger } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
   const seal = new NumberSeal(dataKeyOf(config));
@@ -69,6 +72,7 @@ export async function createStaff(init: {
       terminals,
       approvals,
       confirms,
+      keys,
     }),
     confirms,
     decisions: new Decisions({ mover, sales, refunds, grid, cases, approvals, audit }),

@@ -67,6 +67,8 @@ export const terminalCardSession = z.object({
   /** The newest step whose answer is here; 0 before the first. */
   answered: z.int(),
   end: cardSessionEnd.nullable(),
+  /** For `failed`: the problem's code. */
+  failure: z.string().nullable().optional(),
 });
 export type TerminalCardSession = z.infer<typeof terminalCardSession>;
 /** `id`: the session that the terminal is in, which it is told of also once that is closed. */

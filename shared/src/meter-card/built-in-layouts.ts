@@ -3,6 +3,15 @@ import { D1_CARD } from '../chip/cpu/dialect-d1.ts';
 import { identifyChip } from '../chip/identify.ts';
 import type { CardLayout, CardLayouts, Recognise } from './layout.ts';
 
+/** Bytes of the parameter and the return file. */
+const PARAMETERS = 45;
+const RETURN_DATA = 49;
+
+const inZone = (zone: string, parameters: number, returnData: number): CardLayout['files'] & object => ({
+  parameters: { zone, offset: parameters, length: PARAMETERS },
+  returnData: { zone, offset: returnData, length: RETURN_DATA },
+});
+
 const of = <Chip extends ChipName>(
   chip: Chip,
 ): { id: string; maker: string; chip: Chip; recognise: readonly [] } => ({
@@ -23,6 +32,7 @@ const LAYOUTS: readonly CardLayout[] = [
     serial: { zone: 'main', offset: 0x08, length: 8 },
     regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
     purse: { zone: 'main', offset: 0x50, length: 12 },
+    files: inZone('main', 0x20, 0x60),
     codes: [0],
   },
   {
@@ -30,6 +40,7 @@ const LAYOUTS: readonly CardLayout[] = [
     serial: { zone: 'main', offset: 0x08, length: 8 },
     regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
     purse: { zone: 'main', offset: 0x50, length: 12 },
+    files: inZone('main', 0x20, 0x60),
     codes: [0],
   },
   {
@@ -51,6 +62,7 @@ const LAYOUTS: readonly CardLayout[] = [
     serial: { zone: 'user0', offset: 0, length: 8 },
     regions: [{ zone: 'user0', offset: 0, length: 0x81 }],
     purse: { zone: 'user0', offset: 0x40, length: 12 },
+    files: inZone('user0', 0x10, 0x50),
     codes: [0],
   },
   // Three user zones of 64 bytes, all written under Write password 0.
@@ -63,6 +75,10 @@ const LAYOUTS: readonly CardLayout[] = [
       { zone: 'user2', offset: 0, length: 49 },
     ],
     purse: { zone: 'user1', offset: 0, length: 12 },
+    files: {
+      parameters: { zone: 'user0', offset: 8, length: PARAMETERS },
+      returnData: { zone: 'user2', offset: 0, length: RETURN_DATA },
+    },
     codes: [0],
   },
   // Issuer zone and application zone 1; security code (0) for writing, erase key 1 (1) for raising bits.
@@ -74,6 +90,7 @@ const LAYOUTS: readonly CardLayout[] = [
       { zone: 'az1', offset: 1, length: 112 },
     ],
     purse: { zone: 'az1', offset: 48, length: 12 },
+    files: inZone('az1', 1, 64),
     codes: [0, 1],
   },
 ];

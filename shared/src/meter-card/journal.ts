@@ -23,7 +23,10 @@ export interface JournalEntry {
   readonly startedAt: number;
   /** For `written`: SHA-256 (hex) of the image as read back, for the claim. */
   readonly imageDigest?: string;
-  /** For `failed`: the error code that stopped it, for the claim. */
+  /**
+   * For `failed`: the error code that stopped it, for the claim. In any other phase but `written`: that of an earlier attempt at
+   * the order, by which its card refused the code or key, and which no claim has told yet.
+   */
   readonly reason?: string;
   /** Tries of the card's code or key, as the card itself said last. Absent: it was not read, and nothing may be shown. */
   readonly triesLeft?: number;

@@ -18,7 +18,8 @@ function refusal(...layouts: CardLayout[]): string | undefined {
 }
 
 const main = (offset: number, length: number) => ({ zone: 'main', offset, length });
-const memory = (over: Partial<CardLayout>): CardLayout => ({ ...SECOND_SLE4442, recognise: [], ...over });
+const { files: FILES, ...UNFILED } = SECOND_SLE4442;
+const memory = (over: Partial<CardLayout>): CardLayout => ({ ...UNFILED, recognise: [], ...over });
 const cpu = (over: Partial<CardLayout>, dialect: Partial<CpuDialect> = {}): CardLayout => ({
   ...SECOND_CPU,
   dialect: { ...SECOND_DIALECT, ...dialect },
@@ -78,6 +79,20 @@ describe('layouts that are refused', () => {
     ['a purse not read', memory({ purse: main(0x28, 13), regions: [main(0x28, 12)] }), /not read/],
     ['its purse on the serial', memory({ serial: main(0x33, 8) }), /what a card is known by/],
     ['its purse on a mark', memory({ recognise: mark(0x27) }), /what a card is known by/],
+    [
+      'a file that is not read',
+      memory({ files: { parameters: main(0x9d, 45), returnData: main(0x34, 49) } }),
+      /a file that is not read/,
+    ],
+    [
+      'a file on another',
+      memory({
+        regions: [main(0x28, 0x75)],
+        files: { parameters: main(0x70, 45), returnData: main(0x30, 49) },
+      }),
+      /one file on another/,
+    ],
+    ['files beside its dialect', cpu({ ...(FILES === undefined ? {} : { files: FILES }) }), /in two places/],
     ['no codes', memory({ codes: [] }), /the codes of its chip/],
     ['a code twice', memory({ codes: [0, 0] }), /the codes of its chip/],
     ['another code', memory({ codes: [1] }), /the codes of its chip/],
@@ -178,6 +193,21 @@ describe('layouts that are refused', () => {
     expect(refusal(SECOND_SLE4442, SECOND_SLE4442)).toMatch(/the name of another/);
     expect(refusal(SECOND_CPU, { ...SECOND_CPU, id: 'third' })).toMatch(/cannot be told/);
     expect(refusal(SECOND_CPU, { ...cpu({}, { maxRead: 31, id: 'other' }), id: 'third' })).toBeUndefined();
+  });
+
+  it('read the same bytes, of which one image would not say whose they are', () => {
+    const marked = (id: string, over: Partial<CardLayout> = {}): CardLayout => ({
+      ...memory({ files: { parameters: main(0x70, 45), returnData: main(0x34, 49) }, ...over }),
+      id,
+      recognise: [{ zone: 'main', offset: 0x15, bytes: id === 'a' ? '01' : '02' }],
+    });
+    expect(refusal(marked('a'), marked('b'))).toBeUndefined();
+    const elsewhere = { parameters: main(0x70, 45), returnData: main(0x34, 48) };
+    expect(refusal(marked('a'), marked('b', { files: elsewhere }))).toMatch(
+      /reads the same bytes as another/,
+    );
+    const more = [...SECOND_SLE4442.regions, main(0x15, 6)];
+    expect(refusal(marked('a'), marked('b', { files: elsewhere, regions: more }))).toBeUndefined();
   });
 
   it('give one dialect two meanings', () => {

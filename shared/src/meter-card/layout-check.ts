@@ -2,6 +2,7 @@ import type { ChipName } from '../chip/contract.ts';
 import { FILE_ZONES } from '../chip/file-zones.ts';
 import { fileOf, type CpuDialect } from '../chip/cpu/dialect.ts';
 import type { Region } from '../chip/region.ts';
+import { filesOf, readingOf } from './card-files.ts';
 import type { CardLayout, CardLayouts } from './layout.ts';
 import { LayoutsError } from './layouts-error.ts';
 
@@ -29,10 +30,24 @@ function checkRegions(layout: CardLayout): void {
   }
   if (serial.length !== SERIAL_LENGTH) throw unsafe(layout, 'has a serial that is not of 8 bytes');
   if (!regions.some((region) => within(region, purse))) throw unsafe(layout, 'has a purse that is not read');
+  checkFiles(layout);
   if (isReadOnly(layout, purse)) throw unsafe(layout, 'has its purse where nothing can be written');
   if ([serial, ...marks].some((region) => overlap(region, purse))) {
     throw unsafe(layout, 'has its purse on what a card is known by');
   }
+}
+
+function checkFiles(layout: CardLayout): void {
+  const { files, purse, regions, dialect } = layout;
+  if (files === undefined) return;
+  if (dialect !== undefined) throw unsafe(layout, 'has its files in two places');
+  const { parameters, returnData } = files;
+  for (const file of [parameters, returnData]) {
+    if (!regions.some((region) => within(region, file))) throw unsafe(layout, 'has a file that is not read');
+  }
+  const apart = [parameters, purse, returnData];
+  const isOn = (file: Region): boolean => apart.some((other) => other !== file && overlap(file, other));
+  if (apart.some(isOn)) throw unsafe(layout, 'has one file on another');
 }
 
 function checkCodes(layout: CardLayout, chip: Exclude<ChipName, 'CPU'>): void {
@@ -69,6 +84,11 @@ function checkApart(layouts: readonly CardLayout[]): void {
     const rivals = others.filter((other) => other.chip === chip);
     const known = recognise.length > 0 || rivals.every((other) => other.dialect?.id !== dialect?.id);
     if (rivals.length > 0 && !known) throw unsafe(layout, 'cannot be told from another of its chip');
+    const isAlike = (other: CardLayout): boolean => readingOf(other.regions) === readingOf(layout.regions);
+    const files = JSON.stringify(filesOf(layout));
+    if (rivals.some((other) => isAlike(other) && JSON.stringify(filesOf(other)) !== files)) {
+      throw unsafe(layout, 'reads the same bytes as another, whose files lie elsewhere');
+    }
     if (dialect === undefined) continue;
     const text = JSON.stringify(dialect);
     if ((dialects.get(dialect.id) ?? text) !== text) throw unsafe(layout, 'changes a dialect of another');

@@ -24,6 +24,8 @@ export interface CardLayout {
   readonly regions: readonly Region[];
   /** Amount and count, with their MAC where there is one: what makes a meter credit. */
   readonly purse: Region;
+  /** Where the other files lie, within the regions, for a grid whose line names them. A CPU card's dialect says so itself. */
+  readonly files?: { readonly parameters: Region; readonly returnData: Region };
   /** The chip's numbers of the codes that a write needs; none on CPU cards, whose keys answer challenges. */
   readonly codes: readonly number[];
   /** CPU cards alone. */

@@ -59,6 +59,7 @@ const layout = z.strictObject({
   serial: rangeSchema,
   regions: z.array(rangeSchema).min(1).max(8),
   purse: rangeSchema,
+  files: z.strictObject({ parameters: rangeSchema, returnData: rangeSchema }).exactOptional(),
   codes: z.array(z.int().min(0).max(15)).max(4),
   dialect: dialect.exactOptional(),
 });

@@ -2,7 +2,7 @@ import type { Journal, JournalEntry } from './journal.ts';
 
 /** What becomes known as a write goes on; undefined: what was known holds no more. */
 export type Noted = {
-  readonly [Name in 'triesLeft' | 'keys']?: JournalEntry[Name] | undefined;
+  readonly [Name in 'triesLeft' | 'keys' | 'reason']?: JournalEntry[Name] | undefined;
 } & { readonly phase?: JournalEntry['phase'] };
 
 /** The journal's entry of one write: durable before what it announces is done, and written only when it changes. */
@@ -24,11 +24,12 @@ export class OnRecord {
   }
 
   async note(change: Noted): Promise<void> {
-    const { triesLeft, keys, ...rest } = { ...this.#entry, ...change };
+    const { triesLeft, keys, reason, ...rest } = { ...this.#entry, ...change };
     const next: JournalEntry = {
       ...rest,
       ...(triesLeft === undefined ? {} : { triesLeft }),
       ...(keys === undefined ? {} : { keys }),
+      ...(reason === undefined ? {} : { reason }),
     };
     if (JSON.stringify(next) === JSON.stringify(this.#entry)) return;
     this.#entry = next;

@@ -1,6 +1,8 @@
 import type { ChipDriver } from '../chip/contract.ts';
 import { NO_HISTORY, type Command, type KeyHistory } from '../chip/cpu/key-guard.ts';
 import { ChipError } from '../chip/error.ts';
+import { codeOf } from '../errors.ts';
+import { asMeterCardError } from './error.ts';
 import type { JournalEntry } from './journal.ts';
 import type { OnRecord } from './on-record.ts';
 
@@ -31,12 +33,12 @@ export class TriedKeys {
     }
     if (tries === 'mac') return;
     this.#history = { ...NO_HISTORY, lastTry: this.#history.lastTry };
-    await record.note({ phase: 'writing', keys: undefined, triesLeft: undefined });
+    await record.note({ phase: 'writing', keys: undefined, triesLeft: undefined, reason: undefined });
   }
 }
 
 async function noteAnswer(
-  { code, context: { triesLeft } }: ChipError,
+  error: ChipError,
   record: OnRecord,
   {
     tries,
@@ -48,8 +50,13 @@ async function noteAnswer(
     readonly digest: string;
   },
 ): Promise<void> {
+  const { code, context } = error;
   if (code === 'chip.code-wrong' || code === 'chip.locked') {
-    const told = typeof triesLeft === 'number' ? { triesLeft } : {};
-    await record.note({ keys: { digest, unanswered: 0, refused: true }, ...told });
+    const refused = { digest, unanswered: 0, refused: true } as const;
+    // A card that was locked before was not asked: nothing is said of this key.
+    if (code === 'chip.locked' && context['sw'] === undefined) return record.note({ keys: refused });
+    const told = typeof context['triesLeft'] === 'number' ? { triesLeft: context['triesLeft'] } : {};
+    const reason = codeOf(asMeterCardError(error));
+    await record.note({ phase: 'failed', reason, keys: refused, ...told });
   } else if (tries === 'external') await record.note({ keys });
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
-import { asReleased } from './plan.ts';
+import { asReleased, type WritePlan } from './plan.ts';
 import { writeCard } from './write.ts';
 import { rig, codeOf } from '../testing/write-rig.ts';
+
+const MEMORY_CHIPS = ['SLE4442', 'SLE4428', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
 
 describe('the code of a memory card', () => {
   const withCounter = async (
@@ -77,11 +79,67 @@ describe('the code of a memory card', () => {
 
   it('that is wrong costs one try and stops the write', async () => {
     const purchase = samplePurchase('SLE4442', { cipher: tripleDes, seed: 22 });
-    const steps = purchase.plan.steps.map((step) =>
-      step.op === 'present-code' ? { ...step, code: '000000' } : step,
-    );
-    const init = await rig(purchase, { plan: { ...purchase.plan, steps } });
+    const init = await rig(purchase, { plan: spoilt(purchase.plan) });
     expect(await codeOf(writeCard(init))).toBe('meter-card.code-wrong');
     expect((purchase.card as SimulatedSle4442Card).errorCounter).toBe(0x06);
+  });
+});
+
+/** With a code that no card has. */
+function spoilt(plan: WritePlan): WritePlan {
+  const steps = plan.steps.map((step) =>
+    step.op === 'present-code' ? { ...step, code: step.code.replace(/./gu, '5') } : step,
+  );
+  return { ...plan, steps };
+}
+
+describe.each(MEMORY_CHIPS)('a code that a card refused: %s', (chip) => {
+  it('is on record with the tries that the card told then, and met no more without staff', async () => {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 25 });
+    const plan = spoilt(purchase.plan);
+    const init = await rig(purchase, { plan });
+    expect(await codeOf(writeCard(init))).toBe('meter-card.code-wrong');
+    await init.session.end();
+    const { journal } = init;
+    const { driver, session } = await rig(purchase);
+    const { left, full } = (await driver.tries(0)) ?? { left: 0, full: 0 };
+    expect(left).toBe(full - 1);
+    expect(await journal.list()).toMatchObject([
+      { phase: 'failed', reason: 'meter-card.code-wrong', triesLeft: left },
+    ]);
+    await session.end();
+
+    for (const silent of [false, true]) {
+      const again = await rig(purchase, { plan: silent ? { ...plan, afterSilence: true } : plan, journal });
+      // That a release ended in silence says nothing of tries that were lost by a refusal which was heard here.
+      expect(await codeOf(writeCard(again))).toBe('meter-card.code-tries');
+      expect((await again.driver.tries(0))?.left).toBe(left);
+      await again.session.end();
+    }
+    expect(await journal.list()).toMatchObject([{ reason: 'meter-card.code-wrong', triesLeft: left }]);
+  });
+
+  it('is on record with no tries where it met the last one and locked the card', async () => {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 26 });
+    const plan = asReleased(spoilt(purchase.plan), { lastTry: true });
+    const { journal } = await rig(purchase);
+    for (let tries = 0; ; tries += 1) {
+      const init = await rig(purchase, { plan, journal });
+      const code = await codeOf(writeCard(init));
+      await init.session.end();
+      if (code === 'meter-card.locked') break;
+      expect([code, tries]).toEqual(['meter-card.code-wrong', expect.any(Number)]);
+    }
+    expect(await journal.list()).toMatchObject([
+      { phase: 'failed', reason: 'meter-card.locked', triesLeft: 0 },
+    ]);
+  });
+
+  it('is not said to have been refused by a card that was locked before', async () => {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 27 });
+    const init = await rig(purchase);
+    init.driver.tries = () => Promise.resolve({ left: 0, full: 3 });
+    expect(await codeOf(writeCard(init))).toBe('meter-card.locked');
+    expect((await init.journal.list())[0]).not.toHaveProperty('triesLeft');
   });
 });

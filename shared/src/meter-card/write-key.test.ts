@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { ChipError } from '../chip/error.ts';
 import { codeOf, rig } from '../testing/write-rig.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase, type SamplePurchase } from '../testing/sample-purchase.ts';
@@ -49,6 +50,22 @@ describe('a key that a CPU card refused', () => {
       expect(sample.card.tries[0]?.left).toBe(left);
     },
   );
+
+  it('is not said to have been refused by a card that was locked before, which tells so itself', async () => {
+    const sample = sampleOf(56);
+    const init = await rig(sample);
+    init.driver.tryKey = () =>
+      Promise.reject(new ChipError({ code: 'chip.locked', message: '', context: { triesLeft: 0 } }));
+    expect(await codeOf(writeCard(init))).toBe('meter-card.locked');
+    expect((await init.journal.list())[0]).not.toHaveProperty('triesLeft');
+    await init.session.end();
+
+    const other = await rig(sample);
+    const context = { triesLeft: 0, sw: '63c0' };
+    other.driver.tryKey = () => Promise.reject(new ChipError({ code: 'chip.locked', message: '', context }));
+    expect(await codeOf(writeCard(other))).toBe('meter-card.locked');
+    expect(await other.journal.list()).toMatchObject([{ triesLeft: 0, keys: { refused: true } }]);
+  });
 
   it('is presented on the word of staff, and with the right one the card has all its tries again', async () => {
     const sample = sampleOf(52);

@@ -26,6 +26,8 @@ import { Progress, type OnProgress } from './progress.ts';
 import { readCard, rereadRanges } from './read.ts';
 import { cardChanged, leaseExpired, locked, otherCard, readBackDiffers, tooFewTries } from './refusals.ts';
 import { OnRecord } from './on-record.ts';
+import { noteRefusal } from './note-refusal.ts';
+import { saysRefused } from './says-refused.ts';
 import { asRun, bytesToWrite, changesOf, dataOf, sizeOf } from './stage-writes.ts';
 import { WriteOrder, type OrderedStage } from './write-order.ts';
 import { TriedKeys } from './tried-keys.ts';
@@ -126,8 +128,13 @@ class CardWrite {
     this.#checkLease();
     if (plan.authorise === undefined) this.#word = this.#init.holds?.();
 
-    // An interrupted presentation must stay on record until the code is known to have been accepted again.
-    this.#interrupted = former?.phase === 'presenting' || plan.afterSilence === true;
+    const refused = former !== undefined && saysRefused(former);
+    // An interrupted presentation must stay on record until the code is known to have been accepted again. One that is known to
+    // have been refused explains the lost tries.
+    this.#interrupted = !refused && (former?.phase === 'presenting' || plan.afterSilence === true);
+    const target = new Target(image);
+    // Before the journal says anything else: what it knows of a refusal is still to be told.
+    if (refused) await this.#judgeStage(released, target);
     const { keys, triesLeft } = entries.find((entry) => entry.orderNo === plan.orderNo) ?? {};
     const record = new OnRecord(this.#init.journal, {
       orderNo: plan.orderNo,
@@ -140,10 +147,10 @@ class CardWrite {
       startedAt: this.#init.clock.now(),
       ...(keys === undefined ? {} : { keys }),
       ...(triesLeft === undefined ? {} : { triesLeft }),
+      ...(refused && former.reason !== undefined ? { reason: former.reason } : {}),
     });
     await record.begin();
 
-    const target = new Target(image);
     const progress = this.#progressFor(plan, target);
     const work = { check, order, target, progress, record, keys: new TriedKeys(this.#driver, history) };
     await this.#stages(released, work);
@@ -174,7 +181,7 @@ class CardWrite {
   async #stages(released: OrderedStage, work: Work): Promise<void> {
     work.progress.enter('code');
     for (let plan = released; ;) {
-      await this.#judgeStage(plan, work);
+      await this.#judgeStage(plan, work.target);
       for (const step of plan.steps) await this.#step(step, plan, work);
       if (plan.authorise === undefined) return;
       const stage = plan.stage + 1;
@@ -194,7 +201,7 @@ class CardWrite {
    * Before anything of a stage is presented or written: what would change can change, and every code that would be
    * presented may be. Else the card stays as it is.
    */
-  async #judgeStage(plan: OrderedStage, { target }: Work): Promise<void> {
+  async #judgeStage(plan: OrderedStage, target: Target): Promise<void> {
     // A CPU card learns its bytes in later stages, when a key has met the card: all that may change is asked for.
     const runs =
       plan.chip === 'CPU' ? plan.ranges.map(asRun) : changesOf(plan, target, this.#driver.pageSize);
@@ -248,8 +255,13 @@ class CardWrite {
     const tries = await this.#decide(step);
     this.#checkLease();
     await record.note({ phase: 'presenting', triesLeft: tries?.left });
-    await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
-    await record.note({ phase: 'writing', triesLeft: tries?.full });
+    try {
+      await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
+    } catch (error) {
+      await noteRefusal(error, record);
+      throw error;
+    }
+    await record.note({ phase: 'writing', triesLeft: tries?.full, reason: undefined });
   }
 
   /** The code's tries, where they allow that it is presented. */
@@ -283,7 +295,7 @@ class CardWrite {
     );
     if (wrong.length > 0) throw readBackDiffers(wrong.length);
     progress.advance('read-back', sizeOf(ranges));
-    await record.note({ phase: 'written' });
+    await record.note({ phase: 'written', reason: undefined });
     return { image, imageDigest: imageDigest(image) };
   }
 

@@ -1,7 +1,7 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { ChipDriver } from '../chip/contract.ts';
-import { codeOf } from '../errors.ts';
+import { CodedError, codeOf } from '../errors.ts';
 import { decideCode } from '../meter-card/code-rule.ts';
 import { imageDigest, outsideDigest } from '../meter-card/digest.ts';
 import type { Journal } from '../meter-card/journal.ts';
@@ -10,6 +10,7 @@ import { recogniseBuiltIn } from '../meter-card/built-in-layouts.ts';
 import type { CardImage } from '../meter-card/image.ts';
 import type { CardLayout, Recognise } from '../meter-card/layout.ts';
 import { knownLayout, readCard } from '../meter-card/read.ts';
+import { saysRefused } from '../meter-card/says-refused.ts';
 import { toCardImageMessage } from '../meter-card/wire.ts';
 import { writeCard } from '../meter-card/write.ts';
 import type { CardSession, CardSlot } from '../reader/slot.ts';
@@ -155,7 +156,9 @@ async function write(
     if (code === 'meter-card.other-card') return { result: 'other-card' };
     if (code === 'meter-card.lease-expired') return { result: 'lease-expired' };
     if (!isFinal(code, job.tries)) throw error;
-    await note(job, image, { phase: 'failed', reason: code });
+    const told = error instanceof CodedError ? error.context['triesLeft'] : undefined;
+    const isCounted = code === 'meter-card.code-tries' && typeof told === 'number';
+    await note(job, image, { phase: 'failed', reason: code, ...(isCounted ? { triesLeft: told } : {}) });
     return { result: 'failed', code };
   }
 }
@@ -171,11 +174,14 @@ async function note(
   image: CardImage,
   end:
     | { readonly phase: 'written'; readonly imageDigest: string }
-    | { readonly phase: 'failed'; readonly reason: string },
+    | { readonly phase: 'failed'; readonly reason: string; readonly triesLeft?: number },
 ): Promise<void> {
   const { plan, lease: of } = job;
   const lease = of.no;
   const former = (await job.journal.list()).find((entry) => entry.orderNo === plan.orderNo);
+  // A refusal that no claim has told yet says more than why a later attempt was given up.
+  const untold =
+    former !== undefined && former.told !== true && saysRefused(former) ? former.reason : undefined;
   await job.journal.put({
     orderNo: plan.orderNo,
     lease,
@@ -187,5 +193,6 @@ async function note(
     ...(former?.triesLeft === undefined ? {} : { triesLeft: former.triesLeft }),
     ...(former?.keys === undefined ? {} : { keys: former.keys }),
     ...end,
+    ...(untold === undefined || end.phase === 'written' ? {} : { reason: untold }),
   });
 }

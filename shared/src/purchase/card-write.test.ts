@@ -8,7 +8,8 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import { toHex } from '../bytes/hex.ts';
 import { CodedError } from '../errors.ts';
 import type { JournalEntry } from '../meter-card/journal.ts';
-import { asReleased } from '../meter-card/plan.ts';
+import { acknowledged } from '../meter-card/acknowledged.ts';
+import { asReleased, type WritePlan } from '../meter-card/plan.ts';
 import { cardWork } from './card-work.ts';
 import type { WriteJob } from './ports.ts';
 
@@ -119,9 +120,50 @@ describe('a write that does not come to its end', () => {
     const { orderNo, serial, ranges, chip } = job.plan;
     expect(await entry()).toMatchObject({
       ...{ orderNo, lease: 3, chip, serial, ranges, startedAt: clock.now() },
-      ...{ phase: 'failed', reason: 'meter-card.code-tries' },
+      ...{ phase: 'failed', reason: 'meter-card.code-tries', triesLeft: 2 },
     });
   });
+
+  it.each(['SLE4442', 'CPU'] as const)(
+    'is claimed as refused until a claim has told so, whatever stops the next attempt: %s',
+    async (chip) => {
+      const { write, entry, job, journal } = rig(chip);
+      const spoilt = (plan: WritePlan): WritePlan => ({
+        ...plan,
+        steps: plan.steps.map((step) =>
+          step.op === 'present-code'
+            ? { ...step, code: '555555' }
+            : step.op === 'apdu' && step.label === 'external-auth'
+              ? { ...step, apdu: step.apdu.replace(/.{16}$/u, '5'.repeat(16)) }
+              : step,
+        ),
+      });
+      const over = {
+        plan: spoilt(job.plan),
+        authorise: async (request: Parameters<WriteJob['authorise']>[0]) =>
+          spoilt(await job.authorise(request)),
+      };
+      expect(await write(over)).toEqual({ result: 'failed', code: 'meter-card.code-wrong' });
+      const refused = await entry();
+      const { triesLeft } = refused ?? {};
+      expect(refused).toMatchObject({ lease: 3, phase: 'failed', reason: 'meter-card.code-wrong' });
+      expect(triesLeft).toBeGreaterThan(0);
+      // The answer to the claim is late: the server takes the first release for a silent one.
+      const plan = { ...over.plan, afterSilence: true as const };
+      const lease = { ...job.lease, no: 4 };
+      expect(await write({ ...over, plan, lease })).toEqual({
+        ...{ result: 'failed', code: 'meter-card.code-tries' },
+      });
+      expect(await entry()).toMatchObject({
+        ...{ lease: 4, phase: 'failed', reason: 'meter-card.code-wrong', triesLeft },
+      });
+      if (refused !== undefined) await acknowledged(journal, refused);
+      expect(await write({ ...job, lease: { ...job.lease, no: 5 } })).toMatchObject({
+        code: 'meter-card.code-tries',
+      });
+      expect(await entry()).toMatchObject({ lease: 5, reason: 'meter-card.code-tries', triesLeft });
+    },
+  );
 
   it('keeps when it was begun first, and what the card showed to this lease', async () => {
     const { write, entry, journal, job } = rig();

@@ -10,6 +10,7 @@ import { writePlanSchema, type WritePlan } from '../meter-card/plan.ts';
 import type { OnProgress } from '../meter-card/progress.ts';
 import type { Recognise, RecognisedCard } from '../meter-card/layout.ts';
 import { knownLayout, readCard } from '../meter-card/read.ts';
+import { saysRefused } from '../meter-card/says-refused.ts';
 import { toCardImageMessage } from '../meter-card/wire.ts';
 import { isRemoval } from '../reader/error.ts';
 import type { CardSlot } from '../reader/slot.ts';
@@ -126,7 +127,7 @@ export class RemoteCard {
       const serial = layout === undefined ? null : toHex(await driver.read(layout.serial));
       this.#check.identified(layout === undefined ? [] : [layout], serial);
       this.#card = { ...card, session };
-      return { did: 'identify', chip: driver.chip, serial };
+      return { did: 'identify', chip: driver.chip, serial, layout: layout?.id ?? null };
     } catch (error) {
       await session.end();
       throw error;
@@ -191,11 +192,12 @@ export class RemoteCard {
     }
   }
 
-  /** A key that the card refused is claimed like any write that was given up: the server must hear of it. */
+  /** A code or key that the card refused is claimed like any write that was given up: the server must hear of it. */
   async #noteRefused(error: unknown): Promise<void> {
     const entry = await this.#entry();
-    const reason = codeOf(error);
-    if (entry?.keys?.refused !== true || reason === undefined) return;
+    if (entry === undefined) return;
+    const reason = saysRefused(entry) ? entry.reason : codeOf(error);
+    if ((entry.keys?.refused !== true && !saysRefused(entry)) || reason === undefined) return;
     await this.#init.journal.put({ ...entry, phase: 'failed', reason });
   }
 
@@ -208,8 +210,9 @@ export class RemoteCard {
   /** The journal's entry gets what the claim carries, so that the terminal can claim where the answer is lost. */
   async #noteWritten(digest: string): Promise<void> {
     const entry = await this.#entry();
-    if (entry !== undefined)
-      await this.#init.journal.put({ ...entry, phase: 'written', imageDigest: digest });
+    if (entry === undefined) return;
+    const { reason: _, ...rest } = entry;
+    await this.#init.journal.put({ ...rest, phase: 'written', imageDigest: digest });
   }
 }
 

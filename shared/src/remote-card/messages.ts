@@ -28,8 +28,13 @@ export const stepMessage = z.strictObject({ session: z.uuid(), n: stepNumber, co
 export type StepMessage = z.infer<typeof stepMessage>;
 
 export const remoteResult = z.discriminatedUnion('did', [
-  /** `serial` null: no layout is known for this chip. */
-  z.strictObject({ did: z.literal('identify'), chip: z.enum(CHIP_NAMES), serial: hexBytes(8).nullable() }),
+  /** `serial` null: no layout is known for this card. `layout`: that it is read by; a terminal of before does not say. */
+  z.strictObject({
+    did: z.literal('identify'),
+    chip: z.enum(CHIP_NAMES),
+    serial: hexBytes(8).nullable(),
+    layout: z.string().max(48).nullable().optional(),
+  }),
   z.strictObject({ did: z.literal('read'), data: hexBytes(1, 4096) }),
   z.strictObject({ did: z.literal('read-card'), image: cardImage }),
   /** Null: the chip has no code to present. */

@@ -84,6 +84,15 @@ it('puts an ending away when the person has seen it, and by itself when they hav
   expect(views.map(({ state }) => state)).toEqual(['asked', 'working', 'ended', 'none']);
 });
 
+it('says why a session failed, where the server says it', async () => {
+  await seen().toMatchObject({ state: 'asked' });
+  await remote.command('yes');
+  await seen().toMatchObject({ state: 'working' });
+  session = { ...SESSION, state: 'closed', end: 'failed', failure: 'grid.key-refused' };
+  remote.kick();
+  await seen().toEqual({ state: 'ended', end: 'failed', failure: 'grid.key-refused' });
+});
+
 it('ends a session whose time is over although the server cannot be asked', async () => {
   await seen().toMatchObject({ state: 'asked' });
   await remote.command('yes');

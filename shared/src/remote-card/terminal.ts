@@ -125,7 +125,7 @@ export class RemoteCardTerminal {
       await this.#ended(null, 'expired');
     const session = await this.#ask();
     if (this.#joined !== undefined && session?.state === 'closed') {
-      await this.#ended(null, session.end ?? 'expired');
+      await this.#ended(null, session.end ?? 'expired', session.failure ?? null);
       return true;
     }
     if (session === null || session.state === 'closed') {
@@ -233,14 +233,18 @@ export class RemoteCardTerminal {
   }
 
   /** `tell`: what the server is to hear; null where it knows. */
-  async #ended(tell: TerminalEnd | null, shown: CardSessionEnd): Promise<void> {
+  async #ended(
+    tell: TerminalEnd | null,
+    shown: CardSessionEnd,
+    failure: string | null = null,
+  ): Promise<void> {
     const joined = this.#joined;
     if (joined === undefined) return;
     this.#joined = undefined;
     if (tell !== null) this.#leaving.set(joined.id, tell);
     await joined.close();
     this.#init.lender.giveBack();
-    this.#show({ state: 'ended', end: shown });
+    this.#show({ state: 'ended', end: shown, ...(failure === null ? {} : { failure }) });
   }
 
   async #leave(): Promise<void> {

@@ -29,7 +29,12 @@ export type RemoteCardView =
       readonly done: number;
     }
   /** Over; shown until the person has seen it, or has gone. */
-  | { readonly state: 'ended'; readonly end: CardSessionEnd };
+  | {
+      readonly state: 'ended';
+      readonly end: CardSessionEnd;
+      /** The code of what stopped it, where the server said one. */
+      readonly failure?: string;
+    };
 
 /** What the person at the terminal can do: `stop` ends a session in progress, `seen` puts the ending away. */
 export type RemoteCardCommand = 'yes' | 'no' | 'stop' | 'seen';

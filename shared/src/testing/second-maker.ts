@@ -40,6 +40,10 @@ export const SECOND_SLE4442: CardLayout = {
     { zone: 'main', offset: 0x34, length: 49 },
   ],
   purse: { zone: 'main', offset: 0x28, length: 12 },
+  files: {
+    parameters: { zone: 'main', offset: 0x70, length: 45 },
+    returnData: { zone: 'main', offset: 0x34, length: 49 },
+  },
   codes: [0],
 };
 

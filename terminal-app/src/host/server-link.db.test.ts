@@ -11,7 +11,7 @@ import type { EnrolResponse } from '@bianmin/shared/api/terminal';
 import { codeOf } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { RedisOrderFeed } from '../../../server/src/orders/desk/redis-feed.ts';
-import { sealPlan } from '../../../server/src/orders/desk/seal-plan.ts';
+import { sealText } from '../../../server/src/kernel/seal-text.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
 import { sampleOrder } from '../../../server/src/testing/order-samples.ts';
 import { ENROL_CODE, openTestWeb, type TestWeb } from '../../../server/src/testing/web.ts';
@@ -69,12 +69,12 @@ describe('the kiosk’s identity', () => {
   });
 
   it('opens what was sealed to it and nothing else', async () => {
-    const plan = { orderNo: ORDER_NO } as Parameters<typeof sealPlan>[0];
+    const plan = { orderNo: ORDER_NO };
     const other = await loadOrCreateIdentity(join(folder, 'other'));
     await enrol(other, FACTS);
     const key = (await s.web.fleet.terminals.get(other.terminalId))?.sealKey;
     if (key === undefined) throw new Error('It was not enrolled.');
-    const sealed = await sealPlan(plan, key);
+    const sealed = await sealText(JSON.stringify(plan), key);
     expect(JSON.parse(await other.unseal(sealed))).toEqual(plan);
     expect(codeOf(await identity.unseal(sealed).catch((reason: unknown) => reason))).toBe(
       'identity.unseal-failed',

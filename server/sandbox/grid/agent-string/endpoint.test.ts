@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
 import { FAULT_CODES, TRADES } from '../../../src/gateways/grid/agent-string/constants.ts';
 import { decodeFrame, encodeFrame, verifies } from '../../../src/gateways/grid/agent-string/frame.ts';
 import type { Frame, Head, Sealer } from '../../../src/gateways/grid/agent-string/frame.ts';
@@ -57,7 +58,10 @@ const sent = async (frame: Uint8Array): Promise<Frame> =>
   decodeFrame(await tcpTransport(server.url).exchange(frame, 60_000));
 
 /** A tombstone: the plainest transaction with an effect. */
-const tombstone = encodeRequest.reverse({ orderNo: ORDER, reason: 'test' }, grid).body;
+const tombstone = encodeRequest.reverse(
+  { orderNo: ORDER, reason: 'test' },
+  { key: grid, layouts: BUILT_IN_LAYOUTS },
+).body;
 const message = (
   change: Partial<Head> = {},
   sealer: Sealer = { mac: working?.key ?? new Uint8Array(0) },

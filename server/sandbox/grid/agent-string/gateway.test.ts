@@ -80,6 +80,19 @@ describe('the string gateway', () => {
     expect(sale.gridSerial).not.toBe('');
   });
 
+  it('sells on a card of a maker whose layout it does not have', async () => {
+    const { base, harness: own } = await agentStringParts();
+    const { layouts: _, ...without } = base;
+    const born = createAgentString(without);
+    const card = own.card('second-SLE4442');
+    const image = await card.read();
+    await born.sell(sellRequest(await born.identify(image), ORDER));
+    await born.returnData(ORDER, image.regions);
+    await card.write(await born.writePlan(ORDER, image));
+    expect(card.insert()).toMatchObject({ creditedFen: 5000, error: null });
+    await own.close();
+  });
+
   it('does not ask for write data while it cannot learn what became of the sale', async () => {
     const image = await sold();
     harness.fault('queryOriginal', 'after');

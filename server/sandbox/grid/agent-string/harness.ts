@@ -1,4 +1,5 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import { createAgentString } from '../../../src/gateways/grid/agent-string/adapter.ts';
 import type { AgentStringInit } from '../../../src/gateways/grid/agent-string/calls.ts';
 import { tcpTransport } from '../../../src/gateways/grid/agent-string/tcp.ts';
@@ -21,7 +22,6 @@ export const ABSENT: readonly HarnessCapability[] = [
   'dailyBill',
   'cardTasks',
   'account',
-  'secondMaker',
 ];
 
 /** By the harness's deadlines, which pass when the sandbox keeps silent. */
@@ -62,6 +62,7 @@ export async function agentStringParts(
     asksVendorCredit: true,
     cancelsWritten: true,
     asksMeters: true,
+    layouts: BOTH_MAKERS,
     ...more,
     clock,
     onCall: (call: GridCall) => void calls.push(call),

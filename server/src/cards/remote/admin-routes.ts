@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminCardSession, cardSessionIdParam, cardSessionQuery } from '@bianmin/shared/api/card-session';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { driveRoutes, endRoutes, type DriveServices, type View } from './drive-routes.ts';
 import type { KeptPayloads } from './kept.ts';
 import { adminView } from './views.ts';
@@ -10,12 +11,13 @@ const admin = { tag: 'admin', auth: 'admin', permission: 'card:remote', scope: '
 
 export interface AdminCardSessionServices extends DriveServices {
   readonly kept: KeptPayloads;
+  readonly layouts: CardLayouts;
 }
 
 /** Staff drive a card in a terminal's reader, step by step. */
 export function adminCardSessionRoutes(services: AdminCardSessionServices): AnyRoute[] {
-  const { sessions, kept } = services;
-  const view: View = (session, principal) => adminView(session, adminOf(principal).userId, kept);
+  const { sessions } = services;
+  const view: View = (session, principal) => adminView(session, adminOf(principal).userId, services);
   return [
     defineRoute({
       ...admin,

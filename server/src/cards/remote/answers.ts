@@ -6,7 +6,7 @@ import { malformed } from './problems.ts';
 import { sha256 } from './session-keys.ts';
 import type { RemoteSession, SessionStep, StepAnswer } from './session.ts';
 
-type Found = Pick<StepAnswer, 'chip' | 'serial' | 'tries' | 'digest' | 'write'>;
+type Found = Pick<StepAnswer, 'chip' | 'serial' | 'layout' | 'tries' | 'digest' | 'write'>;
 
 /** What is stored of an answer: what was done and found, and digests; whatever the terminal sent, no data byte. */
 export function recordOf(message: AnswerMessage, init: { at: Date; repeat: string }): StepAnswer {
@@ -23,7 +23,10 @@ export function recordOf(message: AnswerMessage, init: { at: Date; repeat: strin
 function foundOf(result: RemoteResult): Found {
   switch (result.did) {
     case 'identify':
-      return { chip: result.chip, serial: result.serial };
+      return {
+        ...{ chip: result.chip, serial: result.serial },
+        ...(result.layout === undefined ? {} : { layout: result.layout }),
+      };
     case 'read':
       return { digest: sha256(result.data) };
     case 'read-card':

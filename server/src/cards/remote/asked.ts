@@ -1,8 +1,9 @@
 import type { RemoteCommand } from '@bianmin/shared/remote-card/messages';
 import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
+import type { PlanCommand } from '../../orders/desk/seal-plan.ts';
 
 /** The step as it goes to the terminal; undefined for a write, whose plan is released and never made up. */
-export function plainCommand(asked: StepAsked): RemoteCommand | undefined {
+export function plainCommand(asked: StepAsked): Exclude<RemoteCommand, PlanCommand> | undefined {
   switch (asked.do) {
     case 'read':
       return { do: 'read', zone: asked.zone, offset: asked.offset, length: asked.length };

@@ -1,28 +1,32 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { CardLayout } from '@bianmin/shared/meter-card/layout';
+import type { CardLayout, CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { RemoteCardError } from '@bianmin/shared/remote-card/error';
 import { StepCheck, type StepAsked } from '@bianmin/shared/remote-card/step-check';
 import { notPermitted } from './problems.ts';
-import type { RemoteSession } from './session.ts';
+import type { RemoteSession, StepAnswer } from './session.ts';
 
 /** Throws `card-session.not-permitted` for a step that the terminal would refuse, by the same table. */
-export function checkStep(session: RemoteSession, asked: StepAsked): void {
+export function checkStep(session: RemoteSession, asked: StepAsked, layouts: CardLayouts): void {
   try {
-    checkOf(session).step(asked);
+    checkOf(session, layouts).step(asked);
   } catch (error) {
     if (error instanceof RemoteCardError) throw notPermitted(error.message, error);
     throw error;
   }
 }
 
-/** The layouts that a card of this chip may have: which one it is, its terminal knows and judges by. */
-export function layoutsOf(chip: ChipName): readonly CardLayout[] {
-  return BUILT_IN_LAYOUTS.layouts.filter((layout) => layout.chip === chip);
+/**
+ * The layouts in force that an identified card may have: its maker's, as its terminal tells; any of its chip where a terminal does
+ * not. One that is not in force here permits no single reading, and the card is read whole.
+ */
+export function layoutsOf(
+  { chip, layout }: Pick<StepAnswer, 'chip' | 'layout'>,
+  { layouts }: CardLayouts,
+): readonly CardLayout[] {
+  return layouts.filter((each) => each.chip === chip && (layout === undefined || each.id === layout));
 }
 
 /** The check as it stands after the session's steps. */
-function checkOf({ kind, serial, subject, steps }: RemoteSession): StepCheck {
+function checkOf({ kind, serial, subject, steps }: RemoteSession, layouts: CardLayouts): StepCheck {
   const check = new StepCheck({ kind, serial, subject });
   for (const { asked, answer } of steps) {
     if (answer === undefined) continue;
@@ -30,7 +34,7 @@ function checkOf({ kind, serial, subject, steps }: RemoteSession): StepCheck {
     switch (asked.do) {
       case 'identify':
         if (done && answer.chip !== undefined)
-          check.identified(layoutsOf(answer.chip), answer.serial ?? null);
+          check.identified(layoutsOf(answer, layouts), answer.serial ?? null);
         break;
       case 'read-card':
         if (done) check.read();

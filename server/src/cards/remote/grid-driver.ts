@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@bianmin/shared/clock';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { AuditTrail } from '../../access/audit.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { MAX_TASK_TERMINALS, type GridCardTask, type GridTaskEnd } from '../../gateways/grid/card-tasks.ts';
@@ -11,6 +10,7 @@ import type { TerminalStore } from '../../fleet/store/terminals.ts';
 import { labelOf } from './asked.ts';
 import { commandOf, endOf, requestOf, sessionIdOf, stepAnswer } from './grid-task.ts';
 import type { KeptPayloads } from './kept.ts';
+import { endsSession } from './problems.ts';
 import { outstanding, type Asker, type GridTask, type RemoteSession } from './session.ts';
 import type { RemoteSessions } from './sessions.ts';
 import type { RemoteSteps } from './steps.ts';
@@ -136,7 +136,7 @@ export class GridDriver {
       });
       await steps.put(_id, { n, command }, { asker, terminal: { terminalId, sealKey: terminal.sealKey } });
     } catch (error) {
-      if (!(error instanceof ProblemError) || PROBLEMS[error.code].retryable) throw error;
+      if (!endsSession(error)) throw error;
       if (!MOVED_ON.has(error.code)) await sessions.close(_id, 'failed', error.code);
     }
   }
@@ -192,7 +192,7 @@ export class GridDriver {
       const asker: Asker = { kind: 'grid', id: taskNo, name: `电力公司 ${askedBy}` };
       await sessions.open(request, asker, WHOLE_PROVINCE, { id, gridTask: { no: taskNo, commands } });
     } catch (error) {
-      if (!(error instanceof ProblemError) || PROBLEMS[error.code].retryable) throw error;
+      if (!endsSession(error)) throw error;
       log.info({ err: error, taskNo, terminalId }, 'a card task opens no session');
       // The terminal has another session: the task is heard again.
       if (error.code === 'card-session.busy') return;

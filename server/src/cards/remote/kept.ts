@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { sealedPlan, type SealedPlan } from '@bianmin/shared/api/order';
+import { sealedPlan } from '@bianmin/shared/api/order';
 import { remoteResult, type RemoteResult } from '@bianmin/shared/remote-card/messages';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { SessionKeys } from './session-keys.ts';
 import type { RemoteSession } from './session.ts';
 
-const releaseSchema = z.object({ release: sealedPlan, at: z.number() });
+/** `at`: when it was released, ms. `given`: its terminal had it once. */
+const releaseSchema = z.object({ release: sealedPlan, at: z.number(), given: z.literal(true).optional() });
+export type KeptRelease = z.infer<typeof releaseSchema>;
 
 /**
  * What passes through a session and is never stored: answers with bytes of the card, and plans on their way, which are
@@ -34,15 +36,11 @@ export class KeptPayloads {
     return found === undefined ? undefined : remoteResult.parse(found);
   }
 
-  /** `at`: when it was released, ms. */
-  putRelease(session: RemoteSession, n: number, release: SealedPlan, at: number): Promise<void> {
-    return this.#put(session, `${n}:release`, { release, at });
+  putRelease(session: RemoteSession, n: number, kept: KeptRelease): Promise<void> {
+    return this.#put(session, `${n}:release`, kept);
   }
 
-  async release(
-    session: RemoteSession,
-    n: number,
-  ): Promise<{ readonly release: SealedPlan; readonly at: number } | undefined> {
+  async release(session: RemoteSession, n: number): Promise<KeptRelease | undefined> {
     const found = await this.#get(session, `${n}:release`);
     return found === undefined ? undefined : releaseSchema.parse(found);
   }

@@ -1,12 +1,13 @@
 import type { AskedCommand } from '@bianmin/shared/api/card-session';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { checkStep, layoutsOf } from './check.ts';
 import { outstanding, type RemoteSession } from './session.ts';
 
 /** What staff may put as the next step: of all that there is for this card, what the one table of both ends lets through. */
-export function permittedNow(session: RemoteSession): AskedCommand[] {
+export function permittedNow(session: RemoteSession, inForce: CardLayouts): AskedCommand[] {
   if (session.state !== 'working' || outstanding(session) !== undefined) return [];
-  const { chip } = session.steps.findLast(({ asked }) => asked.do === 'identify')?.answer ?? {};
-  const layouts = chip === undefined ? [] : layoutsOf(chip);
+  const card = session.steps.findLast(({ asked }) => asked.do === 'identify')?.answer ?? {};
+  const layouts = layoutsOf(card, inForce);
   const all: AskedCommand[] = [
     { do: 'identify' },
     { do: 'read-card' },
@@ -18,7 +19,7 @@ export function permittedNow(session: RemoteSession): AskedCommand[] {
   ];
   return all.filter((command) => {
     try {
-      checkStep(session, command);
+      checkStep(session, command, inForce);
       return true;
     } catch {
       return false;

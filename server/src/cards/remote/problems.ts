@@ -1,4 +1,11 @@
+import { PROBLEMS } from '@bianmin/shared/api/problem';
 import { ProblemError } from '../../kernel/problem.ts';
+
+/** Whether a session ends by it: asking again while it lasts changes nothing. */
+export function endsSession(error: unknown): error is ProblemError {
+  if (!(error instanceof ProblemError)) return false;
+  return !PROBLEMS[error.code].retryable || error.code === 'grid.key-refused';
+}
 
 export function busy(): ProblemError {
   return new ProblemError({

@@ -33,6 +33,8 @@ export interface StepAnswer {
   readonly repeat: string;
   readonly chip?: ChipName;
   readonly serial?: string | null;
+  /** `id` of the layout that its terminal reads it by; null: none. Absent: it did not say. */
+  readonly layout?: string | null;
   readonly tries?: { readonly left: number; readonly full: number };
   /** SHA-256 (hex) of what was read; of a card its image's digest. */
   readonly digest?: string;

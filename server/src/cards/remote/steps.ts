@@ -1,19 +1,20 @@
 import type { Logger } from 'pino';
 import type { AskedCommand } from '@bianmin/shared/api/card-session';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { SealedPlan } from '@bianmin/shared/api/order';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { isRemovalCode } from '@bianmin/shared/reader/error';
-import { answerMessage, type AnswerMessage, type RemoteCommand } from '@bianmin/shared/remote-card/messages';
+import { answerMessage, type AnswerMessage } from '@bianmin/shared/remote-card/messages';
 import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
 import type { WritingTerminal } from '../../orders/desk/card-writes.ts';
-import { sealText } from '../../orders/desk/seal-plan.ts';
+import type { KeyPermit, PresentedCard, RefusedKeys } from '../../orders/desk/refused-keys.ts';
+import { sealPlanStep, sealStep, type PlanCommand } from '../../orders/desk/seal-plan.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { checkAnswer, recordOf } from './answers.ts';
 import { labelOf, plainCommand } from './asked.ts';
 import { checkStep } from './check.ts';
 import type { KeptPayloads } from './kept.ts';
-import { malformed, noSession, notPermitted, notYours, outOfOrder, over } from './problems.ts';
+import { endsSession, malformed, noSession, notPermitted, notYours, outOfOrder, over } from './problems.ts';
 import { sha256 } from './session-keys.ts';
 import { closed, holdsCard, outstanding, type Asker, type RemoteSession } from './session.ts';
 import type { RemoteSessions } from './sessions.ts';
@@ -26,6 +27,9 @@ export interface RemoteStepsInit {
   readonly sessions: RemoteSessions;
   readonly kept: KeptPayloads;
   readonly writers: RemoteWriters;
+  readonly keys: Pick<RefusedKeys, 'refused'>;
+  /** In force on this server. */
+  readonly layouts: CardLayouts;
   readonly log: Logger;
 }
 
@@ -60,7 +64,7 @@ export class RemoteSteps {
       throw outOfOrder(`Step ${n} is another one. The next is ${session.steps.length + 1}.`);
     }
     checkDue(session, n);
-    checkStep(session, command);
+    checkStep(session, command, this.#init.layouts);
     if (command.do === 'write') {
       const { lastTry = false } = command;
       // A blank card has every try; another one is not to be opened by force.
@@ -69,14 +73,14 @@ export class RemoteSteps {
       }
       const card = { image: await this.#image(session), lastTry };
       const release = await this.#writer(session).release(subjectOf(session), by.terminal, card);
-      await kept.putRelease(session, n, release, sessions.now().getTime());
+      await kept.putRelease(session, n, { release, at: sessions.now().getTime() });
     }
     return this.#append(session, command);
   }
 
   /**
    * What the terminal is to do now: its session with the sealed step. A write that waits for its next stage gets it
-   * here: the grid alone is asked.
+   * here: the grid alone is asked. A plan leaves only where its card may still meet the grid's key.
    */
   async due(
     session: RemoteSession,
@@ -85,13 +89,24 @@ export class RemoteSteps {
     const current = await this.#continued(session, terminal);
     const step = outstanding(current);
     if (current.state !== 'working' || step === undefined) return { session: current };
-    const command = await this.#commandOf(current, step.n, step.asked);
-    if (command === undefined) {
-      // What was to be written is gone with the cache; the order is as it was and can be released again.
-      return { session: await this.#init.sessions.close(current._id, 'failed', 'server.unavailable') };
+    const { n, asked } = step;
+    const plain = plainCommand(asked);
+    if (plain !== undefined) {
+      const message = { session: current._id, n, command: plain };
+      return { session: current, sealed: await sealStep(message, terminal.sealKey) };
     }
-    const message = JSON.stringify({ session: current._id, n: step.n, command });
-    return { session: current, sealed: await sealText(message, terminal.sealKey) };
+    try {
+      const due = await this.#planDue(current, n, asked);
+      if (due !== undefined) {
+        const message = { session: current._id, n, command: due.command };
+        return { session: current, sealed: await sealPlanStep(message, due.permit, terminal.sealKey) };
+      }
+    } catch (error) {
+      if (!endsSession(error)) throw error;
+      return { session: await this.#init.sessions.close(current._id, 'failed', error.code) };
+    }
+    // What was to be written is gone with the cache; the order is as it was and can be released again.
+    return { session: await this.#init.sessions.close(current._id, 'failed', 'server.unavailable') };
   }
 
   /** Takes the answer to step `n`. Throws `card-session.closed`, `.out-of-order`, `request.malformed`. */
@@ -130,6 +145,7 @@ export class RemoteSteps {
       return { ...current, version: current.version + 1, steps };
     });
     await this.#claim(answered, message);
+    if (!outcome.ok && outcome.code === 'meter-card.code-wrong') await this.#refused(answered);
     return answered;
   }
 
@@ -169,6 +185,12 @@ export class RemoteSteps {
     }
   }
 
+  /** Heard at once: the terminal's journal claims it, with the tries that the card told, when it comes round to it. */
+  async #refused(session: RemoteSession): Promise<void> {
+    const card = presentedCard(session);
+    if (card !== undefined) await this.#init.keys.refused(card, this.#init.sessions.now());
+  }
+
   async #continued(session: RemoteSession, terminal: WritingTerminal): Promise<RemoteSession> {
     const { sessions, kept } = this.#init;
     const last = session.steps.at(-1);
@@ -179,9 +201,9 @@ export class RemoteSteps {
     }
     try {
       const release = await this.#writer(session).next(subjectOf(session), terminal, answer.asks);
-      await kept.putRelease(session, last.n + 1, release, sessions.now().getTime());
+      await kept.putRelease(session, last.n + 1, { release, at: sessions.now().getTime() });
     } catch (error) {
-      if (!(error instanceof ProblemError) || PROBLEMS[error.code].retryable) throw error;
+      if (!endsSession(error)) throw error;
       return sessions.close(session._id, 'failed', error.code);
     }
     return this.#append(session, { do: 'continue' });
@@ -200,14 +222,22 @@ export class RemoteSteps {
     });
   }
 
-  async #commandOf(session: RemoteSession, n: number, asked: StepAsked): Promise<RemoteCommand | undefined> {
-    const plain = plainCommand(asked);
-    if (plain !== undefined) return plain;
-    const found = await this.#init.kept.release(session, n);
+  /** A plan that waits for its terminal, which may have had it before; undefined where it is gone. */
+  async #planDue(
+    session: RemoteSession,
+    n: number,
+    asked: StepAsked,
+  ): Promise<{ readonly command: PlanCommand; readonly permit: KeyPermit } | undefined> {
+    const { kept, sessions } = this.#init;
+    const found = await kept.release(session, n);
     if (found === undefined) return undefined;
-    const passed = this.#init.sessions.now().getTime() - found.at;
-    const release: SealedPlan = { ...found.release, leaseMs: Math.max(0, found.release.leaseMs - passed) };
-    return { do: asked.do === 'write' ? 'write' : 'continue', release };
+    const { lease, leaseMs } = found.release;
+    const of = { lease, again: found.given === true };
+    const permit = await this.#writer(session).permit(subjectOf(session), session.terminalId, of);
+    if (found.given !== true) await kept.putRelease(session, n, { ...found, given: true });
+    const passed = sessions.now().getTime() - found.at;
+    const release: SealedPlan = { ...found.release, leaseMs: Math.max(0, leaseMs - passed) };
+    return { command: { do: asked.do === 'write' ? 'write' : 'continue', release }, permit };
   }
 
   /**
@@ -245,6 +275,15 @@ export class RemoteSteps {
 function subjectOf({ subject, _id }: RemoteSession): string {
   if (subject !== null) return subject;
   throw new Error(`Session ${_id} writes for nothing.`);
+}
+
+/** The card that the session drives, as it was last read whole. */
+function presentedCard({ steps }: RemoteSession): PresentedCard | undefined {
+  const answered = (verb: StepAsked['do']) =>
+    steps.findLast(({ asked, answer }) => asked.do === verb && answer?.outcome === 'done')?.answer;
+  const { chip, serial = null } = answered('identify') ?? {};
+  if (chip === undefined || serial === null) return undefined;
+  return { chip, serial, imageDigest: answered('read-card')?.digest };
 }
 
 function checkDue(session: RemoteSession, n: number): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { sealText } from '../../orders/desk/seal-plan.ts';
+import { sealText } from '../../kernel/seal-text.ts';
 import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 import { CardDesk } from '../../testing/card-desk.ts';
 
@@ -24,7 +24,7 @@ describe('the terminal', () => {
     const n = (stored?.steps.length ?? 0) + 1;
     if (release !== undefined) {
       const session = await desk.w.web.remoteCards.sessions.get(id);
-      await desk.w.web.remoteCards.kept.putRelease(session, n, release as never, Date.now());
+      await desk.w.web.remoteCards.kept.putRelease(session, n, { release: release as never, at: Date.now() });
     }
     await sessions.updateOne(
       { _id: id },
@@ -50,9 +50,12 @@ describe('the terminal', () => {
 
   it('refuses what an inspection does not permit, even where the server sends it', async () => {
     const kiosk = await desk.w.kiosk();
-    const { card, plan } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 31 });
+    const { card, plan, orderNo } = await desk.w.soldOrder('SLE4442', 31);
     const before = JSON.stringify(card.snapshot());
     const { id } = await desk.joined(kiosk, {});
+    // To the server it is a rewrite from here on, and to the person at the kiosk what they said yes to.
+    const sessions = desk.w.t.db.collection<{ _id: string }>('cardsessions');
+    await sessions.updateOne({ _id: id }, { $set: { kind: 'rewrite', subject: orderNo } });
     kiosk.reader.insert(card);
     await desk.step(kiosk, id, 1, { do: 'identify' });
     await desk.step(kiosk, id, 2, { do: 'read-card' });

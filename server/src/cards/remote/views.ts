@@ -1,5 +1,6 @@
 import type { AdminCardSession, RecordedStep, TerminalCardSession } from '@bianmin/shared/api/card-session';
 import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import type { RemoteResult } from '@bianmin/shared/remote-card/messages';
 import { labelOf } from './asked.ts';
 import type { KeptPayloads } from './kept.ts';
@@ -25,6 +26,7 @@ export function terminalView(
     step: step === undefined || init.sealed === undefined ? null : { n: step.n, sealed: init.sealed },
     answered: answeredSteps(session),
     end: session.end?.how ?? null,
+    failure: session.end?.failure ?? null,
   };
 }
 
@@ -32,7 +34,7 @@ export function terminalView(
 export async function adminView(
   session: RemoteSession,
   viewer: string,
-  kept: KeptPayloads,
+  { kept, layouts }: { readonly kept: KeptPayloads; readonly layouts: CardLayouts },
 ): Promise<AdminCardSession> {
   const last = session.steps.at(-1);
   const mine = session.asker.kind === 'staff' && session.asker.id === viewer;
@@ -52,7 +54,7 @@ export async function adminView(
     end: session.end?.how ?? null,
     failure: session.end?.failure ?? null,
     steps: session.steps.map(stepView),
-    permits: permittedNow(session),
+    permits: permittedNow(session, layouts),
     answer: live ? liveAnswer(last.n, await kept.answer(session, last.n)) : null,
   };
 }

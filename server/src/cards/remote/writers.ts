@@ -4,6 +4,7 @@ import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared
 import { WHOLE_PROVINCE, type Scope } from '../../kernel/scope.ts';
 import type { CardUndos } from '../../orders/desk/card-undos.ts';
 import type { CardWrites, WritingTerminal } from '../../orders/desk/card-writes.ts';
+import type { KeyPermit } from '../../orders/desk/refused-keys.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
@@ -26,6 +27,8 @@ export interface RemoteWriter {
   release(subject: string, terminal: WritingTerminal, card: CardToWrite): Promise<SealedPlan>;
   /** The stage that the write asked for. */
   next(subject: string, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan>;
+  /** For the plan of a lease that waited for its terminal; `again`: it had it before. Throws as `release` where it may not go. */
+  permit(subject: string, terminalId: string, of: { lease: number; again: boolean }): Promise<KeyPermit>;
   /** May be repeated. */
   written(subject: string, terminalId: string, claim: ClaimRequest): Promise<void>;
 }
@@ -56,6 +59,7 @@ export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter
     },
     release: async (orderNo, terminal, card) => writes.release(await orderOf(orderNo), terminal, card),
     next: async (orderNo, terminal, request) => writes.authorise(await orderOf(orderNo), terminal, request),
+    permit: async (orderNo, _terminalId, of) => writes.permit(await orderOf(orderNo), of),
     async written(orderNo, terminalId, claim) {
       await writes.claim(await orderOf(orderNo), terminalId, claim);
     },
@@ -63,14 +67,16 @@ export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter
 }
 
 /** Takes a sale off its card, once two persons allowed it. */
-export function undoWriter(store: OrderStore, undos: CardUndos): RemoteWriter {
+export function undoWriter(store: OrderStore, undos: CardUndos, writes: CardWrites): RemoteWriter {
   const orderOf = ordersOf(store);
   return {
     begin: async (orderNo, scope) => undos.cardOf(await orderOf(orderNo, scope)),
     release: async (orderNo, terminal, { image }) => undos.release(await orderOf(orderNo), terminal, image),
     next: async (orderNo, terminal, request) => undos.authorise(await orderOf(orderNo), terminal, request),
+    permit: async (orderNo, _terminalId, of) => undos.permit(await orderOf(orderNo), of),
+    // The claim of any plan, which knows an undoing's by its lease.
     async written(orderNo, terminalId, claim) {
-      await undos.claim(await orderOf(orderNo), terminalId, claim);
+      await writes.claim(await orderOf(orderNo), terminalId, claim);
     },
   };
 }
@@ -79,6 +85,7 @@ export function undoWriter(store: OrderStore, undos: CardUndos): RemoteWriter {
 export interface ReplacementDesk {
   release(requestNo: string, terminal: WritingTerminal, image: CardImageMessage): Promise<SealedPlan>;
   authorise(requestNo: string, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan>;
+  permit(requestNo: string, terminalId: string, of: { again: boolean }): Promise<KeyPermit>;
   claim(requestNo: string, terminalId: string, claim: ClaimRequest): Promise<unknown>;
 }
 
@@ -88,6 +95,7 @@ export function replacementWriter(desk: ReplacementDesk): RemoteWriter {
     begin: () => Promise.resolve({ serial: null }),
     release: (requestNo, terminal, { image }) => desk.release(requestNo, terminal, image),
     next: (requestNo, terminal, request) => desk.authorise(requestNo, terminal, request),
+    permit: (requestNo, terminalId, of) => desk.permit(requestNo, terminalId, of),
     async written(requestNo, terminalId, claim) {
       await desk.claim(requestNo, terminalId, claim);
     },

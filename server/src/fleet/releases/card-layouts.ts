@@ -1,23 +1,16 @@
-import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { cardLayoutsAnswer, cardLayoutsQuery } from '@bianmin/shared/api/card-layouts';
-import { openLayouts } from '@bianmin/shared/node/signed-layouts';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 
-/** The signed card layouts that terminals are given. */
+/** The layouts in force on a server. */
 export interface ServedLayouts {
-  readonly version: number;
-  readonly document: string;
+  readonly layouts: Pick<CardLayouts, 'version'>;
+  /** As it was signed. */
+  readonly document?: string;
 }
 
-/** Reads what was signed with `npm run release -- layouts`. Fails with `LayoutsError`, or the disk's own error. */
-export function readLayouts(path: string, key: KeyObject): ServedLayouts {
-  const document = readFileSync(path, 'utf8').trim();
-  return { version: openLayouts(document, key).version, document };
-}
-
-/** `served`: undefined where this server has none, and terminals go on with what they keep. */
-export function cardLayoutRoutes(served: ServedLayouts | undefined): AnyRoute[] {
+/** Without a document terminals go on with what they keep. */
+export function cardLayoutRoutes({ layouts, document }: ServedLayouts): AnyRoute[] {
   return [
     defineRoute({
       method: 'get',
@@ -29,9 +22,7 @@ export function cardLayoutRoutes(served: ServedLayouts | undefined): AnyRoute[] 
       query: cardLayoutsQuery,
       response: cardLayoutsAnswer.optional(),
       handler: ({ query }) =>
-        Promise.resolve(
-          served !== undefined && served.version > query.have ? { document: served.document } : undefined,
-        ),
+        Promise.resolve(document !== undefined && layouts.version > query.have ? { document } : undefined),
     }),
   ];
 }

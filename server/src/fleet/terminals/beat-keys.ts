@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { BeatKeyResponse } from '@bianmin/shared/api/beat-key';
 import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
 import type { Clock } from '@bianmin/shared/clock';
-import { sealText } from '../../orders/desk/seal-plan.ts';
+import { sealText } from '../../kernel/seal-text.ts';
 
 /** Life of a beat's token and of its key. */
 export const BEAT_KEY_TTL_S = 1800;

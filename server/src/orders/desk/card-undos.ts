@@ -3,7 +3,7 @@ import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { GridError, type GridRefusal } from '../../gateways/grid/error.ts';
@@ -18,7 +18,7 @@ import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import type { SaleDesk } from './sale-desk.ts';
 import { sealPlan } from './seal-plan.ts';
-import type { RefusedKeys } from './refused-keys.ts';
+import type { KeyPermit, RefusedKeys } from './refused-keys.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import {
   LEASE_GRACE_MS,
@@ -47,13 +47,13 @@ export class CardUndos {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
   readonly #sales: Pick<SaleDesk, 'reverse'>;
-  readonly #keys: Pick<RefusedKeys, 'check'>;
+  readonly #keys: Pick<RefusedKeys, 'permit'>;
 
   constructor(init: {
     mover: OrderMover;
     grid: GridGateway;
     sales: Pick<SaleDesk, 'reverse'>;
-    keys: Pick<RefusedKeys, 'check'>;
+    keys: Pick<RefusedKeys, 'permit'>;
   }) {
     this.#mover = init.mover;
     this.#grid = init.grid;
@@ -77,18 +77,21 @@ export class CardUndos {
     if (serialOf(image) !== order.serial) {
       throw problem(order, 'reversal.other-card', 'This is another card than the one of this order.');
     }
-    await this.#keys.check({ chip: order.chip, serial: order.serial, imageDigest: imageDigest(image) });
+    const { chip, serial } = order;
+    const releasedDigest = imageDigest(image);
+    const permit = await this.#keys.permit({ chip, serial, imageDigest: releasedDigest }, { lastTry: false });
     const card = await this.#identified(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
     const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
     const { outcome, order: released } = await this.#mover.move(order, (current) => {
       refuseLeasedElsewhere(current, terminalId, now);
-      return undoReleased(current, { terminalId, until, meterSaidAt: card.balanceAt ?? undefined });
+      const meterSaidAt = card.balanceAt ?? undefined;
+      return undoReleased(current, { terminalId, until, releasedDigest, meterSaidAt });
     });
     const lease = released.undo?.lease;
     if (outcome !== 'moved' || lease === undefined) throw nothingToUndo(released);
-    return { lease, leaseMs, sealed: await sealPlan(asReleased(plan), terminal.sealKey) };
+    return { lease, leaseMs, sealed: await sealPlan(plan, permit, terminal) };
   }
 
   /** The next stage of a plan that this terminal holds the lease of. */
@@ -96,8 +99,18 @@ export class CardUndos {
     const { lease, stage, gathered } = request;
     const { terminalId } = terminal;
     const leaseMs = leaseLeft(order, order.undo, { terminalId, lease, now: this.#mover.now() });
+    const permit = await this.permit(order, { lease });
     const plan = await asking(this.#grid.authorise({ orderNo: order._id, stage, gathered }));
-    return { lease, leaseMs, sealed: await sealPlan(asReleased(plan), terminal.sealKey) };
+    return { lease, leaseMs, sealed: await sealPlan(plan, permit, terminal) };
+  }
+
+  /** As `CardWrites.permit`. */
+  permit(
+    { chip, serial, undo }: Order,
+    { lease, again = false }: { readonly lease: number; readonly again?: boolean },
+  ): Promise<KeyPermit> {
+    const released = undo?.lease === lease ? undo.releasedDigest : undefined;
+    return this.#keys.permit({ chip, serial, imageDigest: released }, { lastTry: false, again });
   }
 
   /** What the terminal says became of it. Repeating a claim changes nothing. */

@@ -69,7 +69,14 @@ function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
       params,
       body: authoriseRequest,
       response: sealedPlan,
-      problems: ['order.not-found', 'order.lease-stale', 'grid.refused', 'grid.unavailable'],
+      problems: [
+        'order.not-found',
+        'order.lease-stale',
+        'card.key-refused',
+        'grid.key-refused',
+        'grid.refused',
+        'grid.unavailable',
+      ],
       handler: async (input) => {
         const terminal = terminalOf(input.principal);
         const order = await orders.get(terminal.terminalId, input.params.orderNo);

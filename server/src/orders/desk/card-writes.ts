@@ -4,7 +4,7 @@ import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from 
 import type { MeterShown } from '@bianmin/shared/api/meter-shown';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -22,7 +22,7 @@ import { isInMeter, meterShown } from '../model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy, provesCredit } from '../model/proven.ts';
-import type { RefusedKeys } from './refused-keys.ts';
+import { tellsRefusal, type ClaimTimes, type KeyPermit, type RefusedKeys } from './refused-keys.ts';
 import { sealPlan } from './seal-plan.ts';
 import { isForCard, isGivenBack, isReversing } from '../model/state.ts';
 import {
@@ -30,6 +30,7 @@ import {
   leaseLeft,
   leaseStale,
   refuseLeasedElsewhere,
+  releasedAt,
   type WritingTerminal,
 } from './write-lease.ts';
 
@@ -72,7 +73,7 @@ export class CardWrites {
   /**
    * Releases the plan of a sold order for the card as it was just read, to one terminal for a short time. The
    * same terminal may ask again; another one once the lease ran out or the write was given up. `lastTry`: staff let the
-   * card's code meet its last try.
+   * card's code meet its last try, at every stage of this plan.
    */
   async release(
     order: Order,
@@ -80,10 +81,11 @@ export class CardWrites {
     request: ReleaseRequest & { readonly lastTry?: boolean },
   ): Promise<SealedPlan> {
     const image = imageOf(request.image);
+    const { lastTry = false } = request;
     this.#check(order, terminal.terminalId, image);
-    if (request.lastTry !== true) {
-      await this.#keys.check({ chip: order.chip, serial: order.serial, imageDigest: imageDigest(image) });
-    }
+    const { chip, serial } = order;
+    const releasedDigest = imageDigest(image);
+    const permit = await this.#keys.permit({ chip, serial, imageDigest: releasedDigest }, { lastTry });
     const meterSaidAt = await this.#checkCard(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
@@ -96,16 +98,15 @@ export class CardWrites {
         if (current.write.status === 'written') throw alreadyWritten(current);
         this.#check(current, terminal.terminalId, image);
       }
-      return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest, meterSaidAt });
+      return planReleased(current, {
+        ...{ terminalId: terminal.terminalId, until, evidenceDigest, meterSaidAt, releasedDigest, lastTry },
+      });
     });
     const lease = released.write.lease;
     if (isInMeter(released)) throw alreadyWritten(released);
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
-    const going = asReleased(plan, {
-      lastTry: request.lastTry === true,
-      afterSilence: released.write.silent === true,
-    });
-    return { lease, leaseMs, sealed: await sealPlan(going, terminal.sealKey) };
+    const to = { sealKey: terminal.sealKey, afterSilence: released.write.silent === true };
+    return { lease, leaseMs, sealed: await sealPlan(plan, permit, to) };
   }
 
   /** The next stage of a plan that this terminal holds the lease of. */
@@ -114,14 +115,22 @@ export class CardWrites {
     const leaseMs = leaseLeft(order, write, {
       ...{ terminalId: terminal.terminalId, lease: request.lease, now: this.#mover.now() },
     });
+    const permit = await this.permit(order, { lease: request.lease });
     const plan = await asking(
       this.#grid.authorise({ orderNo: order._id, stage: request.stage, gathered: request.gathered }),
     );
-    return {
-      lease: request.lease,
-      leaseMs,
-      sealed: await sealPlan(asReleased(plan, { afterSilence: write.silent === true }), terminal.sealKey),
-    };
+    const to = { sealKey: terminal.sealKey, afterSilence: write.silent === true };
+    return { lease: request.lease, leaseMs, sealed: await sealPlan(plan, permit, to) };
+  }
+
+  /** Whether the card may meet a plan that left under this lease, as `RefusedKeys.permit`. */
+  permit(
+    { chip, serial, write }: Order,
+    { lease, again = false }: { readonly lease: number; readonly again?: boolean },
+  ): Promise<KeyPermit> {
+    const of = write.lease === lease ? write : undefined;
+    const lastTry = of?.lastTry === true;
+    return this.#keys.permit({ chip, serial, imageDigest: of?.releasedDigest }, { lastTry, again });
   }
 
   /** What is left of a lease of this terminal's, to put the sale on its card or to take it off, ms. Throws `order.lease-stale`. */
@@ -143,19 +152,26 @@ export class CardWrites {
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
+    const times = this.#timesOf(order, claim);
     if (order.undo?.lease === claim.lease) {
-      await this.#keys.heard(order, claim, this.#mover.now());
+      await this.#keys.heard(order, claim, times);
       return this.#undos.claim(order, terminalId, claim);
     }
-    if (isRepeat(order, terminalId, claim)) return order;
-    if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
+    const isHeard = isRepeat(order, terminalId, claim);
+    if (isHeard || !isCurrent(order, terminalId, claim)) {
+      // That a card refused the key is true under whatever lease, and may have been lost where we were cut off.
+      if (tellsRefusal(claim) && claim.lease <= newestLease(order))
+        await this.#keys.heard(order, claim, times);
+      if (isHeard) return order;
+      throw leaseStale(order);
+    }
     const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
     const now = this.#mover.now();
     const { outcome, order: claimed } = await this.#mover.move(order, (current) =>
       isCurrent(current, terminalId, claim) ? writeClaimed(current, claim, { now, confirmed }) : undefined,
     );
     if (outcome !== 'moved' && !isRepeat(claimed, terminalId, claim)) throw leaseStale(claimed);
-    await this.#keys.heard(order, claim, now);
+    await this.#keys.heard(order, claim, times);
     if (claim.result === 'written' && !confirmed) {
       await this.#trigger.request(order._id, `confirm-${claimed.version}`, 1_000);
     }
@@ -225,6 +241,11 @@ export class CardWrites {
     }
   }
 
+  #timesOf(order: Order, claim: ClaimRequest): ClaimTimes {
+    const plan = [order.undo, order.write].find((each) => each?.lease === claim.lease);
+    return { now: this.#mover.now(), released: releasedAt(plan, this.#mover.policy.leaseMs) };
+  }
+
   async #confirm(order: Order, claim: ClaimRequest): Promise<boolean> {
     const waiting = new AbortController();
     try {
@@ -250,6 +271,10 @@ function isCurrent(order: Order, terminalId: string, claim: ClaimRequest): boole
 function isRepeat(order: Order, terminalId: string, claim: ClaimRequest): boolean {
   const { write } = order;
   return write.status === claim.result && write.lease === claim.lease && write.terminalId === terminalId;
+}
+
+function newestLease({ write, undo }: Order): number {
+  return Math.max(write.lease ?? 0, undo?.lease ?? 0);
 }
 
 /** Digest of what was sent to the grid as return data. */

@@ -19,9 +19,13 @@ const card = (n: number, over: Partial<PresentedCard> = {}): PresentedCard => ({
 });
 const now = (): Date => new Date(clock.now());
 const refused = (of: PresentedCard, reason = 'meter-card.code-wrong'): Promise<void> =>
-  keys.heard(of, { lease: 1, result: 'failed', reason, imageDigest: of.imageDigest }, now());
-const written = (of: PresentedCard): Promise<void> =>
-  keys.heard(of, { lease: 1, result: 'written', imageDigest: 'new' }, now());
+  keys.heard(
+    of,
+    { lease: 1, result: 'failed', reason, imageDigest: of.imageDigest },
+    { now: now(), released: now() },
+  );
+const written = (of: PresentedCard, released: Date | undefined = now()): Promise<void> =>
+  keys.heard(of, { lease: 1, result: 'written', imageDigest: 'new' }, { now: now(), released });
 const outcome = (of: PresentedCard): Promise<string | undefined> =>
   keys.check(of).then(
     () => undefined,
@@ -82,6 +86,33 @@ describe('a key that two cards refused', () => {
     expect(await outcome(card(3))).toBeUndefined();
     await refused(card(5));
     expect(await outcome(card(3))).toBe('grid.key-refused');
+  });
+
+  it('stays where a card was written under a plan that left before, one refusal by the other', async () => {
+    await refused(card(1));
+    const between = now();
+    clock.jump(HOUR);
+    await refused(card(2));
+    await written(card(3), new Date(between.getTime() - 1));
+    clock.jump(1);
+    expect(await outcome(card(4))).toBe('grid.key-refused');
+    await written(card(3), between);
+    clock.jump(1);
+    expect(await outcome(card(4))).toBeUndefined();
+    await refused(card(5));
+    expect(await outcome(card(4))).toBe('grid.key-refused');
+  });
+
+  it('is met by a plan of staff’s, and by one that its terminal had before', async () => {
+    for (const n of [1, 2]) await refused(card(n));
+    const { chip, serial } = card(3);
+    expect(await keys.permit(card(3), { lastTry: true })).toEqual({ chip, serial, lastTry: true });
+    expect(await keys.permit(card(3), { lastTry: false, again: true })).toEqual({
+      ...{ chip, serial, lastTry: false },
+    });
+    await expect(keys.permit(card(3), { lastTry: false })).rejects.toMatchObject({
+      code: 'grid.key-refused',
+    });
   });
 
   it('is not known where Redis does not answer: nothing is refused, and nothing thrown', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ClaimRequest } from '@bianmin/shared/api/order';
 import { CHIP_NAMES, type ChipName } from '@bianmin/shared/chip/contract';
+import { saysRefused } from '@bianmin/shared/meter-card/says-refused';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 
@@ -13,13 +14,28 @@ const AGAINST_KEY_MS = 24 * 3_600_000;
 const AGAINST_CARD_MS = 90 * 24 * 3_600_000;
 /** As good as none: what is kept here has no other end. */
 const AT_ONCE_MS = 1;
-const REFUSED = 'meter-card.code-wrong';
 
 /** A card as it was read. */
 export interface PresentedCard {
   readonly chip: ChipName;
   readonly serial: string;
-  readonly imageDigest: string;
+  /** Absent where its plan left before this was kept. */
+  readonly imageDigest?: string | undefined;
+}
+
+/** When a claim came, and when the plan that it is of had left. */
+export interface ClaimTimes {
+  readonly now: Date;
+  readonly released: Date | undefined;
+}
+
+declare const PERMIT: unique symbol;
+/** That a card may meet the grid's key now. Only `RefusedKeys.permit` makes one, and no plan is sealed without. */
+export interface KeyPermit {
+  readonly [PERMIT]: true;
+  readonly chip: ChipName;
+  readonly serial: string;
+  readonly lastTry: boolean;
 }
 
 /** A key of the grid's that is not tried any more. */
@@ -31,7 +47,8 @@ export interface RefusedKey {
 /**
  * Keys of the grid that cards refused: one that two different cards of a chip refused, and none accepted since, is tried on no
  * third; a CPU card that refused one meets no other while it holds what it held then. Staff (`lastTry`) pass both, and a card
- * that is written lifts the first. Kept in Redis: where it is lost, two more cards may each lose a try.
+ * that is written under a plan which left since lifts the first. Every stage of a plan asks as it leaves: what a terminal has by
+ * then may still meet its card. Kept in Redis: where it is lost, two more cards may each lose a try.
  */
 export class RefusedKeys {
   readonly #kept: Ephemeral;
@@ -43,17 +60,40 @@ export class RefusedKeys {
   }
 
   /** What a terminal says became of a plan. Never throws. */
-  async heard(card: Pick<PresentedCard, 'chip' | 'serial'>, claim: ClaimRequest, now: Date): Promise<void> {
-    await this.#quietly(async () => {
-      if (claim.result === 'written') await this.#accepted(card.chip);
-      else if (claim.reason === REFUSED) await this.#refused(card, claim, now);
-    });
+  async heard(
+    { chip, serial }: Pick<PresentedCard, 'chip' | 'serial'>,
+    claim: ClaimRequest,
+    { now, released }: ClaimTimes,
+  ): Promise<void> {
+    if (tellsRefusal(claim)) await this.refused({ chip, serial, imageDigest: claim.imageDigest }, now);
+    else if (claim.result === 'written' && released !== undefined) {
+      await this.#quietly(() => this.#accepted(chip, released));
+    }
+  }
+
+  /** A card refused the grid's key; told again it counts once. Never throws. */
+  async refused(card: PresentedCard, now: Date): Promise<void> {
+    await this.#quietly(() => this.#refused(card, now));
+  }
+
+  /**
+   * For a plan that is about to leave; throws as `check`. `lastTry`: staff let it meet whatever tries are left. `again`: the
+   * terminal had it before, and the answer was lost.
+   */
+  async permit(
+    card: PresentedCard,
+    by: { readonly lastTry: boolean; readonly again?: boolean },
+  ): Promise<KeyPermit> {
+    if (!by.lastTry && by.again !== true) await this.check(card);
+    const { chip, serial } = card;
+    return { chip, serial, lastTry: by.lastTry } as KeyPermit;
   }
 
   /** Throws `card.key-refused` or `grid.key-refused`; nothing where Redis does not answer. */
   async check(card: PresentedCard): Promise<void> {
     const found = await this.#quietly(async () => {
-      if (card.chip === 'CPU' && (await this.#kept.get(cardKey(card))) === card.imageDigest) return 'card';
+      const isKnown = card.chip === 'CPU' && card.imageDigest !== undefined;
+      if (isKnown && (await this.#kept.get(cardKey(card))) === card.imageDigest) return 'card';
       return (await this.#open(card.chip)) === undefined ? undefined : 'grid';
     });
     if (found === 'card') {
@@ -83,13 +123,9 @@ export class RefusedKeys {
     return all.flat();
   }
 
-  async #refused(
-    card: Pick<PresentedCard, 'chip' | 'serial'>,
-    claim: ClaimRequest,
-    now: Date,
-  ): Promise<void> {
-    if (claim.imageDigest !== undefined) {
-      await this.#kept.put(cardKey(card), claim.imageDigest, AGAINST_CARD_MS);
+  async #refused(card: PresentedCard, now: Date): Promise<void> {
+    if (card.imageDigest !== undefined) {
+      await this.#kept.put(cardKey(card), card.imageDigest, AGAINST_CARD_MS);
     }
     const value = JSON.stringify([cardKey(card), now.getTime()]);
     for (const n of CARDS) {
@@ -98,10 +134,11 @@ export class RefusedKeys {
     }
   }
 
-  async #accepted(chip: ChipName): Promise<void> {
+  async #accepted(chip: ChipName, released: Date): Promise<void> {
     for (const n of CARDS) {
       const key = slotKey(chip, n);
-      if ((await this.#kept.get(key)) !== null) await this.#kept.put(key, '', AT_ONCE_MS);
+      const slot = slotOf(await this.#kept.get(key));
+      if (slot !== undefined && slot.at <= released.getTime()) await this.#kept.put(key, '', AT_ONCE_MS);
     }
   }
 
@@ -120,6 +157,10 @@ export class RefusedKeys {
       return undefined;
     }
   }
+}
+
+export function tellsRefusal(claim: ClaimRequest): boolean {
+  return claim.result === 'failed' && saysRefused(claim);
 }
 
 function slotKey(chip: ChipName, n: number): string {

@@ -1,68 +1,45 @@
-import {
-  createCipheriv,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hash,
-  randomBytes,
-} from 'node:crypto';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { RemoteCommand, StepMessage } from '@bianmin/shared/remote-card/messages';
+import { ProblemError } from '../../kernel/problem.ts';
+import { sealText, type SealKey } from '../../kernel/seal-text.ts';
+import type { KeyPermit } from './refused-keys.ts';
 
-export type SealKey = EcPublicJwk;
-
-const ENC = 'A256GCM';
-const KEY_BITS = 256;
-const IV_BYTES = 12;
-
-/** Of the Concat KDF: the algorithm, no party's name, and how long the key is (RFC 7518 §4.6.2). */
-const OTHER_INFO = Buffer.concat([withLength(ENC), withLength(''), withLength(''), uint32(KEY_BITS)]);
-
-/**
- * Seals a text so that only the key's holder can open it: JWE compact, ECDH-ES with A256GCM (RFC 7516 §5.1, RFC 7518
- * §4.6, §5.3). On the spot: the runtime's WebCrypto, which `jose` seals with, hands each of six steps to another thread
- * and back, which costs more than twice as much (0.64 ms of CPU against 0.27).
- */
-export function sealText(clear: string, key: SealKey): Promise<string> {
-  return new Promise((resolve) => {
-    resolve(sealed(clear, key));
-  });
-}
-
-function sealed(clear: string, key: SealKey): string {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const secret = diffieHellman({
-    privateKey,
-    publicKey: createPublicKey({ key: { ...key }, format: 'jwk' }),
-  });
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
-  const header = base64url(JSON.stringify({ alg: 'ECDH-ES', enc: ENC, epk: { kty, crv, x, y } }));
-  const contentKey = hash('sha256', Buffer.concat([uint32(1), secret, OTHER_INFO]), 'buffer');
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', contentKey, iv).setAAD(Buffer.from(header, 'ascii'));
-  const text = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
-  const parts = [iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'));
-  return [header, '', ...parts].join('.');
+/** To whom a plan goes. */
+interface PlanReceiver {
+  readonly sealKey: SealKey;
+  /** An earlier release of this sale ended without a report. */
+  readonly afterSilence?: boolean;
 }
 
 /**
- * Seals a plan so that only one terminal can open it. Nothing between this line and the terminal can read it, and it
- * is not stored.
+ * Seals a plan so that only one terminal can open it: the one way in which a plan leaves. Nothing between this line and the
+ * terminal can read it, and it is not stored. `grid.refused` where it is for another card than the permit.
  */
-export function sealPlan(plan: WritePlan, key: SealKey): Promise<string> {
-  return sealText(JSON.stringify(plan), key);
+export async function sealPlan(plan: WritePlan, permit: KeyPermit, to: PlanReceiver): Promise<string> {
+  checkCard(plan, permit);
+  const { afterSilence = false } = to;
+  // What a later stage says of tries does not count.
+  const lastTry = permit.lastTry && plan.stage === 0;
+  return sealText(JSON.stringify(asReleased(plan, { lastTry, afterSilence })), to.sealKey);
 }
 
-function base64url(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64url');
+type StepWith<Command extends RemoteCommand> = Omit<StepMessage, 'command'> & { readonly command: Command };
+export type PlanCommand = Extract<RemoteCommand, { readonly release: unknown }>;
+
+/** Seals a step of a remote session by which the card meets no key. */
+export function sealStep(step: StepWith<Exclude<RemoteCommand, PlanCommand>>, key: SealKey): Promise<string> {
+  return sealText(JSON.stringify(step), key);
 }
 
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+/** Seals one that carries a plan, which was sealed when it was released and may have waited since. */
+export function sealPlanStep(step: StepWith<PlanCommand>, _permit: KeyPermit, key: SealKey): Promise<string> {
+  return sealText(JSON.stringify(step), key);
 }
 
-function withLength(text: string): Buffer {
-  return Buffer.concat([uint32(text.length), Buffer.from(text, 'ascii')]);
+function checkCard({ chip, serial }: WritePlan, permit: KeyPermit): void {
+  if (chip === permit.chip && serial === permit.serial) return;
+  throw new ProblemError({
+    code: 'grid.refused',
+    message: 'The grid made a plan for another card than the one in the reader. Nothing was written.',
+  });
 }

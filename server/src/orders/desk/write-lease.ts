@@ -1,6 +1,6 @@
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Order } from '../model/order.ts';
-import type { SealKey } from './seal-plan.ts';
+import type { SealKey } from '../../kernel/seal-text.ts';
 
 /** A terminal that asks, and the key that only it can open a plan with. */
 export interface WritingTerminal {
@@ -13,6 +13,15 @@ export interface WritingTerminal {
  * that may run a little slower than ours.
  */
 export const LEASE_GRACE_MS = 5_000;
+
+/** When the plan of a lease left. */
+export function releasedAt(
+  plan: { readonly leaseUntil?: Date | undefined } | undefined,
+  leaseMs: number,
+): Date | undefined {
+  const until = plan?.leaseUntil?.getTime();
+  return until === undefined ? undefined : new Date(until - LEASE_GRACE_MS - leaseMs);
+}
 
 type Leased = Pick<Order, 'write' | 'undo'>;
 

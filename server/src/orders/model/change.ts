@@ -9,6 +9,7 @@ export type Facts = Pick<
   | 'payments'
   | 'sale'
   | 'saleSlot'
+  | 'chip'
   | 'serial'
   | 'imageDigest'
   | 'reversal'

@@ -150,6 +150,8 @@ export interface Undo {
   readonly leaseUntil?: Date;
   /** The newest that the meter had written back when the plan left, by its own clock, ISO 8601; absent: it had never. */
   readonly meterSaidAt?: string;
+  /** Of the card that its plan was made for. */
+  readonly releasedDigest?: string;
   /** Of the card as it was read back without the sale. */
   readonly imageDigest?: string;
 }
@@ -288,6 +290,12 @@ export interface Order {
     readonly confirmed?: boolean;
     /** An earlier lease ended and it was not said how: its card may have been pulled while its code was presented. */
     readonly silent?: boolean;
+    /** The card refused the code of an earlier plan: that is why it lost tries, and not a card that was pulled. */
+    readonly refused?: boolean;
+    /** Of the lease: staff let its plan meet the last tries. */
+    readonly lastTry?: true;
+    /** `imageDigest` of the card that its plan was made for. */
+    readonly releasedDigest?: string;
     /**
      * The newest that the meter had written back before this, by its own clock, ISO 8601; absent: it had never. What is newer was
      * written back after it.

@@ -6,6 +6,7 @@ const FACTS: Readonly<Record<keyof Facts, true>> = {
   payments: true,
   sale: true,
   saleSlot: true,
+  chip: true,
   serial: true,
   imageDigest: true,
   reversal: true,

@@ -1,3 +1,4 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 
 /**
@@ -21,6 +22,9 @@ export interface Replacement {
   readonly approvedBy?: { readonly id: string; readonly name: string };
   /** The blank card, from the first release on: one request is for one card. Hex, 16 digits. */
   readonly serial?: string;
+  /** Its chip, and the `imageDigest` that the newest plan was made for. */
+  readonly chip?: ChipName;
+  readonly releasedDigest?: string;
   readonly formerSerial?: string;
   readonly count?: number;
   readonly openOrderNo?: string;
@@ -31,6 +35,8 @@ export interface Replacement {
   /** What the terminal claimed. */
   readonly imageDigest?: string;
   readonly failure?: string;
+  /** Tries of the card's code or key, as the card itself said last. */
+  readonly triesLeft?: number;
   /** While the grid has not been told that it is written. */
   readonly unconfirmed?: true;
   readonly createdAt: Date;

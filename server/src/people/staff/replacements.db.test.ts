@@ -164,6 +164,60 @@ describe('a replacement card', () => {
     expect(w.world.grid.calls).not.toContain('replaceCard');
   });
 
+  it('is not begun, nor gone on with, once two cards refused the key of the grid, until one is written', async () => {
+    const { services } = w.world;
+    const begun = await allowed();
+    const first = w.blank(card, '7');
+    const { lease } = await w.staff.replacements.release(begun, w.kiosk, first.read());
+    const refused = { result: 'failed', reason: 'meter-card.code-wrong', triesLeft: 2 } as const;
+
+    // One is a replacement card itself, the other a household's.
+    const other = w.world.household();
+    const request = {
+      terminalId: w.kiosk.terminalId,
+      customerNo: w.world.customerOf(other),
+      reason: 'Lost.',
+    };
+    const asked = await w.staff.replacements.request(request, ANNA, HERE);
+    await w.allow(asked.approval);
+    const blank = w.blank(other, '8');
+    const made = await w.staff.replacements.release(asked.replacement._id, w.kiosk, blank.read());
+    const claimed = await w.staff.replacements.claim(asked.replacement._id, w.kiosk.terminalId, {
+      ...{ lease: made.lease, imageDigest: blank.digest() },
+      ...refused,
+    });
+    expect(claimed).toMatchObject({ status: 'failed', triesLeft: 2 });
+    const kiosk = await fakeTerminal('kiosk-a');
+    const [one, another] = [w.world.household(), w.world.household()];
+    const order = await w.world.paid(kiosk, one);
+    const waiting = await w.world.paid(kiosk, another);
+    const plan = await services.writes.release(order, kiosk, { image: one.read() });
+    await services.writes.claim(await w.now(order), kiosk.terminalId, { lease: plan.lease, ...refused });
+    expect(await services.keys.refusedNow()).toMatchObject([{ chip: 'SLE4442' }]);
+
+    const calls = w.world.grid.calls.length;
+    const stopped = { code: 'grid.key-refused' };
+    const stage = { lease, stage: 1, gathered: {} };
+    await expect(w.staff.replacements.authorise(begun, w.kiosk, stage)).rejects.toMatchObject(stopped);
+    await expect(w.staff.replacements.release(begun, w.kiosk, first.read())).rejects.toMatchObject(stopped);
+    const rewrite = { orderNo: waiting._id, terminalId: w.kiosk.terminalId, image: another.read() };
+    const rewritten = (lastTry: boolean) =>
+      w.staff.rewrites.release({ ...rewrite, lastTry, reason: 'Its key was wrong.' }, ANNA, HERE);
+    await expect(rewritten(false)).rejects.toMatchObject(stopped);
+    expect(w.world.grid.calls.slice(calls)).toEqual([]);
+
+    w.world.clock.jump(1);
+    const { lease: last } = await rewritten(true);
+    const image = { imageDigest: another.digest() };
+    await services.writes.claim(await w.now(waiting), w.kiosk.terminalId, {
+      ...{ lease: last, result: 'written', ...image },
+    });
+    w.world.clock.jump(1);
+    expect(await services.keys.refusedNow()).toEqual([]);
+    await w.staff.replacements.authorise(begun, w.kiosk, stage);
+    expect(await written(begun, first)).toMatchObject({ status: 'written' });
+  });
+
   it('keeps no customer number in the clear', async () => {
     await ask();
     const [stored] = await t.db.collection('replacements').find().toArray();

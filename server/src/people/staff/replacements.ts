@@ -1,5 +1,4 @@
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import { asReleased } from '@bianmin/shared/meter-card/plan';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { Approvals, Where } from '../../access/approvals.ts';
@@ -10,8 +9,10 @@ import { asking } from '../../orders/desk/grid-problem.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { newOrderNo } from '../../orders/model/order-no.ts';
+import { tellsRefusal, type KeyPermit, type RefusedKeys } from '../../orders/desk/refused-keys.ts';
 import { sealPlan } from '../../orders/desk/seal-plan.ts';
 import { imageOf, serialOf } from '../../orders/desk/wire-image.ts';
+import { LEASE_GRACE_MS, releasedAt } from '../../orders/desk/write-lease.ts';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
@@ -21,9 +22,6 @@ import type { ReplacementConfirms } from './replacement-confirms.ts';
 import type { ReplacementStore } from './replacements-store.ts';
 import type { StaffedTerminals } from './staffed-terminals.ts';
 
-/** As for any lease: the terminal counts from when it asked, on a clock that may run slower. */
-const LEASE_GRACE_MS = 5_000;
-
 export interface ReplacementsInit {
   readonly store: ReplacementStore;
   readonly mover: OrderMover;
@@ -32,6 +30,7 @@ export interface ReplacementsInit {
   readonly terminals: StaffedTerminals;
   readonly approvals: Approvals;
   readonly confirms: ReplacementConfirms;
+  readonly keys: Pick<RefusedKeys, 'permit' | 'heard'>;
 }
 
 /**
@@ -105,9 +104,14 @@ export class Replacements {
     terminal: WritingTerminal,
     message: CardImageMessage,
   ): Promise<SealedPlan> {
-    const { mover, grid, orders } = this.#init;
+    const { mover, grid, orders, keys } = this.#init;
     const image = imageOf(message);
+    const { chip } = image;
+    const releasedDigest = imageDigest(image);
     const known = await this.#open(requestNo, terminal.terminalId);
+    const card = { chip, serial: serialOf(image), imageDigest: releasedDigest };
+    // Before the grid makes the former card void for one that may not be written.
+    const permit = await keys.permit(card, { lastTry: false });
     const bound = await this.#bind(known, serialOf(image));
     await orders.check(await asking(grid.identifyCustomer(bound.customerNo)), terminal.terminalId);
     const made = await asking(grid.replaceCard({ requestNo, customerNo: bound.customerNo, image }));
@@ -115,8 +119,9 @@ export class Replacements {
     const until = new Date(mover.clock.now() + leaseMs + LEASE_GRACE_MS);
     const orderLease = await orders.follow(made.openOrderNo, {
       requestNo,
+      chip,
       serial: made.serial,
-      imageDigest: imageDigest(image),
+      imageDigest: releasedDigest,
       terminalId: terminal.terminalId,
       until,
     });
@@ -125,12 +130,13 @@ export class Replacements {
       status: 'released',
       lease,
       leaseUntil: until,
+      ...{ chip, releasedDigest },
       formerSerial: made.formerSerial,
       count: made.count,
       ...(made.openOrderNo === null ? {} : { openOrderNo: made.openOrderNo }),
       ...(orderLease === undefined ? {} : { orderLease }),
     });
-    const sealed = await sealPlan(asReleased({ ...made.plan, orderNo: requestNo }), terminal.sealKey);
+    const sealed = await sealPlan({ ...made.plan, orderNo: requestNo }, permit, terminal);
     return { lease, leaseMs, sealed };
   }
 
@@ -144,10 +150,20 @@ export class Replacements {
     const known = await this.#of(requestNo, terminal.terminalId);
     const leaseMs = (known.leaseUntil?.getTime() ?? 0) - LEASE_GRACE_MS - mover.clock.now();
     if (known.status !== 'released' || known.lease !== request.lease || leaseMs <= 0) throw leaseStale();
+    const permit = await this.#permit(known, false);
     const { stage, gathered } = request;
     const plan = await asking(grid.authorise({ orderNo: requestNo, stage, gathered }));
-    const sealed = await sealPlan(asReleased({ ...plan, orderNo: requestNo }), terminal.sealKey);
+    const sealed = await sealPlan({ ...plan, orderNo: requestNo }, permit, terminal);
     return { lease: request.lease, leaseMs, sealed };
+  }
+
+  /** As `CardWrites.permit`, of the newest lease. */
+  async permit(
+    requestNo: string,
+    terminalId: string,
+    { again }: { readonly again: boolean },
+  ): Promise<KeyPermit> {
+    return this.#permit(await this.#of(requestNo, terminalId), again);
   }
 
   /** What the terminal says became of its write; the order on the card hears of it first. Repeating it changes nothing. */
@@ -160,18 +176,38 @@ export class Replacements {
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
-    if (known.lease === claim.lease && known.status === claim.result) return known;
-    if (known.status !== 'released' || known.lease !== claim.lease) throw leaseStale();
+    const isHeard = known.lease === claim.lease && known.status === claim.result;
+    const isCurrent = known.status === 'released' && known.lease === claim.lease;
+    if (isCurrent || (tellsRefusal(claim) && claim.lease <= (known.lease ?? 0)))
+      await this.#hear(known, claim);
+    if (isHeard) return known;
+    if (!isCurrent) throw leaseStale();
     await this.#init.orders.claim(known, claim);
     const claimed = await this.#change(known, {
       status: claim.result,
       ...(claim.result === 'written' ? { unconfirmed: true } : {}),
       ...(claim.imageDigest === undefined ? {} : { imageDigest: claim.imageDigest }),
       ...(claim.reason === undefined ? {} : { failure: claim.reason }),
+      ...(claim.triesLeft === undefined ? {} : { triesLeft: claim.triesLeft }),
     });
     if (claim.result !== 'written') return claimed;
     await this.#init.confirms.tell(requestNo);
     return this.#of(requestNo, terminalId);
+  }
+
+  /** What leaves under a lease is for the card that was bound to the request. */
+  async #permit({ chip, serial, releasedDigest }: Replacement, again: boolean): Promise<KeyPermit> {
+    // Released by a version that did not keep the chip: the card is read again, and a plan made for it.
+    if (chip === undefined || serial === undefined) throw leaseStale();
+    return this.#init.keys.permit({ chip, serial, imageDigest: releasedDigest }, { lastTry: false, again });
+  }
+
+  async #hear(known: Replacement, claim: ClaimRequest): Promise<void> {
+    const { keys, mover } = this.#init;
+    const { chip, serial } = known;
+    if (chip === undefined || serial === undefined) return;
+    const released = releasedAt(known, mover.policy.leaseMs);
+    await keys.heard({ chip, serial }, claim, { now: mover.now(), released });
   }
 
   async #approve(approval: Approval): Promise<void> {

@@ -41,7 +41,7 @@ export function storedOrders(name: string, open: () => OrderStore): void {
           saleSlot: `f${lastSerial()}`,
           reversal: { status: 'sent', ...persons },
         },
-        ...{ serial: '0000000000000009', imageDigest: 'b'.repeat(64), attention: 'late-sale' },
+        ...{ chip: 'CPU', serial: '0000000000000009', imageDigest: 'b'.repeat(64), attention: 'late-sale' },
         ...{ write: { status: 'failed', lease: 2, at }, meter: { status: 'refused', at, reason: 'full' } },
         undo: { status: 'off', at, ...persons, lease: 3, terminalId: 'T2', leaseUntil: at, meterSaidAt: 's' },
         ...{

@@ -56,6 +56,18 @@ describe('what a screen says aloud', () => {
     expect(said(SAMPLE_VIEWS[name])).toBe(text);
   });
 
+  it('where a session from afar ended: what, why where a purchase would say so, and what to do', () => {
+    const saidOf = (failure: string | undefined): string => {
+      const view = { state: 'ended', end: 'failed', ...(failure === undefined ? {} : { failure }) } as const;
+      const utterance = utteranceOf('zh-CN', promptForRemote(view).sentences);
+      return utterance === null ? '' : textOf(utterance);
+    };
+    const rest = '没做完的，再插同一张卡还可以接着做；请告诉工作人员。';
+    expect(saidOf('grid.key-refused')).toBe(`远程操作没有做完。电力公司现在很忙。${rest}`);
+    expect(saidOf('card.key-refused')).toBe(`远程操作没有做完。这张卡不能再试了。${rest}`);
+    for (const other of [undefined, 'order.closed']) expect(saidOf(other)).toBe(`远程操作没有做完。${rest}`);
+  });
+
   it('where it sells nothing: when it is touched, and what can be finished here only where it can', () => {
     const text = (prompt: Prompt): string => {
       const utterance = utteranceOf('zh-CN', prompt.sentences);

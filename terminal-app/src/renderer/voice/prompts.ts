@@ -3,6 +3,7 @@ import type { CashLine } from '@bianmin/shared/purchase/view/cash-screens';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { Stop } from '../../ipc/stop.ts';
 import { kioskMessageFor, type KioskMessageView } from '../kiosk-message.ts';
+import { whyEnded } from '../why-ended.ts';
 import { isPhrase } from './phrases.ts';
 import type { Phrase } from './phrases.ts';
 
@@ -169,7 +170,8 @@ export function promptForRemote(view: Exclude<RemoteCardView, { state: 'none' }>
       return { sentences: words(view.card === 'held' ? 'remote.keep' : 'remote.idle') };
     case 'ended': {
       const todo = view.end === 'removed' || view.end === 'failed' ? 'remote.end.again' : 'remote.end.todo';
-      return { sentences: words(`remote.end.${view.end}`, todo) };
+      const why = whyEnded(view);
+      return { sentences: words(`remote.end.${view.end}`, ...(why === null ? [] : [why]), todo) };
     }
   }
 }

@@ -44,6 +44,7 @@ export const words = areaWords(
       failed: '不能继续',
     },
     failed: '不能继续：{code}',
+    keyRefused: '卡拒绝了密钥，没有再试，免得锁卡。请电力公司检查密钥，再决定是否重写。',
     asker: '操作人',
     stepCount: '步数',
     begun: '开始',
@@ -181,6 +182,8 @@ export const words = areaWords(
       failed: 'Could not go on',
     },
     failed: 'It could not go on: {code}',
+    keyRefused:
+      'Cards refused the key, so it was not tried again. Let the grid look at its key before the card is written.',
     asker: 'Driven by',
     stepCount: 'Steps',
     begun: 'Begun',

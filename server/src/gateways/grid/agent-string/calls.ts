@@ -1,3 +1,5 @@
+import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { checkedAnswer } from '../answers.ts';
 import { GridCalls, type GridCallsInit } from '../calls.ts';
 import { timed, type CryptoTime } from '../crypto-time.ts';
@@ -7,11 +9,17 @@ import { gridKeyOf } from '../grid-key.ts';
 import type { TlsIdentity } from '../tls.ts';
 import type { AnswerOf, RequestOf } from '../wire/operations.ts';
 import { WireError } from '../wire/error.ts';
-import { sm2Private, type Sm2Private, type Sm2Public } from '../wire/sm2.ts';
+import { sm2Private, type Sm2Private } from '../wire/sm2.ts';
 import { StringClient } from './client.ts';
 import { meaningOf } from './constants.ts';
 import { decodeReply, type Reply } from './replies.ts';
-import { askingAccount, encodeRequest, encodeWriteRequest, type Offered } from './requests.ts';
+import {
+  askingAccount,
+  encodeRequest,
+  encodeWriteRequest,
+  type CardReceiver,
+  type Offered,
+} from './requests.ts';
 import { tcpTransport, type FrameTransport } from './tcp.ts';
 
 export interface AgentStringInit extends GridCallsInit {
@@ -25,6 +33,8 @@ export interface AgentStringInit extends GridCallsInit {
   /** Its next one, good beside it while the grid changes keys. */
   readonly nextGridPublicKey?: string;
   readonly terminal?: string;
+  /** By which terminals read cards; absent: the built-in ones. */
+  readonly layouts?: CardLayouts;
   /** Whether the province's table has accounts; absent: every customer has a card. */
   readonly asksAccounts?: boolean;
   /** For `tls://…`: a client certificate, an authority of its own. */
@@ -38,19 +48,20 @@ export interface AgentStringInit extends GridCallsInit {
 /** Calls of the string profile: encoded, sent in a session, and their answers checked. */
 export class AgentStringCalls {
   readonly #own: Sm2Private;
-  readonly #grid: Sm2Public;
+  readonly #grid: CardReceiver;
   readonly #client: StringClient;
   readonly #asksAccounts: boolean;
   readonly #calls: GridCalls;
 
   constructor(init: AgentStringInit) {
     this.#own = sm2Private(init.signKey);
-    this.#grid = gridKeyOf(init);
+    const key = gridKeyOf(init);
+    this.#grid = { key, layouts: init.layouts ?? BUILT_IN_LAYOUTS };
     this.#client = new StringClient({
       agent: init.agent,
       terminal: init.terminal ?? 'SERVER',
       own: this.#own,
-      grid: this.#grid,
+      grid: key,
       transport: init.transport ?? tcpTransport(init.url, init.tls),
       clock: init.clock,
       timeoutMs: init.timeoutMs,

@@ -1,11 +1,13 @@
 import { CHIP_NAMES, type ChipName } from '@bianmin/shared/chip/contract';
 import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
 import type { RegionData } from '@bianmin/shared/chip/region';
+import { filesOf, layoutOfImage } from '@bianmin/shared/meter-card/card-files';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { CARD_FILES, FILE_FIELDS } from './card-files.ts';
-import { encodeFields, takeFields, type Field } from './fields.ts';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import { decodeFields, encodeFields, takeFields, type Field } from './fields.ts';
 import { malformed } from './malformed.ts';
-import { decodeRegions, encodeRegions, joined, without } from './regions.ts';
+import { encodeRegions, joined, regionOf, without } from './regions.ts';
+import { decodeSegments, encodeSegments, type Segment } from './segments.ts';
 
 /** What goes up of a card that was read: 卡序列号, 卡分散数据, 参数文件 and so on (R:wudexin/npbs, ISO 8583 field 55). */
 export const CARD = [
@@ -19,12 +21,31 @@ export const CARD = [
   { name: 'returnFile', kind: 'hex', width: 98, optional: true },
 ] as const satisfies readonly Field[];
 
-/** The record of a card, to be sealed: its files in fields, whatever else was read in segments behind them. */
-export function encodeCard(image: CardImage): Buffer {
-  const files = CARD_FILES[image.chip];
-  const hexOf = (name: (typeof FILE_FIELDS)[number]): string | null => {
-    const bytes = files && bytesOf(image, files[name]);
-    return bytes === undefined ? null : toHex(bytes);
+/** Fields that hold a file of the card, and what a layout calls it. */
+const FILES = { parameters: 'parameters', purse: 'purse', returnFile: 'returnData' } as const;
+type FileName = keyof typeof FILES;
+const FILE_NAMES = Object.keys(FILES) as FileName[];
+const WIDTHS: Readonly<Record<string, number>> = Object.fromEntries(
+  CARD.map(({ name, width }) => [name, width]),
+);
+
+/** Where the file of a field lies on the card: each maker has its own places. */
+const PLACE_TAG = '03';
+const PLACE = [
+  { name: 'file', kind: 'text', width: 12 },
+  { name: 'zone', kind: 'text', width: 16 },
+  { name: 'offset', kind: 'number', width: 5 },
+] as const satisfies readonly Field[];
+
+/**
+ * The record of a card, to be sealed: its files in fields, as the layout of its maker has them, where they lie, and whatever else
+ * was read in segments. A card of no layout that is known here, or whose layout names no files, is all segments.
+ */
+export function encodeCard(image: CardImage, layouts: CardLayouts): Buffer {
+  const files = filesIn(image, layouts);
+  const hexOf = (name: FileName): string | null => {
+    const file = files.find((each) => each.name === name);
+    return file === undefined ? null : toHex(file.data);
   };
   const serial = toHex(image.serial);
   const head = encodeFields(CARD, {
@@ -36,8 +57,25 @@ export function encodeCard(image: CardImage): Buffer {
     purse: hexOf('purse'),
     returnFile: hexOf('returnFile'),
   });
-  const others = without(image.regions, files === undefined ? [] : FILE_FIELDS.map((name) => files[name]));
-  return Buffer.concat([head, encodeRegions(others)]);
+  const places = files.map(({ name: file, zone, offset }) => ({
+    tag: PLACE_TAG,
+    content: encodeFields(PLACE, { file, zone, offset }),
+  }));
+  const taken = files.map(({ zone, offset, data }) => ({ zone, offset, length: data.length }));
+  return Buffer.concat([head, encodeSegments(places), encodeRegions(without(image.regions, taken))]);
+}
+
+/** The files that were read whole and fit their fields. */
+function filesIn(image: CardImage, layouts: CardLayouts): (RegionData & { readonly name: FileName })[] {
+  const layout = layoutOfImage(layouts, image);
+  const files = layout && filesOf(layout);
+  if (files === undefined) return [];
+  return FILE_NAMES.flatMap((name) => {
+    const { zone, offset, length } = files[FILES[name]];
+    const data = bytesOf(image, { zone, offset, length });
+    const fits = 2 * length <= (WIDTHS[name] ?? 0);
+    return data === undefined || !fits ? [] : [{ name, zone, offset, data }];
+  });
 }
 
 /** The image of a record, with runs that touch joined. Fails with `wire.malformed`. */
@@ -48,19 +86,29 @@ export function decodeCard(record: Uint8Array): CardImage {
   if (values.diversification !== values.cardSerial) {
     throw malformed('diversification', 'is not the serial, which is what keys come from here');
   }
-  const regions: RegionData[] = [];
-  for (const name of FILE_FIELDS) {
-    const hex = values[name];
-    if (hex === null) continue;
-    const file = CARD_FILES[chip]?.[name];
-    const data = fromHex(hex);
-    if (file?.length !== data.length) throw malformed(name, 'has not the length that the chip’s file has');
-    regions.push({ zone: file.zone, offset: file.offset, data });
-  }
+  const segments = decodeSegments(rest);
+  const others = segments.filter(({ tag }) => tag !== PLACE_TAG).map(regionOf);
   return {
     chip,
     atr: fromHex(values.atr),
     serial: fromHex(values.cardSerial),
-    regions: joined([...regions, ...decodeRegions(rest)]),
+    regions: joined([...placed(values, segments), ...others]),
   };
+}
+
+/** Each field that holds a file has one place, and each place such a field. */
+function placed(
+  values: Readonly<Record<FileName, string | null>>,
+  segments: readonly Segment[],
+): RegionData[] {
+  const places = segments
+    .filter(({ tag }) => tag === PLACE_TAG)
+    .map(({ content }) => decodeFields(PLACE, content));
+  const filled = FILE_NAMES.filter((name) => values[name] !== null);
+  if (places.length !== filled.length) throw malformed('file', 'has not as many places as there are files');
+  return filled.map((name) => {
+    const place = places.find(({ file }) => file === name);
+    if (place === undefined) throw malformed(name, 'has no place on the card');
+    return { zone: place.zone, offset: place.offset, data: fromHex(values[name] ?? '') };
+  });
 }

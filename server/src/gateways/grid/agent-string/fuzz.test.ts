@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fuzz, type FuzzTarget } from '@bianmin/shared/testing/fuzz/fuzz';
 import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
+import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { decodeCard, encodeCard } from './card-record.ts';
@@ -25,6 +26,7 @@ const now = (): number => {
 const KEYS = generateSm2Keys();
 const own = sm2Private(KEYS.privateKey);
 const to = sm2Public(KEYS.publicKey);
+const receiver = { key: to, layouts: BUILT_IN_LAYOUTS };
 const HEAD: Head = {
   version: '01',
   direction: 'A',
@@ -77,14 +79,14 @@ const replyOf = (body: Uint8Array): Reply => ({ ...sold, body });
 const asks = [
   encodeRequest.sell(
     { orderNo: ORDER, customerNo: '1', meterNo: '2', serial: '01'.repeat(8), faceFen: 5000, count: 4 },
-    to,
+    receiver,
   ),
-  encodeRequest.queryReversal({ orderNo: ORDER }, to),
+  encodeRequest.queryReversal({ orderNo: ORDER }, receiver),
   encodeRequest.authorise(
     { orderNo: ORDER, stage: 1, gathered: { challenge: 'AB'.repeat(8), other: '01' } },
-    to,
+    receiver,
   ),
-  encodeRequest.reverse({ orderNo: ORDER, reason: 'requested' }, to),
+  encodeRequest.reverse({ orderNo: ORDER, reason: 'requested' }, receiver),
 ];
 
 const TARGETS: readonly FuzzTarget[] = [
@@ -96,7 +98,7 @@ const TARGETS: readonly FuzzTarget[] = [
       return frame === undefined ? undefined : decodeFrame(frame);
     },
   },
-  { parser: 'card record', seeds: [encodeCard(image)], run: decodeCard },
+  { parser: 'card record', seeds: [encodeCard(image, BUILT_IN_LAYOUTS)], run: decodeCard },
   { parser: 'plan record', seeds: [plan], run: decodePlan },
   { parser: 'sale', seeds: [sold.body], run: (input) => decodeReply('sell', replyOf(input), own) },
   {

@@ -30,7 +30,8 @@ export function decodeRegions(bytes: Uint8Array): RegionData[] {
   return joined(decodeSegments(bytes).map(regionOf));
 }
 
-function regionOf({ tag, content }: Segment): RegionData {
+/** Fails with `wire.malformed` for a segment of another tag. */
+export function regionOf({ tag, content }: Segment): RegionData {
   if (tag !== REGION_TAG) throw malformed('tag', 'is not of a run of bytes');
   const { zone, offset, data } = decodeFields(REGION, content);
   return { zone, offset, data: fromHex(data) };

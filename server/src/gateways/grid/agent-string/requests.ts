@@ -1,4 +1,5 @@
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import type { Operation, RequestOf } from '../wire/operations.ts';
 import type { Sm2Public } from '../wire/sm2.ts';
 import { encodeCard } from './card-record.ts';
@@ -32,14 +33,20 @@ export interface Ask {
   readonly body: Buffer;
 }
 
+/** To whom a request goes, and by which layouts its cards are read. */
+export interface CardReceiver {
+  readonly key: Sm2Public;
+  readonly layouts: CardLayouts;
+}
+
 /** What an operation asks of the grid, card contents sealed to its key. */
 export const encodeRequest: {
-  readonly [O in Exclude<Offered, 'writePlan'>]: (body: RequestOf<O>, to: Sm2Public) => Ask;
+  readonly [O in Exclude<Offered, 'writePlan'>]: (body: RequestOf<O>, to: CardReceiver) => Ask;
 } = {
   identify: ({ image }, to) => ({
     trade: 'identify',
     body: encodeFields(BODIES.identify.request, {
-      card: sealRecord(to, encodeCard(fromCardImageMessage(image))),
+      card: sealedCard(image, to),
     }),
   }),
   identifyCustomer: (body) => ({
@@ -70,7 +77,7 @@ export const encodeRequest: {
       offset,
       data: new Uint8Array(Buffer.from(data, 'hex')),
     }));
-    const values = { ...original(orderNo), regions: sealRecord(to, encodeRegions(runs)) };
+    const values = { ...original(orderNo), regions: sealRecord(to.key, encodeRegions(runs)) };
     return { trade: 'returnData', body: encodeFields(BODIES.returnData.request, values) };
   },
   confirmWrite: ({ orderNo, imageDigest }) => ({
@@ -81,7 +88,7 @@ export const encodeRequest: {
     trade: 'cancelPlan',
     body: encodeFields(BODIES.cancelPlan.request, {
       ...{ businessType: BUSINESS_TYPES.cancel, ...original(orderNo) },
-      card: sealRecord(to, encodeCard(fromCardImageMessage(image))),
+      card: sealedCard(image, to),
     }),
   }),
   confirmCancel: ({ orderNo, imageDigest }) => ({
@@ -111,11 +118,11 @@ export function askingAccount(ask: Ask): Ask {
 /** Write data: the first time as such, from then on a rewrite that names the grid's serial of the sale. */
 export function encodeWriteRequest(
   { orderNo, image }: RequestOf<'writePlan'>,
-  to: Sm2Public,
+  to: CardReceiver,
 ): (gridSerial: string | undefined) => Ask {
   const fixed = {
     ...original(orderNo),
-    card: sealRecord(to, encodeCard(fromCardImageMessage(image))),
+    card: sealedCard(image, to),
   };
   const { sale, rewrite } = BUSINESS_TYPES;
   return (gridSerial) => {
@@ -124,6 +131,10 @@ export function encodeWriteRequest(
     const values = { ...fixed, businessType, gridSerial: gridSerial ?? '' };
     return { trade, body: encodeFields(BODIES[trade].request, values) };
   };
+}
+
+function sealedCard(image: RequestOf<'identify'>['image'], { key, layouts }: CardReceiver): string {
+  return sealRecord(key, encodeCard(fromCardImageMessage(image), layouts));
 }
 
 function query(orderNo: string, businessType: string): Ask {

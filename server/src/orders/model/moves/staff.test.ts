@@ -160,7 +160,12 @@ describe('money that was given back by other means', () => {
 });
 
 describe('an order whose household got another card', () => {
-  const other = { requestNo: 'c1', serial: '0000000000000002', imageDigest: 'b'.repeat(64) };
+  const other = {
+    requestNo: 'c1',
+    chip: 'CPU',
+    serial: '0000000000000002',
+    imageDigest: 'b'.repeat(64),
+  } as const;
   const at2 = { ...other, terminalId: 'T2', until: at(120_000) };
   const released = (lease: number) => ({
     ...{ name: 'write.released', by: 'staff' },
@@ -170,8 +175,14 @@ describe('an order whose household got another card', () => {
   it('follows it, and is released to the terminal that has it', () => {
     expect(followsCard(sold({ write: { status: 'failed', lease: 3 } }), at2)).toStrictEqual({
       set: {
-        ...{ serial: other.serial, imageDigest: other.imageDigest, watchers: ['T1', 'T2'] },
-        write: { status: 'released', lease: 4, terminalId: 'T2', leaseUntil: at(120_000) },
+        ...{ chip: 'CPU', serial: other.serial, imageDigest: other.imageDigest, watchers: ['T1', 'T2'] },
+        write: {
+          status: 'released',
+          lease: 4,
+          terminalId: 'T2',
+          leaseUntil: at(120_000),
+          releasedDigest: other.imageDigest,
+        },
       },
       events: [{ name: 'card.replaced', by: 'staff', data: { requestNo: 'c1' } }, released(4)],
     });
@@ -182,7 +193,13 @@ describe('an order whose household got another card', () => {
     expect(followsCard(order, at2)).toStrictEqual({
       set: {
         ...{ watchers: ['T2'] },
-        write: { status: 'released', lease: 1, terminalId: 'T2', leaseUntil: at(120_000) },
+        write: {
+          status: 'released',
+          lease: 1,
+          terminalId: 'T2',
+          leaseUntil: at(120_000),
+          releasedDigest: other.imageDigest,
+        },
       },
       events: [released(1)],
     });

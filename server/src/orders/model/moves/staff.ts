@@ -1,3 +1,4 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../state.ts';
@@ -156,17 +157,24 @@ export function refundedElsewhere(order: Order, by: TwoPersons, nos: readonly st
  */
 export function followsCard(
   order: Order,
-  init: { requestNo: string; serial: string; imageDigest: string; terminalId: string; until: Date },
+  init: {
+    requestNo: string;
+    chip: ChipName;
+    serial: string;
+    imageDigest: string;
+    terminalId: string;
+    until: Date;
+  },
 ): Change | undefined {
   if (order.sale.status !== 'sold' || isReversing(order)) return undefined;
-  const { requestNo, serial, imageDigest, terminalId, until } = init;
+  const { requestNo, chip, serial, imageDigest, terminalId, until } = init;
   const lease = nextLease(order);
   const moved = order.serial !== serial;
   return {
     set: {
-      ...(moved ? { serial, imageDigest } : {}),
+      ...(moved ? { chip, serial, imageDigest } : {}),
       ...droppedUndo(order),
-      write: { status: 'released', lease, terminalId, leaseUntil: until },
+      write: { status: 'released', lease, terminalId, leaseUntil: until, releasedDigest: imageDigest },
       watchers: order.watchers.includes(terminalId) ? order.watchers : [...order.watchers, terminalId],
     },
     events: [

@@ -75,13 +75,13 @@ describe('what two persons allow to be taken off a card', () => {
 });
 
 describe('the plan that takes a sale off', () => {
-  const init = { terminalId: 'kiosk-a', until: UNTIL, meterSaidAt: 's' };
+  const init = { terminalId: 'kiosk-a', until: UNTIL, releasedDigest: 'r', meterSaidAt: 's' };
 
   it('leaves under the next number, whichever way the last plan went', () => {
     const order = written({ undo: allowed });
     expect(undoReleased(order, init)).toStrictEqual({
       set: {
-        undo: released,
+        undo: { ...released, releasedDigest: 'r' },
         watchers: [...order.watchers, 'kiosk-a'].filter((x, n, all) => all.indexOf(x) === n),
       },
       events: [{ name: 'undo.released', by: 'terminal', data: { lease: 3, terminalId: 'kiosk-a' } }],
@@ -105,7 +105,12 @@ describe('the plan that takes a sale off', () => {
 
   it('is given up by a plan that puts the sale on again', () => {
     const order = written({ undo: released });
-    const change = planReleased(order, { terminalId: 'kiosk-b', until: UNTIL, evidenceDigest: 'e' });
+    const change = planReleased(order, {
+      terminalId: 'kiosk-b',
+      until: UNTIL,
+      evidenceDigest: 'e',
+      releasedDigest: 'r',
+    });
     expect(change?.set).toMatchObject({
       ...{ undo: { status: 'dropped', lease: 3 }, write: { status: 'released', lease: 4 } },
     });
@@ -186,7 +191,12 @@ describe('a sale that was taken off', () => {
     const refused = after(off, reversalRefused(off, 'day-cut'));
     expect(refused).toMatchObject({ state: 'write-failed', attention: null, refunds: [] });
     expect(holdsCount(refused)).toBe(false);
-    const again = planReleased(refused, { terminalId: 'kiosk-b', until: UNTIL, evidenceDigest: 'e' });
+    const again = planReleased(refused, {
+      terminalId: 'kiosk-b',
+      until: UNTIL,
+      evidenceDigest: 'e',
+      releasedDigest: 'r',
+    });
     expect(after(refused, again)).toMatchObject({ state: 'writing', undo: { status: 'dropped' } });
   });
 

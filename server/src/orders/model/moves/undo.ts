@@ -31,18 +31,18 @@ export function undoAllowed(order: Order, init: TwoPersons & { now: Date }): Cha
 /** The plan that takes it off leaves for one terminal. Stored before the terminal has it. */
 export function undoReleased(
   order: Order,
-  init: { terminalId: string; until: Date; meterSaidAt: string | undefined },
+  init: { terminalId: string; until: Date; releasedDigest: string; meterSaidAt: string | undefined },
 ): Change | undefined {
   const { undo } = order;
   if (undo === undefined || !mayTakeOff(order) || undoingOf(order) !== 'on-card') return undefined;
-  const { terminalId, until: leaseUntil, meterSaidAt } = init;
+  const { terminalId, until: leaseUntil, releasedDigest, meterSaidAt } = init;
   const lease = nextLease(order);
   const { watchers } = order;
   return {
     set: {
       undo: {
         ...undo,
-        ...{ status: 'released', lease, terminalId, leaseUntil },
+        ...{ status: 'released', lease, terminalId, leaseUntil, releasedDigest },
         ...(meterSaidAt === undefined ? {} : { meterSaidAt }),
       },
       watchers: watchers.includes(terminalId) ? watchers : [...watchers, terminalId],
@@ -59,7 +59,11 @@ export function undoClaimed(order: Order, claim: ClaimRequest, now: Date): Chang
   const { undo } = order;
   if (undo?.status !== 'released' || undo.lease !== claim.lease || undoingOf(order) !== 'on-card')
     return undefined;
-  const data = { lease: claim.lease, ...(claim.reason === undefined ? {} : { reason: claim.reason }) };
+  const data = {
+    lease: claim.lease,
+    ...(claim.reason === undefined ? {} : { reason: claim.reason }),
+    ...(claim.triesLeft === undefined ? {} : { triesLeft: claim.triesLeft }),
+  };
   if (claim.result === 'failed') {
     const { leaseUntil: _, ...rest } = undo;
     return {

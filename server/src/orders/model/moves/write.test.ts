@@ -10,9 +10,9 @@ const funding = samplePayment({ no: 'p1', status: 'succeeded', funds: true, code
 const sold = (over: Partial<Order> = {}): Order =>
   sampleOrder({ payments: [funding], sale: { status: 'sold', saleNo: 's1' }, ...over });
 const happened = (name: OrderEvent['name']): OrderEvent => ({ n: 2, at: SAMPLE_TIME, name, by: 'meter' });
-const terminal = { terminalId: 'T2', until: at(120_000), evidenceDigest: 'e2' };
+const terminal = { terminalId: 'T2', until: at(120_000), evidenceDigest: 'e2', releasedDigest: 'r2' };
 const released = (lease: number) => ({
-  ...{ status: 'released', lease, terminalId: 'T2', leaseUntil: at(120_000) },
+  ...{ status: 'released', lease, terminalId: 'T2', leaseUntil: at(120_000), releasedDigest: 'r2' },
 });
 const leaves = (lease: number, name = 'write.released') => ({
   ...{ name, by: 'terminal', data: { lease, terminalId: 'T2' } },
@@ -27,6 +27,14 @@ describe('a plan that leaves for a terminal', () => {
       },
       events: [leaves(1)],
     });
+  });
+
+  it('keeps staff’s word for the last try as long as its lease, and not for the next', () => {
+    const first = planReleased(sold(), { ...terminal, lastTry: true })?.set.write;
+    expect(first).toStrictEqual({ ...released(1), lastTry: true });
+    expect(planReleased(sold({ write: { ...first, status: 'failed' } }), terminal)?.set.write).toStrictEqual(
+      released(2),
+    );
   });
 
   it('keeps the first evidence and its watchers the next time, under another lease', () => {
@@ -53,6 +61,25 @@ describe('a plan that leaves for a terminal', () => {
     const newer = { ...terminal, meterSaidAt: 'm2' };
     expect(planReleased(sold({ write }), newer)?.set.write).toMatchObject({ meterSaidAt: 'm2' });
     expect(planReleased(sold(), newer)?.set.write).toMatchObject({ meterSaidAt: 'm2' });
+  });
+
+  it('knows after a refusal what lost tries are from: no silence explains them any more', () => {
+    const silent = { status: 'released', lease: 2, silent: true, releasedDigest: 'r2' } as const;
+    const claim = { lease: 2, result: 'failed', reason: 'meter-card.code-wrong' } as const;
+    const claimed = writeClaimed(sold({ write: silent }), claim, { now: NOW, confirmed: false });
+    const failed = { ...silent, ...claimed?.set.write } as Order['write'];
+    expect(failed).toMatchObject({ status: 'failed', refused: true });
+    const next = planReleased(sold({ write: failed }), terminal)?.set.write;
+    expect(next).toStrictEqual({ ...released(3), refused: true });
+    // Nor does the silence of a later one.
+    const last = planReleased(sold({ write: { ...released(3), refused: true } as Order['write'] }), terminal);
+    expect(last?.set.write).toStrictEqual({ ...released(4), refused: true });
+    const written = { lease: 4, result: 'written', imageDigest: 'd' } as const;
+    const done = writeClaimed(
+      sold({ write: { ...released(4), refused: true } as Order['write'] }),
+      ...([written, { now: NOW, confirmed: true }] as const),
+    );
+    expect(done?.set.write).not.toHaveProperty('refused');
   });
 
   it('opens a card again that lost its write, and nothing is silent then', () => {

@@ -1,4 +1,5 @@
 import type { ClaimRequest } from '@bianmin/shared/api/order';
+import { saysRefused } from '@bianmin/shared/meter-card/says-refused';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { inMeter, isInMeter } from './meter.ts';
@@ -12,6 +13,10 @@ export function planReleased(
     terminalId: string;
     until: Date;
     evidenceDigest: string;
+    /** `imageDigest` of the card that the plan was made for. */
+    releasedDigest: string;
+    /** Staff let it meet the last tries. */
+    lastTry?: boolean | undefined;
     /** The newest that the meter has written back, where that was asked for now. */
     meterSaidAt?: string | undefined;
   },
@@ -21,12 +26,17 @@ export function planReleased(
   const lease = nextLease(order);
   const reopened = order.write.status === 'written';
   const meterSaidAt = init.meterSaidAt ?? order.write.meterSaidAt;
-  const silent = order.write.status === 'released' || (!reopened && order.write.silent === true);
+  const refused = !reopened && order.write.refused === true;
+  const silent =
+    !refused && (order.write.status === 'released' || (!reopened && order.write.silent === true));
   return {
     set: {
       write: {
         ...{ status: 'released', lease, terminalId: init.terminalId, leaseUntil: init.until },
+        releasedDigest: init.releasedDigest,
+        ...(init.lastTry === true ? { lastTry: true } : {}),
         ...(silent ? { silent } : {}),
+        ...(refused ? { refused } : {}),
         ...(meterSaidAt === undefined ? {} : { meterSaidAt }),
       },
       ...droppedUndo(order),
@@ -55,12 +65,14 @@ export function writeClaimed(
 ): Change | undefined {
   if (order.write.status !== 'released' || order.write.lease !== claim.lease) return undefined;
   const written = claim.result === 'written';
+  const { refused = saysRefused(claim), ...write } = order.write;
   return {
     set: {
       write: {
-        ...order.write,
+        ...write,
         status: claim.result,
         at: init.now,
+        ...(refused && !written ? { refused } : {}),
         ...(claim.imageDigest === undefined ? {} : { imageDigest: claim.imageDigest }),
         ...(claim.reason === undefined ? {} : { reason: claim.reason }),
         ...(claim.triesLeft === undefined ? {} : { triesLeft: claim.triesLeft }),

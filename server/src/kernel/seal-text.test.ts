@@ -1,7 +1,7 @@
 import { compactDecrypt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { ecPublicJwk } from '@bianmin/shared/api/terminal';
-import { sealText } from './seal-plan.ts';
+import { sealText } from './seal-text.ts';
 
 async function pair() {
   const { privateKey, publicKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
