@@ -28,6 +28,7 @@ export const COMMANDS = {
   backup: { program: 'server/src/main-backup.ts', purpose: 'stack' },
   'data:record': { program: 'build/test/data/record-main.ts', purpose: 'stack' },
   migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
+  keys: { program: 'server/src/main-keys.ts', purpose: 'stack' },
   'seed:year': { program: 'build/run/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
   release: { program: 'server/src/main-release.ts', purpose: 'stack' },

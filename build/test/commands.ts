@@ -74,8 +74,16 @@ export const COMMANDS: readonly Command[] = [
     runs: [onStores('seed:year', '--orders', '20', '--data', `${FOLDER}/stores`)],
   },
   { name: 'npm run statistics', runs: [onStores('statistics', 'rebuild'), onStores('statistics', 'check')] },
+  { name: 'npm run keys', runs: [onStores('keys'), onStores('keys', 'reseal')] },
   { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
-  { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
+  {
+    name: 'npm run backup',
+    runs: [
+      run('backup', 'key', `${FOLDER}/backup-key.txt`),
+      onStores('backup', 'save', `${FOLDER}/backup`, '--plain'),
+      onStores('backup', 'check', `${FOLDER}/backup`),
+    ],
+  },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
   { name: 'npm run pack:card', runs: [run('pack:card')] },
   { name: 'npm run voice', runs: [run('voice', 'check')] },

@@ -3,33 +3,31 @@ import process from 'node:process';
 import { auditHeadsFile } from '@bianmin/shared/api/audit';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { z } from 'zod';
+import { crashOnStderr, endOnCrash } from './crash.ts';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
+import { dataKeysFrom } from './config/data-keys.ts';
+import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { adoptChains } from './wiring/audit-adopt.ts';
 import { createAudit } from './wiring/audit.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 
-const USAGE = `Usage, with MONGODB_URI and DATA_KEY (or TOKEN_SECRET) set as the server has them:
+endOnCrash(crashOnStderr);
+const USAGE = `Usage, with MONGODB_URI and DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) set as the server has them:
 npm run audit -- check [heads.json]   reads the whole trail; exits 1 where it is not whole
 npm run audit -- heads                prints how far every chain has come, to be kept elsewhere
 npm run audit -- adopt                seals chains from before there were heads, and says so in the trail
 `;
-const KEY = z.string().regex(/^[0-9a-f]{64}$/);
-const environment = z.object({
-  MONGODB_URI: z.string().min(1),
-  DATA_KEY: KEY.optional(),
-  TOKEN_SECRET: KEY.optional(),
-});
 
 const [what = '', file] = readOptions({ usage: USAGE, words: 2 }).positionals;
 if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Name a command: check, heads or adopt.');
-const env = environment.safeParse(process.env);
-const key = env.data?.DATA_KEY ?? env.data?.TOKEN_SECRET;
-if (!env.success || key === undefined) failUsage(USAGE, 'Set MONGODB_URI and the key.');
+const uri = process.env['MONGODB_URI'];
+if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
+const keys = dataKeysFrom(process.env);
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-const db = await connectDatabase(env.data.MONGODB_URI);
+const db = await connectDatabase(uri);
 try {
-  const config = { DATA_KEY: key, TOKEN_SECRET: key };
+  await sealAsOthersDo(db, keys);
+  const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };
   const trail = await createAudit({ db, clock: systemClock, config });
   if (what === 'adopt') out(await adoptChains(trail, new Date(systemClock.now())));
   else if (what === 'heads') {

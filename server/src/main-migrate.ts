@@ -1,7 +1,9 @@
 import process from 'node:process';
 import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { crashOnStderr, endOnCrash } from './crash.ts';
 import { loadConfig, type Config } from './config/config.ts';
+import { dataKeysOf } from './config/data-keys.ts';
 import { MIGRATIONS } from './upkeep/migrations/all.ts';
 import { MigrationError } from './upkeep/migrations/error.ts';
 import { migratorName } from './upkeep/migrations/gate.ts';
@@ -10,6 +12,7 @@ import { sayWhoAdministers } from './setup-sentence.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 import { startWeb } from './web.ts';
 
+endOnCrash(crashOnStderr);
 const USAGE = `Usage, with the environment of web:
 npm run migrate                               to the version of this code, and makes what indexes lack
 npm run migrate -- status                     which migrations are done, by whom and when
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
   try {
     const migrator = new Migrator({
       ...{ db, clock: systemClock, migrations: MIGRATIONS, by: migratorName(), report: say },
+      keys: dataKeysOf(config),
     });
     if (what === 'status') {
       const { version, needed, migrations } = await migrator.status();

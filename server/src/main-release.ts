@@ -3,13 +3,17 @@ import { pino } from 'pino';
 import { releaseKind } from '@bianmin/shared/api/release';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createAudit } from './wiring/audit.ts';
 import { loadConfig } from './config/config.ts';
+import { dataKeysOf } from './config/data-keys.ts';
+import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { importFolder } from './fleet/releases/import.ts';
 import { openReleases } from './wiring/releases.ts';
 import { makeReleaseKey, signFolder, signLayoutsFile } from './fleet/releases/sign.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 
+endOnCrash(crashOnStderr);
 const USAGE = `Usage:
 npm run release -- key <file>      makes a release key: its secret half goes into the file, its public half is printed
 npm run release -- sign <folder> --kind kiosk-linux|kiosk-win|box --key <file> [--notes <words>]
@@ -50,6 +54,7 @@ async function take(folder: string): Promise<void> {
   const config = loadConfig(process.env);
   const db = await connectDatabase(config.MONGODB_URI);
   try {
+    await sealAsOthersDo(db, dataKeysOf(config));
     const { audit } = await createAudit({ db, clock: systemClock, config });
     const log = pino({ level: config.LOG_LEVEL });
     const releases = await openReleases({ db, clock: systemClock, log, config }, audit);

@@ -1,9 +1,11 @@
 import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createReport } from './wiring/reports.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 
+endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI set:
 npm run statistics -- check     holds rollups beside orders; exits 1 where they are not equal
 npm run statistics -- rebuild   makes them anew

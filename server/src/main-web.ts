@@ -1,5 +1,7 @@
 import { readOptions } from '@bianmin/shared/node/cli-options';
 import { loadConfig } from './config/config.ts';
+import { secretValuesOf } from './config/secret-values.ts';
+import { crashInto, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
 import { endOnSignal } from './shutdown.ts';
@@ -8,7 +10,8 @@ import { startWeb } from './web.ts';
 /** The web process. Ends on SIGTERM or SIGINT once the requests in hand are done. */
 readOptions({ usage: 'Usage: node main-web.js. Everything is set by its environment: docs/operations.md.' });
 const config = loadConfig(process.env);
-const log = createLogger({ level: config.LOG_LEVEL, process: 'web' });
+const log = createLogger({ level: config.LOG_LEVEL, process: 'web', secrets: secretValuesOf(config) });
+endOnCrash(crashInto(log));
 const web = await startWeb(config);
 endOnSignal({
   close: () => web.close(),

@@ -1,5 +1,7 @@
 import { readOptions } from '@bianmin/shared/node/cli-options';
 import { loadConfig } from './config/config.ts';
+import { secretValuesOf } from './config/secret-values.ts';
+import { crashInto, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { endOnSignal } from './shutdown.ts';
 import { startWorker } from './worker.ts';
@@ -9,7 +11,8 @@ readOptions({
   usage: 'Usage: node main-worker.js. Everything is set by its environment: docs/operations.md.',
 });
 const config = loadConfig(process.env);
-const log = createLogger({ level: config.LOG_LEVEL, process: 'worker' });
+const log = createLogger({ level: config.LOG_LEVEL, process: 'worker', secrets: secretValuesOf(config) });
+endOnCrash(crashInto(log));
 const worker = await startWorker(config);
 endOnSignal({
   close: () => worker.close(),

@@ -4,7 +4,10 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { Config } from './config/config.ts';
 import type { Deps } from './config/deps.ts';
 import { gridFrom } from './config/grid.ts';
+import { dataKeysOf } from './config/data-keys.ts';
+import { secretValuesOf } from './config/secret-values.ts';
 import { createLogger } from './adapters/log/log.ts';
+import { agreeOnKeys } from './wiring/keys.ts';
 import { passGate } from './upkeep/migrations/gate.ts';
 import { createGridMetrics } from './gateways/observed/line-metrics.ts';
 import { createStoreMetrics } from './adapters/metrics/stores.ts';
@@ -17,7 +20,8 @@ import { gridTold } from './gateways/observed/grid-spans.ts';
 
 /**
  * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws
- * `MigrationError` where the database is of another version (`migrations/gate.ts`); whatever it throws, nothing stays open.
+ * `MigrationError` where the database is of another version (`migrations/gate.ts`), `KeySetupError` where it is sealed with keys that
+ * this configuration lacks; whatever it throws, nothing stays open.
  */
 export async function openDeps(
   config: Config,
@@ -29,7 +33,9 @@ export async function openDeps(
   const close = async (): Promise<void> => {
     for (let last = open.pop(); last !== undefined; last = open.pop()) await last();
   };
-  const log = createLogger({ level: config.LOG_LEVEL, process: processName });
+  const log = createLogger({
+    ...{ level: config.LOG_LEVEL, process: processName, secrets: secretValuesOf(config) },
+  });
   const clock = systemClock;
   try {
     const tracing = await openTracing(config, { service: `bianmin-${processName}`, clock });
@@ -40,6 +46,7 @@ export async function openDeps(
     const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
     open.push(() => db.close());
     await passGate({ db, clock, mode: config.MIGRATIONS });
+    open.push(await agreeOnKeys({ db, keys: dataKeysOf(config), kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
     const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
     open.push(() => {

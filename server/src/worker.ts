@@ -21,6 +21,7 @@ import { createWorkerGauges } from './insight/metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { watchHandOuts } from './wiring/float.ts';
+import { workOnKeys } from './wiring/keys.ts';
 import { followKeys } from './wiring/payment-keys.ts';
 import { watchRollouts } from './wiring/releases.ts';
 import { compareDeposit } from './wiring/deposit.ts';
@@ -129,6 +130,7 @@ async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly 
     await watchRollouts(deps, trail.audit),
     workOnRetention(deps, trail),
     workOnArchive(deps),
+    workOnKeys(deps),
     keepRollups(deps, await createReport(deps)),
   ];
 }

@@ -36,11 +36,13 @@ export interface OrdersStackInit {
   databaseDir?: string;
   /** What becomes of `MONGODB_URI`; absent: a database of its own name there. */
   given?: UseOfGiven;
+  /** false: any database will do, since none is killed. */
+  durable?: boolean;
   /** Cards and readers take the time that real ones take. */
   realTime?: boolean;
 }
 
-/** The stack on a database that loses nothing when it is killed; throws where there is none. */
+/** The stack on a database that loses nothing when it is killed; throws where there is none and one is wanted. */
 export async function openOrdersStack(init: OrdersStackInit): Promise<OrdersStack> {
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
   const closing: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
@@ -60,7 +62,7 @@ export async function openOrdersStack(init: OrdersStackInit): Promise<OrdersStac
     const stack = await startStack({
       dir: join(dir, 'stack'),
       kiosk: init.kiosk !== undefined,
-      durable: true,
+      durable: init.durable ?? true,
       ...optional(init),
       report: init.report,
       env: environments(init, { grid, metricsPort }),

@@ -55,7 +55,11 @@ export async function linesOfPurchases(report: (line: string) => void): Promise<
       const logs = ['web.log', 'worker.log'].map((name) => readFile(join(stack.dir, name), 'utf8'));
       return [...(await Promise.all(logs)), kioskText].flatMap(jsonLines);
     };
-    const lines = await until(read, (some) => some.some((line) => line['url.path'] === '/nothing'));
+    const lines = await until(read, (some) =>
+      some.some(
+        (line) => line['bianmin.problem'] === 'request.not-found' && line['bianmin.route'] === 'none',
+      ),
+    );
     return { lines, metrics };
   } finally {
     await stack.close();

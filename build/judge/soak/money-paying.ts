@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
-import { loadConfig, dataKeyOf } from '../../../server/src/config/config.ts';
+import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import { SealedLinks } from '../../../server/src/orders/desk/sealed-links.ts';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
@@ -46,9 +46,9 @@ export class MoneyPaying implements Paying {
   constructor(init: MoneyPayingInit) {
     this.#init = init;
     this.#codes = new PayingByCode(init.sandbox);
-    const secret = dataKeyOf(loadConfig(init.stack.serverEnv));
+    const keys = dataKeysFrom(init.stack.serverEnv);
     this.#links = new SealedLinks({
-      ...{ secret, purpose: 'bianmin pay links', base: `${init.stack.urls.webUrl}/p/` },
+      ...{ keys, purpose: 'bianmin pay links', base: `${init.stack.urls.webUrl}/p/` },
     });
   }
 

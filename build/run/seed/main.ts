@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
+import { dataKeysFrom, dataKeysOf } from '../../../server/src/config/data-keys.ts';
+import type { KeyRing } from '../../../server/src/kernel/key-ring.ts';
+import { sealAsOthersDo } from '../../../server/src/upkeep/keys/open-keys.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
 import { namedUri } from '../../kit/db/given.ts';
 import { openDatabase } from '../../kit/db/open.ts';
@@ -15,7 +18,7 @@ const USAGE = `Usage: npm run seed:year -- [--orders N] [--seed N] [--data FOLDE
   --orders N       how many there are to be; 412000
   --seed N         the same year again; 1
   --data FOLDER    into the database of "npm start -- --data FOLDER", which must not be running (BIANMIN_DATA; .data/dev)
-  --uri URI        into this one instead, with DATA_KEY or TOKEN_SECRET set as its server has them
+  --uri URI        into this one instead, with DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) as its server has them
 `;
 
 const { values } = readOptions({
@@ -37,7 +40,8 @@ try {
   const db = await connectDatabase(target.uri);
   try {
     const now = new Date(systemClock.now());
-    const seal = new NumberSeal(Buffer.from(target.key, 'hex'));
+    await sealAsOthersDo(db, target.keys);
+    const seal = new NumberSeal(target.keys);
     const seeded = await seedDatabase({ db, seal, orders, seed, now, report });
     const seconds = Number(((performance.now() - began) / 1000).toFixed(1));
     process.stdout.write(`${JSON.stringify({ ...seeded, seed, seconds })}\n`);
@@ -53,8 +57,8 @@ try {
 
 interface Target {
   readonly uri: string;
-  /** What customer numbers are sealed with, hex. */
-  readonly key: string;
+  /** What customer numbers are sealed with. */
+  readonly keys: KeyRing;
   close(): Promise<void>;
 }
 
@@ -63,16 +67,10 @@ async function ofStack(folder: string): Promise<Target> {
   const { tokenSecret } = await loadOrCreateSecrets(dir);
   const database = await openDatabase({ dir: resolve(dir, 'db'), progress: report, given: 'as-is' });
   report(`database  ${database.note}`);
-  return { uri: namedUri(database.uri, 'bianmin'), key: tokenSecret, close: () => database.close() };
+  const keys = dataKeysOf({ TOKEN_SECRET: tokenSecret });
+  return { uri: namedUri(database.uri, 'bianmin'), keys, close: () => database.close() };
 }
 
 function ofServer(given: string): Target {
-  const key = process.env['DATA_KEY'] ?? process.env['TOKEN_SECRET'];
-  if (key === undefined || !/^[0-9a-f]{64}$/u.test(key)) {
-    failUsage(
-      USAGE,
-      'Set DATA_KEY or TOKEN_SECRET to the server’s own: customer numbers are sealed with it.',
-    );
-  }
-  return { uri: given, key, close: () => Promise.resolve() };
+  return { uri: given, keys: dataKeysFrom(process.env), close: () => Promise.resolve() };
 }

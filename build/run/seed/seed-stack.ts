@@ -1,12 +1,13 @@
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
+import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
 import type { Stack } from '../dev/stack-contract.ts';
 import { seedDatabase, type Seeded } from './seed-database.ts';
 
 /** What customer numbers of this stack are sealed with. */
 export function sealOfStack({ serverEnv }: Pick<Stack, 'serverEnv'>): NumberSeal {
-  return new NumberSeal(Buffer.from(serverEnv['DATA_KEY'] ?? serverEnv['TOKEN_SECRET'] ?? '', 'hex'));
+  return new NumberSeal(dataKeysFrom(serverEnv));
 }
 
 /** A year of orders that ends now, in a stack that runs and has none yet. */

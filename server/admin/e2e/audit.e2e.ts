@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { auditHeads } from '../../src/access/audit-heads.ts';
 import { AuditTrail } from '../../src/access/audit.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
+import { dataKeysFrom } from '../../src/config/data-keys.ts';
 import { AuditStore, type AuditEntry } from '../../src/access/store/audit.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
@@ -68,8 +69,11 @@ describe('the audit trail at the console', () => {
 
   it('says that it is whole, and once the database was tampered with, what of it is not', async () => {
     const db = await connectDatabase(on.stack.urls.mongodbUri);
-    const key = on.stack.serverEnv['DATA_KEY'] ?? on.stack.serverEnv['TOKEN_SECRET'] ?? '';
-    const another = new AuditTrail(new AuditStore(db), auditHeads(db, Buffer.from(key, 'hex')), systemClock);
+    const another = new AuditTrail(
+      new AuditStore(db),
+      auditHeads(db, dataKeysFrom(on.stack.serverEnv)),
+      systemClock,
+    );
     for (let n = 0; n < 5; n += 1) {
       await another.record({
         who: { kind: 'system', id: 'e2e' },

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { AuditHeadStore, type AuditHead } from './store/audit-heads.ts';
+import type { KeySource } from '../kernel/key-ring.ts';
 import { HeadSeal } from './head-seal.ts';
 
 /** What the trail's writers and its check share: where each chain's head is noted, and what it is sealed with. */
@@ -8,8 +9,8 @@ export interface AuditHeads {
   readonly seal: HeadSeal;
 }
 
-export function auditHeads(db: Connection, dataKey: Buffer): AuditHeads {
-  return { store: new AuditHeadStore(db), seal: new HeadSeal(dataKey) };
+export function auditHeads(db: Connection, keys: KeySource): AuditHeads {
+  return { store: new AuditHeadStore(db), seal: new HeadSeal(keys) };
 }
 
 /** Notes that a chain has come this far. */

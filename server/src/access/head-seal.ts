@@ -1,20 +1,24 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { KeyedDigest } from '../kernel/keyed-digest.ts';
+import type { KeySource } from '../kernel/key-ring.ts';
 import type { AuditHead } from './store/audit-heads.ts';
 
 /** Seals how far a chain of the audit trail has come, so that who can write to the database alone cannot set it back to their wish. */
 export class HeadSeal {
-  readonly #key: Buffer;
+  readonly #digest: KeyedDigest;
 
-  constructor(secret: Buffer) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'bianmin audit heads', 32));
+  constructor(keys: KeySource) {
+    this.#digest = new KeyedDigest(keys, 'bianmin audit heads', { encoding: 'base64url' });
   }
 
-  of({ writer, n, digest }: AuditHead): string {
-    return createHmac('sha256', this.#key).update(`${writer}:${n}:${digest}`).digest('base64url');
+  of(head: AuditHead): string {
+    return this.#digest.of(textOf(head));
   }
 
   fits(head: AuditHead, seal: string): boolean {
-    const [wanted, given] = [Buffer.from(this.of(head)), Buffer.from(seal)];
-    return wanted.length === given.length && timingSafeEqual(wanted, given);
+    return this.#digest.fits(textOf(head), seal);
   }
+}
+
+function textOf({ writer, n, digest }: AuditHead): string {
+  return `${writer}:${n}:${digest}`;
 }

@@ -42,6 +42,7 @@ describe('sessions', () => {
     expect(me.name).toBe('admin');
     expect([...me.permissions].toSorted()).toEqual([...PERMISSIONS].toSorted());
     expect(JSON.stringify(await fixture.t.db.collection('sessions').find().toArray())).not.toContain(token);
+    expect(JSON.stringify(await fixture.t.db.collection('users').find().toArray())).not.toContain('argon2');
   });
 
   it('end by themselves, by logging out and with the account', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channel } from '@bianmin/shared/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
+import { dataKeys, dataKeysOf, faultOfDataKeys } from './data-keys.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
 
 const channelRule = z.object({
@@ -41,9 +42,11 @@ export const configSchema = z.object({
   /** 32 bytes hex; signs access tokens and tickets. */
   TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
   /**
-   * 32 bytes hex; seals customer numbers in the database and checks receipt codes, so it can never change.
-   * Absent: derived from TOKEN_SECRET, which then can never change either.
+   * What seals personal data in the database and makes what is handed out (receipts, links): `1:KEY,2:KEY…`, each 32 bytes hex. The
+   * newest that every process has seals, all open (docs/how-to/change-a-key.md).
    */
+  DATA_KEYS: dataKeys.optional(),
+  /** Version 1 alone, where DATA_KEYS is not set. Absent, too: TOKEN_SECRET is version 1. */
   DATA_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -58,6 +61,11 @@ export const configSchema = z.object({
   RELEASE_DIR: z.string().min(1).optional(),
   /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
+  /** Whom backups are encrypted to (`age1…`, of `npm run backup -- key`): used by that command alone. */
+  BACKUP_RECIPIENT: z
+    .string()
+    .regex(/^age1[0-9a-z]+$/)
+    .optional(),
   /** Card layouts as `npm run release -- layouts` signed them, for terminals and for itself. Absent: the built-in ones. */
   CARD_LAYOUTS_FILE: z.string().min(1).optional(),
   /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
@@ -161,15 +169,17 @@ export function queueRedisOf({
   return REDIS_QUEUE_URL ?? REDIS_URL;
 }
 
-/** What seals customer numbers and the like in the database. */
-export function dataKeyOf({ DATA_KEY, TOKEN_SECRET }: Pick<Config, 'DATA_KEY' | 'TOKEN_SECRET'>): Buffer {
-  return Buffer.from(DATA_KEY ?? TOKEN_SECRET, 'hex');
-}
-
-/** Reads the environment; the error names each variable at fault and never its value. */
+/** Reads the environment; the error names each variable at fault, says what to do where that is known, and never a value. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const result = configSchema.safeParse(env);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+  const between = faultOfDataKeys(env);
+  // One ring for all that is made of this configuration: which of its versions seals is found while it runs.
+  if (result.success && between === undefined) {
+    return { ...result.data, DATA_KEYS: dataKeysOf(result.data) };
+  }
+  const faults = (result.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')}: ${issue.code === 'custom' ? issue.message : issue.code}`,
+  );
+  if (between !== undefined) faults.push(between);
   throw new Error(`Configuration is not usable. ${faults.join('; ')}`);
 }

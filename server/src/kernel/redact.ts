@@ -52,6 +52,21 @@ const REDACTED = '[redacted]';
 /** An error's stable code (`card.unknown`) is the one thing called `code` that may be seen. */
 const STABLE_CODE = /^[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)+$/;
 
+/** What libraries quote of what they were given, by the words around it. */
+const QUOTED: readonly (readonly [RegExp, string])[] = [
+  // V8, of a text that is no JSON.
+  [/(?:\.\.\.)?"[^]*"(?:\.\.\.)? is not valid JSON/gu, `${REDACTED} is not valid JSON`],
+  // MongoDB, of a key that is there already.
+  [/(dup key: )\{.*\}/gu, `$1${REDACTED}`],
+  // User and password of an address.
+  [/\b([a-z][a-z\d+.-]*:\/\/)[^\s"']*@/giu, `$1${REDACTED}@`],
+];
+
+/** An error's words without what they may quote. */
+function withoutQuotes(words: string): string {
+  return QUOTED.reduce((said, [quoted, instead]) => said.replace(quoted, instead), words);
+}
+
 /** A copy in which every secret field is blanked and every error says only what `describeError` lets it. */
 export function redact(value: unknown, depth = 8): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
@@ -77,16 +92,16 @@ function isSecret(name: string, value: unknown): boolean {
 
 /**
  * What of an error may be seen: type, code, message, context, stack and causes, and none of the properties
- * that a library hangs on it (axios puts the whole request there).
+ * that a library hangs on it (axios puts the whole request there), nor what its words quote.
  */
-function describeError(error: Error, depth = 4): Record<string, unknown> {
+export function describeError(error: Error, depth = 4): Record<string, unknown> {
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    message: error.message,
+    message: withoutQuotes(error.message),
     ...(error instanceof CodedError ? { context: redact(error.context) } : {}),
-    stack: error.stack,
+    stack: error.stack === undefined ? undefined : withoutQuotes(error.stack),
     ...(error.cause === undefined || depth === 0
       ? {}
       : {

@@ -28,7 +28,7 @@ export const CHEAP_HASH: Argon2Cost = { ...ARGON2ID, memoryCost: 64, timeCost: 1
 /** Users, sessions, approvals and the audit trail on a test's own database, with cheap password hashes. */
 export async function openAccess(t: TestContext, clock: Clock) {
   const stores = {
-    users: new UserStore(t.db),
+    users: new UserStore(t.db, Buffer.alloc(32, 5)),
     sessions: new SessionStore(t.db),
     approvals: new ApprovalStore(t.db),
     audit: new AuditStore(t.db),

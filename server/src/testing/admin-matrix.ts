@@ -254,6 +254,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/audit/file': row('audit:read', 'province'),
   'get /v1/admin/audit/heads': row('audit:read', 'province'),
   'get /v1/admin/audit/verification': row('audit:read', 'province'),
+  'get /v1/admin/keys': row('audit:read', 'province'),
   'get /v1/admin/complaints': row('complaint:read', 'province'),
   'get /v1/admin/complaints/:id': row('complaint:read', 'province'),
   'post /v1/admin/complaints/:id/reply': row('complaint:work', 'province'),

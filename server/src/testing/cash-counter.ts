@@ -19,6 +19,7 @@ import type { FakeCard } from './fake-card.ts';
 import { MemoryOrderStore } from './memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 import { ANNA, BORIS, HERE } from './staff-world.ts';
+import { testConfig } from './config.ts';
 
 const COUNTER_PIN = '274913';
 export const COUNTER_TERMINAL = `t${'5'.repeat(30)}`;
@@ -62,7 +63,7 @@ export class CashCounter {
     const caseStore = new MongoCaseStore(t.db);
     await caseStore.prepare();
     const float = await createFloats({
-      deps: { db: t.db, redis: t.redis, clock: world.clock },
+      deps: { db: t.db, redis: t.redis, clock: world.clock, config: testConfig() },
       services: world.services,
       access: { approvals, audit, userStore: stores.users },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),

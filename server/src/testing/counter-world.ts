@@ -12,6 +12,7 @@ import type { FakeCard } from './fake-card.ts';
 import { MemoryOrderStore } from './memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 import { ANNA, BORIS, HERE } from './staff-world.ts';
+import { testConfig } from './config.ts';
 
 /** Of everybody at a counter. */
 export const PIN = '274913';
@@ -53,7 +54,7 @@ export class CounterWorld {
     const access = await openAccess(t, world.clock);
     const { stores, approvals, audit } = access;
     const floats = await createFloats({
-      deps: { db: t.db, redis: t.redis, clock: world.clock },
+      deps: { db: t.db, redis: t.redis, clock: world.clock, config: testConfig() },
       ...{ services: world.services, access: { approvals, audit, userStore: stores.users } },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),
     });

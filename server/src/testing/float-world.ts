@@ -11,6 +11,7 @@ import type { FakeCard } from './fake-card.ts';
 import { MemoryOrderStore } from './memory-orders.ts';
 import { OrderWorld } from './order-world.ts';
 import { ANNA, BORIS, HERE } from './staff-world.ts';
+import { testConfig } from './config.ts';
 
 /** The PIN of zhang, who may take cash. */
 export const PIN = '274913';
@@ -55,7 +56,7 @@ export class FloatWorld {
     const access = await openAccess(this.#t, world.clock);
     const { stores, approvals, audit } = access;
     const float = await createFloats({
-      deps: { db, redis, clock: world.clock },
+      deps: { db, redis, clock: world.clock, config: testConfig() },
       services: world.services,
       access: { approvals, audit, userStore: stores.users },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),

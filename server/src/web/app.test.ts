@@ -256,6 +256,17 @@ describe('the web application', () => {
     expect(lines.join('')).not.toContain('not-for-logs');
   });
 
+  it('names the route in its log and never the address, which may be all that its holder needs', async () => {
+    const secret = '4711'.repeat(6);
+    const spelt = [`/things/${secret}`, `//things/${secret}`, `/Things/${secret}/x`, `/nowhere/${secret}`];
+    const before = lines.length;
+    for (const path of spelt) await (await fetch(server.url + path)).text();
+    await expect.poll(() => lines.length).toBe(before + spelt.length);
+    expect(lines.join('')).not.toContain(secret);
+    const said = lines.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said.map((line) => line['bianmin.route'])).toContain('none');
+  });
+
   it('counts what it answered, by route and not by address', async () => {
     const text = await init.metrics.registry.metrics();
     expect(text).toContain('bianmin_http_problems_total{code="meter.order-open"}');

@@ -1,4 +1,4 @@
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
@@ -39,7 +39,8 @@ export async function createAccess(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
 ): Promise<AccessServices> {
   const { db, clock, log } = deps;
-  const userStore = new UserStore(db);
+  const keys = dataKeysOf(deps.config);
+  const userStore = new UserStore(db, keys);
   const sessionStore = new SessionStore(db);
   const approvalStore = new ApprovalStore(db);
   const orgs = new OrgStore(db);
@@ -61,7 +62,7 @@ export async function createAccess(
   if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const setup = new Setup({ store: new SetupLinkStore(db), users, clock });
   const setupLink = (await userStore.any()) ? null : await setup.link();
-  const seal = new SecretSeal(dataKeyOf(deps.config), 'bianmin second factors');
+  const seal = new SecretSeal(keys, 'bianmin second factors');
   const factor = new SecondFactor({ users: userStore, seal, clock });
   const required = deps.config.ADMIN_TOTP === 'required';
   const stores = { users: userStore, sessions: sessionStore };

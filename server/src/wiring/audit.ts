@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf, type DataKeyConfig } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { AuditStore } from '../access/store/audit.ts';
@@ -24,10 +24,10 @@ export async function createAudit({
   config,
 }: Pick<Deps, 'db'> & {
   clock: Clock;
-  config: Parameters<typeof dataKeyOf>[0];
+  config: DataKeyConfig;
 }): Promise<AuditServices> {
   const auditStore = new AuditStore(db);
-  const heads = auditHeads(db, dataKeyOf(config));
+  const heads = auditHeads(db, dataKeysOf(config));
   await Promise.all([auditStore.prepare(), heads.store.prepare()]);
   return {
     audit: new AuditTrail(auditStore, heads, clock),

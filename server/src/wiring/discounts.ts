@@ -1,5 +1,4 @@
 import type { GridGateway } from '../gateways/grid/contract.ts';
-import { hkdfSync } from 'node:crypto';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
@@ -10,7 +9,7 @@ import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
 import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { HoldSettler } from '../money/discount/settler.ts';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 
 const EVERY_MS = 30_000;
 
@@ -33,8 +32,7 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const budgets = new BudgetStore(db, clock);
   await budgets.prepare();
   const caps = new CapStore(db);
-  const secret = dataKeyOf(config);
-  const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
+  const key = householdKey(dataKeysOf(config));
   return {
     desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
     settler: (orders) => new HoldSettler({ budgets, caps, orders, grid, clock, log }),

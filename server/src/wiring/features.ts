@@ -24,6 +24,7 @@ import { createFloats } from './float.ts';
 import { createInvoices } from './invoices.ts';
 import { createServices } from './orders.ts';
 import type { ServiceParts } from './order-parts.ts';
+import { createKeys } from './keys.ts';
 import { createKeyRotation } from './payment-keys.ts';
 import { createRefunds } from './refunds.ts';
 import { createReleases } from './releases.ts';
@@ -125,6 +126,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
     }),
     alerts: await createAlerts(deps, access),
     personal: createRetention(deps, access),
+    keys: createKeys(deps),
     archive,
   };
 }

@@ -1,6 +1,7 @@
 import type { AccessServices } from './access.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import { Cases } from '../cases/cases.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
@@ -26,18 +27,21 @@ export interface FloatServices {
 
 /** Makes the indexes. `hash`: for tests, a cheaper one. */
 export async function createFloats(init: {
-  deps: Pick<Deps, 'db' | 'redis' | 'clock'>;
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>;
   services: Pick<Services, 'mover' | 'receiving' | 'closing' | 'floats' | 'receipts'>;
   access: Pick<AccessServices, 'approvals' | 'audit' | 'userStore'>;
   hash?: (pin: string) => Promise<string>;
 }): Promise<FloatServices> {
-  const { db, redis, clock } = init.deps;
+  const { db, redis, clock, config } = init.deps;
   const { mover, receiving, closing, floats: desk, receipts } = init.services;
   if (desk === undefined) throw new Error('The order engine was wired without floats.');
   const { approvals, audit, userStore: users } = init.access;
   const store = new FloatStore(db);
   await store.prepare();
-  const pins = new StaffPins({ db, users, clock, ...(init.hash === undefined ? {} : { hash: init.hash }) });
+  const pins = new StaffPins({
+    ...{ db, users, clock, keys: dataKeysOf(config) },
+    ...(init.hash === undefined ? {} : { hash: init.hash }),
+  });
   await pins.prepare();
   const offers = cashOffers(redis);
   const cases = new Cases({ store: new MongoCaseStore(db), clock });

@@ -24,6 +24,7 @@ import { adminSavedFilterRoutes } from '../people/staff/saved-filter-routes.ts';
 import { adminCardSessionReadingRoutes } from '../people/staff/session-reading-routes.ts';
 import { terminalStaffRoutes } from '../people/staff/terminal-routes.ts';
 import { adminTransactionRoutes } from '../people/staff/transaction-routes.ts';
+import { adminKeyRoutes } from '../upkeep/keys/routes.ts';
 import type { AnyRoute } from '../route/route.ts';
 import type { RouteParts } from './route-parts.ts';
 
@@ -69,7 +70,7 @@ function staffRoutes(parts: RouteParts): AnyRoute[] {
 }
 
 /** What there is to be seen. */
-function insightRoutes({ access, report, files, alerts, deps: { clock } }: RouteParts): AnyRoute[] {
+function insightRoutes({ access, report, files, alerts, keys, deps: { clock } }: RouteParts): AnyRoute[] {
   const { audit, userStore: users } = access;
   return [
     ...adminStatisticsRoutes({ ...report, audit, clock }),
@@ -78,5 +79,6 @@ function insightRoutes({ access, report, files, alerts, deps: { clock } }: Route
     ...adminExportRoutes(files),
     ...adminAlertRoutes(alerts),
     ...adminAlertSettingRoutes(alerts),
+    ...adminKeyRoutes(keys),
   ];
 }

@@ -12,6 +12,7 @@ import { MongoShardLeases } from '../adapters/mongo/shard-leases.ts';
 import { MongoOrderStore } from '../orders/store/mongo-orders.ts';
 import { MongoNotificationStore, type NotificationStore } from '../orders/store/notifications.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { CardSessions } from '../orders/desk/card-session.ts';
 import { loggingCases, type CaseSink } from '../orders/model/case-sink.ts';
@@ -29,7 +30,8 @@ import type { ReceiptCodes } from '../orders/desk/receipt.ts';
 import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts';
 import type { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
-import { dataKeyOf, queueRedisOf } from '../config/config.ts';
+import { queueRedisOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 import { publicCodes } from './public-codes.ts';
 import { watchChannels } from './watched-channels.ts';
 
@@ -87,11 +89,11 @@ export async function openOrderParts(
 ): Promise<OrderParts> {
   const { clock, log, config } = deps;
   const metrics = createOrderMetrics(registry);
-  const secret = dataKeyOf(config);
+  const keys = dataKeysOf(config);
   const policy = parts.policy ?? policyOf(config);
-  const shown = publicCodes({ config, secret, policy, clock });
+  const shown = publicCodes({ config, keys, policy, clock });
   const watch = watchChannels(deps, metrics);
-  const store = parts.store ?? (await mongoOrders(deps, secret, metrics));
+  const store = parts.store ?? (await mongoOrders(deps, keys, metrics));
   const notifications = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
   const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes: shown.codes, log });
@@ -140,9 +142,9 @@ async function mongoCases({ db, clock }: Deps): Promise<CaseSink> {
   return new Cases({ store, clock });
 }
 
-async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {
+async function mongoOrders(deps: Deps, keys: KeyRing, metrics: OrderMetrics): Promise<OrderStore> {
   const { db, clock } = deps;
-  const store = new MongoOrderStore({ db, seal: new NumberSeal(secret), wrote: metrics.wrote, clock });
+  const store = new MongoOrderStore({ db, seal: new NumberSeal(keys), wrote: metrics.wrote, clock });
   await store.prepare();
   return store;
 }

@@ -3,8 +3,10 @@ import type { PayCode } from '@bianmin/shared/api/scalars';
 import type { ChannelWatch } from '../gateways/payment/channel-watch.ts';
 import type { OrderCodes } from '../orders/desk/codes.ts';
 import { PhonePayments } from '../orders/desk/phone-payments.ts';
+import { PayerDigest } from '../orders/model/payer-digest.ts';
 import { randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { Advancer } from '../orders/desk/advance.ts';
 import type { Trigger } from '../adapters/queue/trigger.ts';
@@ -163,7 +165,7 @@ type Desks = ReturnType<typeof desksOn>;
 
 /** What terminals, phones and wallets ask. */
 function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
-  const { grid, clock, log } = deps;
+  const { grid, clock, config, log } = deps;
   const { mover, store, sessions, codes, gate, maker, trigger, metrics, meterWords, watch } = on;
   const { payments: desk, sources, closing } = on;
   const keys = new RefusedKeys({ ephemeral: on.ephemeral, log });
@@ -189,7 +191,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
       pickCode,
     }),
     quote: (order: Order) => quoteOf(grid, order),
-    phonePayments: new PhonePayments({ mover, desk, sources }),
+    phonePayments: new PhonePayments({ mover, desk, sources, payers: new PayerDigest(dataKeysOf(config)) }),
     history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     ...{ undos, keys },

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { OrderCodes } from '../orders/desk/codes.ts';
 import { isPayable, payableUntil } from '../orders/desk/payable.ts';
-import { hkdfSync } from 'node:crypto';
+import type { KeyRing } from '../kernel/key-ring.ts';
 import type { Deps } from '../config/deps.ts';
 import { type OrderPolicy } from '../orders/model/policy.ts';
 import { ReceiptCodes } from '../orders/desk/receipt.ts';
@@ -18,15 +18,15 @@ export interface PublicCodes {
 /** What is handed to people: receipts' numbers, links to pay by, the one code for every wallet. */
 export function publicCodes(on: {
   readonly config: Deps['config'];
-  readonly secret: Buffer;
+  readonly keys: KeyRing;
   readonly policy: OrderPolicy;
   readonly clock: Clock;
 }): PublicCodes {
-  const { config, secret, policy, clock } = on;
+  const { config, keys, policy, clock } = on;
   const base = config.PUBLIC_URL.replace(/\/$/u, '');
-  const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
-  const links = new SealedLinks({ secret, purpose: 'bianmin pay links', base: `${base}/p/` });
-  const receiptLinks = new SealedLinks({ secret, purpose: 'bianmin receipt links', base: `${base}/p/r/` });
+  const receipts = new ReceiptCodes(keys);
+  const links = new SealedLinks({ keys, purpose: 'bianmin pay links', base: `${base}/p/` });
+  const receiptLinks = new SealedLinks({ keys, purpose: 'bianmin receipt links', base: `${base}/p/r/` });
   const codes: OrderCodes = {
     codeOf: (orderNo) => receipts.codeOf(orderNo),
     ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),

@@ -16,7 +16,7 @@ import {
   type RemoteWriters,
   type ReplacementDesk,
 } from '../cards/remote/writers.ts';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 
 /** Remote card sessions, wired once for each process. */
 export interface RemoteCardServices {
@@ -44,10 +44,10 @@ export async function createRemoteCards(init: {
     undo: undoWriter(init.services.store, init.services.undos, init.services.writes),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
-  const secret = dataKeyOf(config);
-  const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
+  const keys = dataKeysOf(config);
+  const kept = new KeptPayloads(new RedisEphemeral(redis), keys);
   const { terminals } = init;
-  const sessions = new RemoteSessions({ store, terminals, writers, clock });
+  const sessions = new RemoteSessions({ store, terminals, writers, keys, clock });
   const { layouts } = layoutsInForce(config);
   const steps = new RemoteSteps({ sessions, kept, writers, keys: init.services.keys, layouts, log });
   return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock), layouts };

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
@@ -16,7 +15,7 @@ import { RESIDENT_POLICY, type ResidentPolicy } from '../people/residents/policy
 import { Proofs } from '../people/residents/proofs.ts';
 import { PayerSessionStore } from '../people/residents/session-store.ts';
 import { PayerSessions } from '../people/residents/sessions.ts';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 
 /** What of residents the order engine is made with, and what the rest is made of. */
 export interface ResidentCodes {
@@ -44,12 +43,11 @@ export async function createResidentCodes(
 ): Promise<ResidentCodes> {
   const { db, clock, config } = deps;
   const policy = parts.policy ?? RESIDENT_POLICY;
-  const secret = dataKeyOf(config);
+  const keys = dataKeysOf(config);
   const store = new CodeStore(db);
   await store.prepare();
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'bianmin one-time codes', 32));
-  const codes = new OneTimeCodes({ store, clock, key, ...(parts.draw && { draw: parts.draw }) });
-  const seal = new NumberSeal(secret);
+  const codes = new OneTimeCodes({ store, clock, keys, ...(parts.draw && { draw: parts.draw }) });
+  const seal = new NumberSeal(keys);
   return { codes, seal, policy, proofs: new Proofs({ codes, seal, audit: access.audit, policy }) };
 }
 
@@ -69,8 +67,8 @@ export async function createResidents(
   const { codes, seal, policy, proofs } = made;
   const { audit, limiter } = from.access;
   const { remote, unheard, orders, history, store, receipts, links, mover } = from.services;
-  const bindingStore = new BindingStore(db, 'phones');
-  const boxStore = new BindingStore(db, 'boxes');
+  const bindingStore = new BindingStore(db, 'phones', seal);
+  const boxStore = new BindingStore(db, 'boxes', seal);
   const sessionStore = new PayerSessionStore(db);
   await Promise.all([bindingStore.prepare(), boxStore.prepare(), sessionStore.prepare()]);
   const desk = new CodeDesk({ codes, sender: deps.bindingCodes, seal, limiter, audit, log, policy });

@@ -1,6 +1,6 @@
 import type { AccessServices } from './access.ts';
 import type { AuditServices } from './audit.ts';
-import { dataKeyOf } from '../config/config.ts';
+import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { BindingStore } from '../people/residents/binding-store.ts';
@@ -21,9 +21,9 @@ export function createRetention(
   { db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>,
   { audit, approvals }: Pick<AccessServices, 'audit' | 'approvals'>,
 ): RetentionServices {
-  const seal = new NumberSeal(dataKeyOf(config));
-  const phones = new BindingStore(db, 'phones');
-  const boxes = new BindingStore(db, 'boxes');
+  const seal = new NumberSeal(dataKeysOf(config));
+  const phones = new BindingStore(db, 'phones', seal);
+  const boxes = new BindingStore(db, 'boxes', seal);
   return {
     retention: new Retention({ erasers: erasersOf(db, seal), audit, clock }),
     erasures: new Erasures({ db, phones, boxes, seal, approvals, audit, clock }),
@@ -35,7 +35,7 @@ export function workOnRetention(
   { db, clock, config, log }: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>,
   { audit }: Pick<AuditServices, 'audit'>,
 ): () => Promise<void> {
-  const erasers = erasersOf(db, new NumberSeal(dataKeyOf(config)));
+  const erasers = erasersOf(db, new NumberSeal(dataKeysOf(config)));
   const retention = new Retention({ erasers, audit, clock });
   return startRounds({
     ...{ work: () => retention.round(), full: BATCH, everyMs: HOUR_MS, clock, log },

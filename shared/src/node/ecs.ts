@@ -9,7 +9,6 @@ const NAMES: Readonly<Record<string, string>> = {
   traceId: 'trace.id',
   method: 'http.request.method',
   status: 'http.response.status_code',
-  path: 'url.path',
   url: 'url.full',
 };
 

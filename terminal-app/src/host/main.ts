@@ -8,6 +8,11 @@ import { createLog, sentenceOf } from './log.ts';
 async function main(): Promise<void> {
   const env = loadHostEnvironment(process.env);
   const log = createLog(env.LOG_LEVEL);
+  // Node would print all that a library hangs on an error, and end it, too.
+  process.on('uncaughtException', (error: unknown) => {
+    log.fatal({ err: error }, 'an error that nobody took');
+    process.exit(1);
+  });
   const host = await startHost({
     ...{ env, log, shell: 'loopback' },
     // The browser is not this program's to picture, and without a supervisor nothing would start it again.

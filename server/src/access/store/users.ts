@@ -2,7 +2,9 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Permission } from '../../kernel/permissions.ts';
 import { within, type Scope } from '../../kernel/scope.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { HashSeal } from './hash-seal.ts';
 
 /** A person of operations or finance. `proposed`: waits for a second person, cannot log in. */
 export interface User {
@@ -84,8 +86,11 @@ const roleSchema = new Schema<Role>(
 export class UserStore {
   readonly #users: Model<User>;
   readonly #roles: Model<Role>;
+  readonly #hashes: HashSeal;
 
-  constructor(db: Connection) {
+  /** `keys`: what password hashes are sealed under. */
+  constructor(db: Connection, keys: KeySource) {
+    this.#hashes = new HashSeal(keys, 'passwords');
     this.#users = db.model<User>('User', userSchema);
     this.#roles = db.model<Role>('Role', roleSchema);
   }
@@ -96,7 +101,7 @@ export class UserStore {
 
   async insert(user: User): Promise<'inserted' | 'exists'> {
     try {
-      await this.#users.create(user);
+      await this.#users.create({ ...user, passwordHash: this.#hashes.seal(user.passwordHash, user._id) });
       return 'inserted';
     } catch (error) {
       if (isDuplicateKey(error)) return 'exists';
@@ -105,11 +110,11 @@ export class UserStore {
   }
 
   async get(id: string): Promise<User | null> {
-    return this.#users.findById(id).lean<User>().exec();
+    return this.#opened(await this.#users.findById(id).lean<User>().exec());
   }
 
   async byName(name: string): Promise<User | null> {
-    return this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec();
+    return this.#opened(await this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec());
   }
 
   /** By name, within a scope and, where one is named, an organisation with what is below it. */
@@ -127,7 +132,8 @@ export class UserStore {
       ...(after === undefined ? {} : { name: { $gt: after } }),
       $and: [within(scope), org === undefined || org === PROVINCE ? {} : { orgPath: org }],
     };
-    return this.#users.find(filter).sort({ name: 1 }).limit(limit).lean<User[]>().exec();
+    const found = await this.#users.find(filter).sort({ name: 1 }).limit(limit).lean<User[]>().exec();
+    return found.map((user) => this.#opened(user));
   }
 
   /** How many may log in. */
@@ -146,7 +152,7 @@ export class UserStore {
 
   /** Compare-and-set on the version; null where it is another by now, or there is no such user. */
   async edit(id: string, seen: number, set: UserEdit): Promise<User | null> {
-    return this.#users
+    const edited = await this.#users
       .findOneAndUpdate(
         { _id: id, version: versionOf(seen) },
         { $set: { ...set, version: seen + 1 } },
@@ -154,6 +160,7 @@ export class UserStore {
       )
       .lean<User>()
       .exec();
+    return this.#opened(edited);
   }
 
   /** An organisation has moved: its users are seen from the scopes above it now. */
@@ -162,20 +169,22 @@ export class UserStore {
   }
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
+    const set = { passwordHash: this.#hashes.seal(passwordHash, id) };
     const unset = { mustChange: 1, proposed: 1 };
-    await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: unset }).exec();
+    await this.#users.updateOne({ _id: id }, { $set: set, $unset: unset }).exec();
   }
 
   /** Puts a password aside until a second person allows it; the newest counts. */
   async proposePassword(id: string, proposed: NonNullable<User['proposed']>): Promise<void> {
-    await this.#users.updateOne({ _id: id }, { $set: { proposed } }).exec();
+    const passwordHash = this.#hashes.seal(proposed.passwordHash, id);
+    await this.#users.updateOne({ _id: id }, { $set: { proposed: { ...proposed, passwordHash } } }).exec();
   }
 
   /** Takes the password that was put aside as `reset`, to be changed by its owner. False where it is another by now. */
   async takeProposed(id: string, reset: string): Promise<boolean> {
     const proposed = (await this.get(id))?.proposed;
     if (proposed?.reset !== reset) return false;
-    const { passwordHash } = proposed;
+    const passwordHash = this.#hashes.seal(proposed.passwordHash, id);
     const done = await this.#users
       .updateOne(
         { _id: id, 'proposed.reset': reset },
@@ -225,7 +234,14 @@ export class UserStore {
 
   /** The same password under a better hash; nothing where it was changed meanwhile. */
   async rehash(id: string, from: string, to: string): Promise<void> {
-    await this.#users.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } }).exec();
+    const found = await this.#users.findById(id).lean<User>().exec();
+    if (found === null || this.#hashes.open(found.passwordHash, id) !== from) return;
+    await this.#users
+      .updateOne(
+        { _id: id, passwordHash: found.passwordHash },
+        { $set: { passwordHash: this.#hashes.seal(to, id) } },
+      )
+      .exec();
   }
 
   async roles(): Promise<Role[]> {
@@ -264,6 +280,18 @@ export class UserStore {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** With its hashes as they were made. */
+  #opened<T extends User | null>(found: T): T {
+    if (found === null) return found;
+    const { _id, passwordHash, proposed } = found;
+    const open = (hash: string): string => this.#hashes.open(hash, _id);
+    return {
+      ...found,
+      passwordHash: open(passwordHash),
+      ...(proposed && { proposed: { ...proposed, passwordHash: open(proposed.passwordHash) } }),
+    };
   }
 }
 

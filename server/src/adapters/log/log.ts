@@ -3,6 +3,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { ecsFields } from '@bianmin/shared/node/ecs';
 import { currentTraceId } from '@bianmin/shared/node/trace';
 import { redact } from '../../kernel/redact.ts';
+import { hiding } from './hidden-secrets.ts';
 
 export interface LogInit {
   readonly level: string;
@@ -10,11 +11,14 @@ export interface LogInit {
   readonly process: string;
   /** Standard output where absent. */
   readonly destination?: DestinationStream;
+  /** The process's own: in no line, whatever field or sentence they come in. */
+  readonly secrets?: readonly string[];
 }
 
 /**
  * JSON lines in the Elastic Common Schema, with the trace id of what is being worked on (docs/observability.md). Fields
- * that may hold a secret are blanked by name (`redact.ts`), in the line and in a child's bindings.
+ * that may hold a secret are blanked by name (`redact.ts`), in the line and in a child's bindings; the process's own secrets,
+ * wherever they come.
  */
 export function createLogger(init: LogInit): Logger {
   const ecs = ecsFormat({
@@ -34,7 +38,7 @@ export function createLogger(init: LogInit): Logger {
       },
       formatters: { ...ecs.formatters, log: (fields) => shown(fields) },
     },
-    init.destination ?? pino.destination({ sync: false }),
+    hiding(init.secrets ?? [], init.destination ?? pino.destination({ sync: false })),
   );
   redactBindings(logger);
   return logger;

@@ -44,6 +44,10 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   households: { what: 'households whom a discount is for', kept: FOR_GOOD },
   invoices: { what: 'electronic invoices', kept: FOR_GOOD },
   jobleases: { what: 'who does a round', kept: FOR_GOOD },
+  keyholders: { what: 'processes, and which versions of the data key they have', kept: 'five minutes' },
+  keynotes: { what: 'when a server first had each key: never the key', kept: FOR_GOOD },
+  keyversions: { what: 'versions of the data key: when, never the key', kept: FOR_GOOD },
+  keywork: { what: 'how far values are made anew under the newest key', kept: FOR_GOOD },
   machinereports: {
     what: 'what a terminal found out about itself',
     kept: '30 days, 20 a terminal',

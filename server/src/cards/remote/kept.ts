@@ -3,6 +3,7 @@ import { sealedPlan } from '@bianmin/shared/api/order';
 import { remoteResult, type RemoteResult } from '@bianmin/shared/remote-card/messages';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { SessionKeys } from './session-keys.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import type { RemoteSession } from './session.ts';
 
 /** `at`: when it was released, ms. `given`: its terminal had it once. */
@@ -15,16 +16,16 @@ export type KeptRelease = z.infer<typeof releaseSchema>;
  */
 export class KeptPayloads {
   readonly #ephemeral: Ephemeral;
-  readonly #secret: Buffer;
+  readonly #keys: KeySource;
 
-  constructor(ephemeral: Ephemeral, secret: Buffer) {
+  constructor(ephemeral: Ephemeral, keys: KeySource) {
     this.#ephemeral = ephemeral;
-    this.#secret = secret;
+    this.#keys = keys;
   }
 
   /** Undefined once the session closed. */
   keys(session: RemoteSession): SessionKeys | undefined {
-    return session.salt === undefined ? undefined : new SessionKeys(this.#secret, session.salt);
+    return session.salt === undefined ? undefined : new SessionKeys(this.#keys, session.salt);
   }
 
   putAnswer(session: RemoteSession, n: number, result: RemoteResult): Promise<void> {

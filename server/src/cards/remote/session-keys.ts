@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createECDH, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createECDH, createHash, randomBytes } from 'node:crypto';
 import { compactDecrypt, importJWK } from 'jose';
+import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring.ts';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
 
 /**
@@ -11,9 +12,12 @@ export class SessionKeys {
   readonly #d: string;
   readonly #aes: Buffer;
 
-  constructor(secret: Buffer, salt: string) {
+  /** The salt names the version of the secret that the session was opened under. */
+  constructor(keys: KeySource, salt: string) {
+    const { version, bare } = versionOf(salt);
+    const ring = KeyRing.of(keys);
     const derive = (info: string): Buffer =>
-      Buffer.from(hkdfSync('sha256', secret, salt, `bianmin remote card ${info}`, 32));
+      ring.saltedKey(version, { purpose: `bianmin remote card ${info}`, salt: bare, bytes: 32 });
     this.#aes = derive('answers');
     const { d, publicPoint } = keyPair((attempt) => derive(`key ${attempt}`));
     this.#d = d.toString('base64url');
@@ -26,8 +30,8 @@ export class SessionKeys {
     });
   }
 
-  static newSalt(): string {
-    return randomBytes(32).toString('base64url');
+  static newSalt(keys: KeySource): string {
+    return named(KeyRing.of(keys).sealing, randomBytes(32).toString('base64url'));
   }
 
   /** Opens what a terminal sealed to `publicJwk`. */

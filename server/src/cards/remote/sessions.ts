@@ -4,6 +4,7 @@ import type { CardSessionEnd, OpenCardSessionRequest } from '@bianmin/shared/api
 import { covers, type Scope } from '../../kernel/scope.ts';
 import type { TerminalStore } from '../../fleet/store/terminals.ts';
 import { busy, malformed, noSession, notPermitted, over } from './problems.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import { SessionKeys } from './session-keys.ts';
 import type { RemoteSessionStore } from './session-store.ts';
 import { closed, type Asker, type GridTask, type RemoteSession } from './session.ts';
@@ -18,6 +19,8 @@ export interface RemoteSessionsInit {
   readonly store: RemoteSessionStore;
   readonly terminals: Pick<TerminalStore, 'get'>;
   readonly writers: RemoteWriters;
+  /** Of which each session's own are made. */
+  readonly keys: KeySource;
   readonly clock: Clock;
 }
 
@@ -66,7 +69,7 @@ export class RemoteSessions {
       ...about,
       createdAt,
       expiresAt: new Date(createdAt.getTime() + minutes * 60_000),
-      salt: SessionKeys.newSalt(),
+      salt: SessionKeys.newSalt(this.#init.keys),
       steps: [],
       ...(origin === undefined ? {} : { gridTask: origin.gridTask, untold: true }),
     };

@@ -1,10 +1,12 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { DiscountRequest, DiscountSource, OrderDiscount } from '../../orders/model/discount-source.ts';
 import type { BudgetStore } from './budget-store.ts';
 import type { CapStore } from './cap-store.ts';
-import { offeredFen, type DiscountRule } from './rule.ts';
+import { KeyedDigest } from '../../kernel/keyed-digest.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
+import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
 import { NEVER_MADE_MS } from './settler.ts';
@@ -24,11 +26,19 @@ export interface DiscountDeskInit {
 }
 
 /** Names a household without its number: without the key it tells nothing. */
-export type HouseholdKey = (grid: string, customerNo: string) => string;
+export interface HouseholdKey {
+  (grid: string, customerNo: string): string;
+  /** Its names under other versions of the key, while that is being changed; absent: none. */
+  former?(grid: string, customerNo: string): string[];
+}
 
-export function householdKey(secret: Buffer): HouseholdKey {
-  return (grid, customerNo) =>
-    createHmac('sha256', secret).update(`household:${grid}:${customerNo}`).digest('base64url');
+export function householdKey(keys: KeySource): HouseholdKey {
+  const digest = new KeyedDigest(keys, 'bianmin households', { encoding: 'base64url' });
+  const textOf = (grid: string, customerNo: string): string => `household:${grid}:${customerNo}`;
+  const key = (grid: string, customerNo: string): string => digest.of(textOf(grid, customerNo));
+  return Object.assign(key, {
+    former: (grid: string, customerNo: string) => digest.spellings(textOf(grid, customerNo)).slice(1),
+  });
 }
 
 /** Gives each order the best discount that its household can have now, and holds it in budget and cap. */
@@ -45,14 +55,16 @@ export class DiscountDesk implements DiscountSource {
       const now = new Date(clock.now());
       const active = await rules.active(now);
       if (active.length === 0) return undefined;
-      const key = this.#init.key(request.grid, request.customerNo);
-      const household = await rules.household(key);
+      const { key: name } = this.#init;
+      const key = name(request.grid, request.customerNo);
+      const former = name.former?.(request.grid, request.customerNo) ?? [];
+      const household = await this.#known([key, ...former]);
       const offers = active
         .map((rule) => ({ rule, fen: offeredFen(rule, { household, faceFen: request.faceFen, now }) }))
         .filter(({ fen }) => fen > 0)
         .sort((a, b) => b.fen - a.fen || (a.rule._id < b.rule._id ? -1 : 1));
       for (const { rule, fen } of offers) {
-        const got = await this.#hold(rule, { orderNo: request.orderNo, fen, key, now });
+        const got = await this.#hold(rule, { orderNo: request.orderNo, fen, key, former, now });
         if (got > 0) return { fen: got, discount: discountOf(rule) };
       }
     } catch (error) {
@@ -71,15 +83,35 @@ export class DiscountDesk implements DiscountSource {
     }
   }
 
+  /** What is known of a household, by the first of its names that is known. */
+  async #known(names: readonly string[]): Promise<Household | null> {
+    for (const name of names) {
+      const found = await this.#init.rules.household(name);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** The month's cap: one that was begun under another version of the key goes on, so that nobody has two. */
+  async #capOf(
+    rule: DiscountRule,
+    { key, former, now }: { key: string; former: readonly string[]; now: Date },
+  ): Promise<string> {
+    const { caps } = this.#init;
+    const idOf = (name: string): string => `${rule._id}:${name}:${monthOf(now)}`;
+    for (const name of [key, ...former]) if ((await caps.get(idOf(name))) !== null) return idOf(name);
+    await caps.make(idOf(key), rule.capFen);
+    return idOf(key);
+  }
+
   /** What is held in both, or 0. The budget first, naming the cap: by it everything that is held can be found. */
   async #hold(
     rule: DiscountRule,
-    wanted: { orderNo: string; fen: number; key: string; now: Date },
+    wanted: { orderNo: string; fen: number; key: string; former: readonly string[]; now: Date },
   ): Promise<number> {
     const { budgets, caps, clock } = this.#init;
     const { orderNo, now } = wanted;
-    const capId = `${rule._id}:${wanted.key}:${monthOf(now)}`;
-    if ((await caps.get(capId)) === null) await caps.make(capId, rule.capFen);
+    const capId = await this.#capOf(rule, wanted);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const [budget, cap] = await Promise.all([budgets.get(rule._id), caps.get(capId)]);
       const fen = Math.min(wanted.fen, budget?.leftFen ?? 0, cap?.leftFen ?? 0);

@@ -74,6 +74,10 @@ export class DiscountRuleStore {
     return this.#households.findById(key).lean<Household>().exec();
   }
 
+  async dropHouseholds(ids: readonly string[]): Promise<void> {
+    await this.#households.deleteMany({ _id: { $in: [...ids] } }).exec();
+  }
+
   async setHousehold({ _id, community, tags }: Household): Promise<void> {
     await this.#households.updateOne({ _id }, { $set: { community, tags } }, { upsert: true }).exec();
   }

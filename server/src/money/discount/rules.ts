@@ -14,7 +14,14 @@ import type { DiscountRuleStore } from './rule-store.ts';
 const ruleContent = z.object({ ruleId: z.string() });
 const pauseContent = z.object({ ruleId: z.string(), paused: z.boolean() });
 const householdsContent = z.object({
-  households: z.array(z.object({ key: z.string(), community: z.string(), tags: z.array(z.string()) })),
+  households: z.array(
+    z.object({
+      key: z.string(),
+      former: z.array(z.string()).default([]),
+      community: z.string(),
+      tags: z.array(z.string()),
+    }),
+  ),
 });
 
 /** A rule and what has become of its budget. */
@@ -93,6 +100,7 @@ export class DiscountRules {
       reason,
       households: households.map(({ customerNo, community, tags }) => ({
         key: this.#init.key(this.#init.grid, customerNo),
+        ...this.#formerOf(customerNo),
         customer: `****${customerNo.slice(-4)}`,
         community,
         tags,
@@ -116,9 +124,17 @@ export class DiscountRules {
   }
 
   async #tag(approval: Approval): Promise<void> {
-    for (const { key, community, tags } of householdsContent.parse(approval.content).households) {
-      await this.#init.rules.setHousehold({ _id: key, community, tags });
+    const { rules } = this.#init;
+    for (const { key, former, community, tags } of householdsContent.parse(approval.content).households) {
+      await rules.setHousehold({ _id: key, community, tags });
+      if (former.length > 0) await rules.dropHouseholds(former);
     }
+  }
+
+  /** Its names under other versions of the key, where there are any: what is known under them is replaced. */
+  #formerOf(customerNo: string): { former?: string[] } {
+    const former = this.#init.key.former?.(this.#init.grid, customerNo) ?? [];
+    return former.length === 0 ? {} : { former };
   }
 
   async #allowed(ruleId: string): Promise<DiscountRule> {

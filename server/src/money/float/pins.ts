@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import { Schema, type Connection, type Model } from 'mongoose';
+import { HashSeal } from '../../access/store/hash-seal.ts';
 import { hashPassword, verifyPassword } from '../../access/password.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { User, UserStore } from '../../access/store/users.ts';
@@ -43,6 +45,7 @@ export class StaffPins {
   readonly #users: UserStore;
   readonly #clock: Clock;
   readonly #hash: (pin: string) => Promise<string>;
+  readonly #hashes: HashSeal;
   readonly #draw: () => number;
   /** Compared against where there is no PIN, so that the time taken does not tell. */
   #decoy: Promise<string> | undefined;
@@ -51,6 +54,8 @@ export class StaffPins {
     db: Connection;
     users: UserStore;
     clock: Clock;
+    /** What hashes are sealed under. */
+    keys: KeySource;
     hash?: (pin: string) => Promise<string>;
     /** Of a new staff number: from 0 to 899999. */
     draw?: () => number;
@@ -59,6 +64,7 @@ export class StaffPins {
     this.#users = init.users;
     this.#clock = init.clock;
     this.#hash = init.hash ?? ((pin) => hashPassword(pin));
+    this.#hashes = new HashSeal(init.keys, 'staff pins');
     this.#draw = init.draw ?? (() => randomInt(900_000));
   }
 
@@ -68,7 +74,8 @@ export class StaffPins {
 
   /** Replaces what there was, and gives the person's staff number. The caller has checked their password. */
   async set(userId: string, pin: string): Promise<string> {
-    const fresh = { hash: await this.#hash(pin), wrong: 0, until: new Date(0) };
+    const hash = this.#hashes.seal(await this.#hash(pin), userId);
+    const fresh = { hash, wrong: 0, until: new Date(0) };
     for (;;) {
       const known = await this.#model.findById(userId).lean<PinDocument>().exec();
       if (known?.number !== undefined) {
@@ -92,7 +99,8 @@ export class StaffPins {
     const user = await this.#userOf(who);
     const known = user === null ? null : await this.#attempt(user._id);
     this.#decoy ??= this.#hash(randomBytes(8).toString('hex'));
-    const right = await verifyPassword(pin, known?.hash ?? (await this.#decoy));
+    const hash = known === null ? await this.#decoy : this.#hashes.open(known.hash, known._id);
+    const right = await verifyPassword(pin, hash);
     if (!right || known === null || user?.status !== 'active') {
       throw new ProblemError({
         code: 'float.bad-pin',

@@ -11,6 +11,7 @@ import type { AnyRoute } from '../../route/route.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminFloatRoutes } from './admin-routes.ts';
 import { terminalCashRoutes } from './cash-routes.ts';
+import { testConfig } from '../../testing/config.ts';
 
 const PASSWORD = 'a password of the tests';
 let t: TestContext;
@@ -33,7 +34,7 @@ beforeEach(async () => {
   const { stores, approvals, audit, sessions } = await openAccess(t, clock);
   const hash = (text: string): Promise<string> => hashPassword(text, CHEAP_HASH);
   const floats = await createFloats({
-    deps: { db: t.db, redis: t.redis, clock },
+    deps: { db: t.db, redis: t.redis, clock, config: testConfig() },
     ...{ services, access: { approvals, audit, userStore: stores.users }, hash },
   });
   await stores.users.insert({

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Channel } from '@bianmin/shared/api/channels';
+import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** A key that was uploaded: what may be told of it. */
@@ -47,11 +48,11 @@ const schema = new Schema<KeyDocument>(
 /** Uploaded keys, sealed under a key derived from the server's data key and bound to their id. */
 export class PaymentKeyStore {
   readonly #model: Model<KeyDocument>;
-  readonly #key: Buffer;
+  readonly #seal: KeyContentSeal;
 
-  constructor(db: Connection, dataKey: Buffer) {
+  constructor(db: Connection, keys: KeySource) {
     this.#model = db.model<KeyDocument>('PaymentKey', schema);
-    this.#key = Buffer.from(hkdfSync('sha256', dataKey, '', 'bianmin payment keys', 32));
+    this.#seal = new KeyContentSeal(keys);
   }
 
   async prepare(): Promise<void> {
@@ -62,7 +63,7 @@ export class PaymentKeyStore {
     const { pem, certificate, ...rest } = key;
     const content = { pem, ...(certificate === undefined ? {} : { certificate }) };
     try {
-      await this.#model.create({ ...rest, sealed: this.#seal(key._id, content) });
+      await this.#model.create({ ...rest, sealed: this.#seal.seal(JSON.stringify(content), key._id) });
       return 'inserted';
     } catch (error) {
       if (isDuplicateKey(error)) return 'exists';
@@ -93,7 +94,10 @@ export class PaymentKeyStore {
       .exec();
     return found
       .filter(({ activeFrom }) => activeFrom === undefined || activeFrom <= now)
-      .map(({ sealed, ...key }) => ({ ...key, ...this.#open(key._id, sealed ?? '') }));
+      .map(({ sealed, ...key }) => ({
+        ...key,
+        ...(JSON.parse(this.#seal.open(sealed ?? '', key._id)) as KeyContent),
+      }));
   }
 
   /** Also where it was done before. Null where there is none that could be. */
@@ -120,20 +124,34 @@ export class PaymentKeyStore {
   async dropProposedBefore(at: Date): Promise<void> {
     await this.#model.deleteMany({ status: 'proposed', createdAt: { $lt: at } }).exec();
   }
+}
 
-  #seal(id: string, content: KeyContent): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(id));
-    const sealed = [cipher.update(JSON.stringify(content), 'utf8'), cipher.final()];
-    return Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64url');
+/** As `SecretSeal`, with the tag before the text: so keys were sealed from the beginning. */
+export class KeyContentSeal {
+  readonly #keys: KeyRing;
+
+  constructor(keys: KeySource) {
+    this.#keys = KeyRing.of(keys);
   }
 
-  #open(id: string, sealed: string): KeyContent {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12))
-      .setAAD(Buffer.from(id))
+  seal(clear: string, of: string): string {
+    const version = this.#keys.sealing;
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#keyOf(version), iv).setAAD(Buffer.from(of));
+    const text = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
+    return named(version, Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url'));
+  }
+
+  open(sealed: string, of: string): string {
+    const { version, bare } = versionOf(sealed);
+    const bytes = Buffer.from(bare, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', this.#keyOf(version), bytes.subarray(0, 12))
+      .setAAD(Buffer.from(of))
       .setAuthTag(bytes.subarray(12, 28));
-    const clear = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    return JSON.parse(clear) as KeyContent;
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  }
+
+  #keyOf(version: number): Buffer {
+    return this.#keys.key(version, 'bianmin payment keys');
   }
 }

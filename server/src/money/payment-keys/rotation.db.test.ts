@@ -2,7 +2,8 @@ import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PaymentKeyRequest } from '@bianmin/shared/api/payments';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { dataKeyOf, type Config } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import { dataKeysOf } from '../../config/data-keys.ts';
 import { isSigned, trustOf } from '../../gateways/payment/alipay/keys.ts';
 import { channelsFrom } from '../../config/channels.ts';
 import { SwappableChannel } from '../../gateways/payment/swappable.ts';
@@ -47,7 +48,7 @@ beforeEach(async () => {
     WECHAT_PRIVATE_KEY: ours.privateKey,
     WECHAT_PLATFORM_KEYS: { PUB_KEY_ID_1: theirs.publicKey },
   });
-  store = new PaymentKeyStore(t.db, dataKeyOf(config));
+  store = new PaymentKeyStore(t.db, dataKeysOf(config));
   await store.prepare();
   const { approvals } = access;
   rotation = new KeyRotation({ store, approvals, config, clock, build: (of) => channelsFrom(of, clock) });

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { PaymentHandle } from '../../gateways/payment/contract.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
 import type { Order, Payment } from '../model/order.ts';
+import type { PayerDigest } from '../model/payer-digest.ts';
 import type { HandRequest, PaymentDesk } from './payment-desk.ts';
 import type { PaymentSources } from './payment-sources.ts';
 import { isLive } from '../model/state.ts';
@@ -13,8 +13,10 @@ export class PhonePayments {
   readonly #mover: OrderMover;
   readonly #desk: PaymentDesk;
   readonly #sources: PaymentSources;
+  readonly #payers: PayerDigest;
 
-  constructor(init: { mover: OrderMover; desk: PaymentDesk; sources: PaymentSources }) {
+  constructor(init: { mover: OrderMover; desk: PaymentDesk; sources: PaymentSources; payers: PayerDigest }) {
+    this.#payers = init.payers;
     this.#mover = init.mover;
     this.#desk = init.desk;
     this.#sources = init.sources;
@@ -29,13 +31,16 @@ export class PhonePayments {
     this.#sources.channelOf(channel);
     const now = this.#mover.now();
     const { product } = request;
-    const payer = request.payerId === undefined ? undefined : digestOf(channel, request.payerId);
+    const { payerId } = request;
+    const who = payerId === undefined ? undefined : { orderNo: order._id, channel, payerId };
+    const isTheirs = ({ payer }: Payment): boolean =>
+      payer === undefined || who === undefined ? payer === who : this.#payers.fits(who, payer);
     const open = (current: Order): Payment | undefined =>
       current.payments.find(
         (each) =>
           each.channel === channel &&
           each.product === product &&
-          each.payer === payer &&
+          isTheirs(each) &&
           isLive(each) &&
           each.expiresAt > now,
       );
@@ -43,15 +48,11 @@ export class PhonePayments {
       refuseUnlessPayable(newer);
       if (open(newer) !== undefined) return undefined;
       const ttlMs = this.#mover.policy.paymentTtlMs;
+      const payer = who === undefined ? undefined : this.#payers.of(who);
       return paymentAdded(newer, { channel, now, ttlMs, product, payer });
     });
     const payment = open(current);
     if (payment === undefined) throw new Error(`A payment of ${order._id} was stored and is not there.`);
     return this.#desk.hand(current, payment, request);
   }
-}
-
-/** Who pays at the wallet is private: enough of a digest to know them again within one order. */
-function digestOf(channel: Channel, payerId: string): string {
-  return createHash('sha256').update(`${channel}\n${payerId}`).digest('base64url').slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { KeyRing, type KeySource } from '../../kernel/key-ring.ts';
 
 /** Crockford's alphabet: no I, L, O, U, so that a code can be read aloud. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -8,14 +9,17 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * to be stored or searched; four are a keyed check, so that none can be made up.
  */
 export class ReceiptCodes {
-  readonly #key: Buffer;
+  readonly #keys: KeyRing;
 
-  constructor(key: Buffer) {
-    this.#key = key;
+  constructor(keys: KeySource) {
+    this.#keys = KeyRing.of(keys);
   }
 
   codeOf(orderNo: string): string {
-    return `${encode(BigInt(orderNo), 12)}${this.#check(orderNo)}`.replace(/(.{4})(?=.)/gu, '$1-');
+    return `${encode(BigInt(orderNo), 12)}${this.#check(orderNo, this.#keys.sealing)}`.replace(
+      /(.{4})(?=.)/gu,
+      '$1-',
+    );
   }
 
   /** The order number, or undefined where the code was not given by us. */
@@ -23,11 +27,16 @@ export class ReceiptCodes {
     const plain = code.toUpperCase().replace(/[^0-9A-Z]/gu, '');
     if (plain.length !== 16) return undefined;
     const orderNo = decode(plain.slice(0, 12))?.toString().padStart(18, '0');
-    return orderNo !== undefined && this.#check(orderNo) === plain.slice(12) ? orderNo : undefined;
+    if (orderNo === undefined) return undefined;
+    // One on paper names no version: while keys are changed it may be of any that is here.
+    const isOurs = this.#keys.versions.some((version) => this.#check(orderNo, version) === plain.slice(12));
+    return isOurs ? orderNo : undefined;
   }
 
-  #check(orderNo: string): string {
-    const digest = createHmac('sha256', this.#key).update(`receipt:${orderNo}`).digest();
+  #check(orderNo: string, version: number): string {
+    const digest = createHmac('sha256', this.#keys.key(version, 'bianmin receipts'))
+      .update(`receipt:${orderNo}`)
+      .digest();
     return encode(BigInt(digest.readUInt32BE(0) & 0xfffff), 4);
   }
 }

@@ -4,7 +4,7 @@ import { SealedLinks } from './sealed-links.ts';
 
 const base = 'https://pay.example/p/';
 const purpose = 'bianmin pay links';
-const links = new SealedLinks({ secret: Buffer.alloc(32, 1), purpose, base });
+const links = new SealedLinks({ keys: Buffer.alloc(32, 1), purpose, base });
 const orderNo = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map((n) => n.toString().padStart(18, '0'));
 
 describe("an order's pay link", () => {
@@ -33,13 +33,13 @@ describe("an order's pay link", () => {
   });
 
   it('of another server leads nowhere here', () => {
-    const other = new SealedLinks({ secret: Buffer.alloc(32, 2), purpose, base });
+    const other = new SealedLinks({ keys: Buffer.alloc(32, 2), purpose, base });
     expect(links.orderNoOf(other.tokenOf('261126120000000001'))).toBeUndefined();
   });
 
   it('of one purpose opens nothing of another', () => {
     const receipts = new SealedLinks({
-      ...{ secret: Buffer.alloc(32, 1), purpose: 'bianmin receipt links', base: `${base}r/` },
+      ...{ keys: Buffer.alloc(32, 1), purpose: 'bianmin receipt links', base: `${base}r/` },
     });
     expect(receipts.orderNoOf(links.tokenOf('261126120000000001'))).toBeUndefined();
     expect(receipts.urlOf('261126120000000001')).toMatch(/^https:\/\/pay\.example\/p\/r\/[\w-]{22}$/);

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { KeyRing, type KeySource } from '../../kernel/key-ring.ts';
 
 /** One block: the order number, and zeros that only our key gives back. */
 const BLOCK = 16;
@@ -11,17 +12,19 @@ const TOKEN = /^[\w-]{22}$/;
  * made up or counted on to. Each purpose has a key of its own, so that one's token opens nothing of the other's.
  */
 export class SealedLinks {
-  readonly #key: Buffer;
+  readonly #keys: KeyRing;
+  readonly #purpose: string;
   readonly #base: string;
 
   constructor(init: {
-    secret: Buffer;
+    keys: KeySource;
     /** What the key is for; never changes, since links are kept. */
     purpose: 'bianmin pay links' | 'bianmin receipt links';
     /** The address before the token, with a slash at its end. */
     base: string;
   }) {
-    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', init.purpose, 16));
+    this.#keys = KeyRing.of(init.keys);
+    this.#purpose = init.purpose;
     this.#base = init.base;
   }
 
@@ -34,7 +37,7 @@ export class SealedLinks {
     const block = Buffer.alloc(BLOCK);
     block.writeBigUInt64BE(BigInt(orderNo));
     // One block under a key of its own: a keyed permutation, so equal numbers have equal tokens and that is wanted.
-    const cipher = createCipheriv('aes-128-ecb', this.#key, null).setAutoPadding(false);
+    const cipher = createCipheriv('aes-128-ecb', this.#keyOf(this.#keys.sealing), null).setAutoPadding(false);
     return Buffer.concat([cipher.update(block), cipher.final()]).toString('base64url');
   }
 
@@ -44,9 +47,17 @@ export class SealedLinks {
     const bytes = Buffer.from(token, 'base64url');
     // A last character has spare bits: one token, one spelling.
     if (bytes.toString('base64url') !== token) return undefined;
-    const decipher = createDecipheriv('aes-128-ecb', this.#key, null).setAutoPadding(false);
-    const block = Buffer.concat([decipher.update(bytes), decipher.final()]);
-    if (!block.subarray(NUMBER_BYTES).equals(Buffer.alloc(BLOCK - NUMBER_BYTES))) return undefined;
-    return block.readBigUInt64BE().toString().padStart(18, '0');
+    // It names no version: while keys are changed it may be of any that is here.
+    for (const version of this.#keys.versions) {
+      const decipher = createDecipheriv('aes-128-ecb', this.#keyOf(version), null).setAutoPadding(false);
+      const block = Buffer.concat([decipher.update(bytes), decipher.final()]);
+      if (!block.subarray(NUMBER_BYTES).equals(Buffer.alloc(BLOCK - NUMBER_BYTES))) continue;
+      return block.readBigUInt64BE().toString().padStart(18, '0');
+    }
+    return undefined;
+  }
+
+  #keyOf(version: number): Buffer {
+    return this.#keys.key(version, this.#purpose, 16);
   }
 }

@@ -1,4 +1,6 @@
+import { holderSpellings } from '../../kernel/holder.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
+import { anyOf } from '../../adapters/mongo/sealed-filter.ts';
 import type { HouseholdAtGrid } from './orders.ts';
 
 /** Orders of a household as it is held now: of its holder, or of none that was told. */
@@ -6,7 +8,12 @@ export function householdFilter(
   { grid, customerNo, maskedName, holder }: HouseholdAtGrid,
   seal: NumberSeal,
 ): Record<string, unknown> {
-  const household = { customerNo: seal.seal(customerNo), grid, 'masked.name': maskedName };
+  const household = {
+    ...{ customerNo: anyOf(seal.spellings(customerNo)), grid },
+    'masked.name': maskedName,
+  };
   // Null matches what has none.
-  return holder === undefined ? household : { ...household, holder: { $in: [holder, null] } };
+  return holder === undefined
+    ? household
+    : { ...household, holder: { $in: [...holderSpellings(seal, holder), null] } };
 }

@@ -5,6 +5,7 @@ import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import type { ArchivedDocument, Taking } from './order-archive.ts';
 import type { OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus } from './orders.ts';
+import { openHolder, sealHolder } from '../../kernel/holder.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 
 /** An order as it is stored. */
@@ -20,6 +21,7 @@ export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
     ...(kind === 'card' ? {} : { kind }),
     ...(kind === 'card' && credit.status === 'none' ? {} : { credit }),
     customerNo: seal.seal(order.customerNo),
+    ...(order.holder === undefined ? {} : { holder: sealHolder(seal, order.holder) }),
     ...(saleSlot === null ? {} : { saleSlot }),
     ...(dueAt === null ? {} : { dueAt, dueShard: shardOf(order._id) }),
     ...(attention === null ? {} : { attention }),
@@ -36,6 +38,7 @@ export function orderOfDocument(document: OrderDocument | ArchivedDocument, seal
     kind: document.kind ?? 'card',
     credit: document.credit ?? { status: 'none' },
     customerNo: seal.open(document.customerNo),
+    ...(document.holder === undefined ? {} : { holder: openHolder(seal, document.holder) }),
     saleSlot: document.saleSlot ?? null,
     dueAt: document.dueAt ?? null,
     attention: document.attention ?? null,

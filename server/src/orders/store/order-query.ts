@@ -6,6 +6,7 @@ import type { Order, PaymentMeans } from '../model/order.ts';
 import { maskCustomerNo } from '../../kernel/mask.ts';
 import { COMMUNITY_PREFIX } from '../../kernel/org-path.ts';
 import type { OrderSpan } from './order-spans.ts';
+import { anyOf } from '../../adapters/mongo/sealed-filter.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 
 /** What an order is searched for by; several hold together. */
@@ -77,7 +78,7 @@ export function filterOf(
   const { from, to } = of.span;
   return {
     ...placeOf(of.scope, query.orgId),
-    ...(customerNo === undefined ? {} : { customerNo: seal.seal(customerNo) }),
+    ...(customerNo === undefined ? {} : { customerNo: anyOf(seal.spellings(customerNo)) }),
     ...(serial === undefined ? {} : { serial }),
     ...(terminalId === undefined ? {} : { terminalId }),
     ...(transactionId === undefined

@@ -62,8 +62,7 @@ export class BindingBook {
   /** The household that the holder has already, if it has it. Throws `binding.too-many` where there is no room for another. */
   async known(holder: string, customerNo: string): Promise<StoredBinding | undefined> {
     const mine = await this.list(holder);
-    const customer = this.#init.seal.seal(customerNo);
-    const known = mine.find((binding) => binding.customer === customer);
+    const known = mine.find((binding) => this.customerNoOf(binding) === customerNo);
     const { perHolder } = this.#init.limits;
     if (known === undefined && mine.length >= perHolder) {
       throw new ProblemError({
@@ -94,10 +93,11 @@ export class BindingBook {
       usedAt: now,
       expiresAt: new Date(clock.now() + limits.keepMs),
     };
-    await this.#makeRoom(customer, where);
+    await this.#makeRoom(seal.spellings(household.customerNo), where);
     await this.#record(holder, 'binding.make', { target: binding._id, where });
     if ((await store.insert(binding)) === 'inserted') return binding;
-    return (await this.list(holder)).find((each) => each.customer === customer) ?? binding;
+    const made = (await this.list(holder)).find((each) => this.customerNoOf(each) === household.customerNo);
+    return made ?? binding;
   }
 
   /**
@@ -151,7 +151,7 @@ export class BindingBook {
   }
 
   /** The holder that was entitled last has the last word over those that were entitled long ago. */
-  async #makeRoom(customer: string, where: Where): Promise<void> {
+  async #makeRoom(customer: readonly string[], where: Where): Promise<void> {
     const { store, audit, limits } = this.#init;
     const bound = await store.ofCustomer(customer, this.#now());
     for (const old of bound.slice(0, Math.max(0, bound.length - limits.perCustomer + 1))) {

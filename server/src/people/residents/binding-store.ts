@@ -1,6 +1,9 @@
 import type { MaskedHousehold } from '@bianmin/shared/api/household';
 import { Schema, type Connection, type Model } from 'mongoose';
+import { openHolder, sealHolder } from '../../kernel/holder.ts';
+import type { NumberSeal } from '../../kernel/sealed-number.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { anyOf } from '../../adapters/mongo/sealed-filter.ts';
 
 /** An order that counts against a day's limits until it is known to have been closed unpaid. */
 export interface Reservation {
@@ -63,10 +66,12 @@ const COLLECTIONS = { phones: ['Binding', 'bindings'], boxes: ['BoxBinding', 'bo
 /** Who may buy for which households. Every look-up checks the time itself. */
 export class BindingStore {
   readonly #model: Model<StoredBinding>;
+  readonly #seal: NumberSeal;
 
-  constructor(db: Connection, of: keyof typeof COLLECTIONS) {
+  constructor(db: Connection, of: keyof typeof COLLECTIONS, seal: NumberSeal) {
     const [name, collection] = COLLECTIONS[of];
     this.#model = db.model<StoredBinding>(name, schema, collection);
+    this.#seal = seal;
   }
 
   async prepare(): Promise<void> {
@@ -76,7 +81,7 @@ export class BindingStore {
   /** `exists`: this phone has the household already. */
   async insert(binding: StoredBinding): Promise<'inserted' | 'exists'> {
     try {
-      await this.#model.create(binding);
+      await this.#model.create(this.#sealed(binding));
       return 'inserted';
     } catch (error) {
       if (isDuplicateKey(error)) return 'exists';
@@ -85,27 +90,30 @@ export class BindingStore {
   }
 
   async get(id: string, now: Date): Promise<StoredBinding | null> {
-    return this.#model
+    const found = await this.#model
       .findOne({ _id: id, expiresAt: { $gt: now } })
       .lean<StoredBinding>()
       .exec();
+    return found === null ? null : this.#opened(found);
   }
 
   async ofPayer(payerId: string, now: Date): Promise<StoredBinding[]> {
-    return this.#model
+    const found = await this.#model
       .find({ payerId, expiresAt: { $gt: now } })
       .sort({ createdAt: 1, _id: 1 })
       .lean<StoredBinding[]>()
       .exec();
+    return found.map((each) => this.#opened(each));
   }
 
-  /** Least recently used first. */
-  async ofCustomer(customer: string, now: Date): Promise<StoredBinding[]> {
-    return this.#model
-      .find({ customer, expiresAt: { $gt: now } })
+  /** By the spellings of a customer number; least recently used first. */
+  async ofCustomer(customer: readonly string[], now: Date): Promise<StoredBinding[]> {
+    const found = await this.#model
+      .find({ customer: anyOf(customer), expiresAt: { $gt: now } })
       .sort({ usedAt: 1, _id: 1 })
       .lean<StoredBinding[]>()
       .exec();
+    return found.map((each) => this.#opened(each));
   }
 
   /** Compare-and-set on the version. */
@@ -121,7 +129,7 @@ export class BindingStore {
 
   /** What screens show of it from now on, and who holds it. */
   async renew(id: string, household: Pick<StoredBinding, 'masked' | 'holder'>): Promise<void> {
-    await this.#model.updateOne({ _id: id }, { $set: household }).exec();
+    await this.#model.updateOne({ _id: id }, { $set: this.#sealed(household) }).exec();
   }
 
   async use(id: string, usedAt: Date, expiresAt: Date): Promise<void> {
@@ -138,5 +146,15 @@ export class BindingStore {
 
   async removeOfPayer(payerId: string): Promise<void> {
     await this.#model.deleteMany({ payerId }).exec();
+  }
+
+  #sealed<T extends Pick<StoredBinding, 'holder'>>(binding: T): T {
+    const { holder } = binding;
+    return holder === undefined ? binding : { ...binding, holder: sealHolder(this.#seal, holder) };
+  }
+
+  #opened(found: StoredBinding): StoredBinding {
+    const { holder } = found;
+    return holder === undefined ? found : { ...found, holder: openHolder(this.#seal, holder) };
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { BindingCodeAnswer } from '@bianmin/shared/api/payer';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
@@ -43,7 +44,7 @@ export class CodeDesk {
         message: 'This grid sends no codes, so no household can be bound here. Use the card.',
       });
     }
-    const { customer, target } = this.#namesOf(customerNo);
+    const { customer, names, target } = this.#namesOf(payerId, customerNo);
     const { codesPerAddress, codesPerPayer, codesPerCustomer } = policy;
     await limiter.take(`bind-address:${where.ip}`, codesPerAddress.max, codesPerAddress.windowMs);
     await limiter.take(`bind-payer:${payerId}`, codesPerPayer.max, codesPerPayer.windowMs);
@@ -51,7 +52,7 @@ export class CodeDesk {
     await limiter.take(`bind-customer:${customer}`, codesPerCustomer.max, codesPerCustomer.windowMs);
     const who = { kind: 'payer', id: payerId } as const;
     await audit.record({ who, action: 'binding.ask', target, where });
-    const { code } = await codes.make(nameOf(payerId, customer), policy.codeMs);
+    const { code } = await codes.make(names, policy.codeMs);
     this.#send(sender, customerNo, code);
     return { resendAfterS: policy.resendMs / 1000, expiresInS: policy.codeMs / 1000 };
   }
@@ -63,10 +64,10 @@ export class CodeDesk {
     where: Where,
   ): Promise<OneTimeCode> {
     const { codes, limiter, audit, policy } = this.#init;
-    const { customer, target } = this.#namesOf(given.customerNo);
+    const { customer, names, target } = this.#namesOf(payerId, given.customerNo);
     const wrongs = `bind-wrong:${customer}`;
     await limiter.check(wrongs, policy.wrongPerCustomer.max);
-    const checked = await codes.check(nameOf(payerId, customer), given.code, policy.codeTries);
+    const checked = await codes.check(names, given.code, policy.codeTries);
     if (checked.is === 'right') return checked.code;
     await limiter.count(wrongs, policy.wrongPerCustomer.windowMs);
     const who = { kind: 'payer', id: payerId } as const;
@@ -106,10 +107,15 @@ export class CodeDesk {
     this.#sending.add(sending);
   }
 
-  /** Deterministic, and to be undone only with the key. */
-  #namesOf(customerNo: string): { customer: string; target: string } {
-    const customer = this.#init.seal.seal(customerNo);
-    return { customer, target: `customer:${customer}` };
+  /** Deterministic, and to be undone only with the key; the one for the trail, which is kept for ever, not even with it. */
+  #namesOf(payerId: string, customerNo: string): { customer: string; names: string[]; target: string } {
+    const spellings = this.#init.seal.spellings(customerNo);
+    const [customer = ''] = spellings;
+    return {
+      customer,
+      names: spellings.map((each) => nameOf(payerId, each)),
+      target: `customer:${sha256Hex(customer).slice(0, 32)}`,
+    };
   }
 }
 

@@ -40,6 +40,10 @@ export class CodeStore {
     await this.#model.replaceOne({ _id: code._id }, code, { upsert: true }).exec();
   }
 
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#model.deleteMany({ _id: { $in: [...ids] } }).exec();
+  }
+
   async get(id: string): Promise<OneTimeCode | null> {
     return this.#model.findById(id).lean<OneTimeCode>().exec();
   }

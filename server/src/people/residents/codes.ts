@@ -1,5 +1,7 @@
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
+import { KeyedDigest } from '../../kernel/keyed-digest.ts';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import type { CodeStore, OneTimeCode } from './code-store.ts';
 
 /** `spent`: expired, tried too often, or never made. Which of them is not said. */
@@ -9,38 +11,52 @@ export type CodeCheck =
 /** Tries to count a try against others that come at the same moment. */
 const RACES = 8;
 
-/** Six-digit codes for one use, kept as keyed digests. */
+/**
+ * Six-digit codes for one use, kept as keyed digests. A code's name has a sealed number in it, so that it has several while keys are
+ * being changed: the first is the one of now.
+ */
 export class OneTimeCodes {
   readonly #store: CodeStore;
   readonly #clock: Clock;
-  readonly #key: Buffer;
+  readonly #digest: KeyedDigest;
   readonly #draw: () => number;
 
-  constructor(init: { store: CodeStore; clock: Clock; key: Buffer; draw?: () => number }) {
+  constructor(init: { store: CodeStore; clock: Clock; keys: KeySource; draw?: () => number }) {
     this.#store = init.store;
     this.#clock = init.clock;
-    this.#key = init.key;
+    this.#digest = new KeyedDigest(init.keys, 'bianmin one-time codes', { encoding: 'hex' });
     this.#draw = init.draw ?? (() => randomInt(1_000_000));
   }
 
-  /** A new code under this name, in place of any before it. */
-  async make(name: string, lifeMs: number): Promise<{ code: string; expiresAt: Date }> {
+  /** A new code under the first of these names, in place of any before it under one of them. */
+  async make(names: readonly string[], lifeMs: number): Promise<{ code: string; expiresAt: Date }> {
+    const [name = '', ...others] = names;
     const code = String(this.#draw()).padStart(6, '0');
     const expiresAt = new Date(this.#clock.now() + lifeMs);
-    await this.#store.put({ _id: name, mac: this.#mac(name, code), tries: 0, expiresAt });
+    await this.#store.put({ _id: name, mac: this.#digest.of(saidOf(name, code)), tries: 0, expiresAt });
+    if (others.length > 0) await this.#store.remove(others);
     return { code, expiresAt };
   }
 
   /** Counts the try first, so that many at once are no more than the same one by one. A right code stays. */
-  async check(name: string, given: string, maxTries: number): Promise<CodeCheck> {
+  async check(names: readonly string[], given: string, maxTries: number): Promise<CodeCheck> {
+    let last: CodeCheck = { is: 'spent' };
+    for (const name of names) {
+      last = await this.#check(name, given, maxTries);
+      if (last.is !== 'spent') break;
+    }
+    return last;
+  }
+
+  async #check(name: string, given: string, maxTries: number): Promise<CodeCheck> {
     for (let race = 0; race < RACES; race += 1) {
       const code = await this.#store.get(name);
       if (code === null || code.expiresAt.getTime() <= this.#clock.now() || code.tries >= maxTries) {
         return { is: 'spent' };
       }
       if (!(await this.#store.countTry(code))) continue;
-      const right = timingSafeEqual(Buffer.from(code.mac, 'hex'), Buffer.from(this.#mac(name, given), 'hex'));
-      if (!right) return { is: code.tries + 1 >= maxTries ? 'spent' : 'wrong' };
+      if (!this.#digest.fits(saidOf(name, given), code.mac))
+        return { is: code.tries + 1 >= maxTries ? 'spent' : 'wrong' };
       await this.#store.returnTry(code);
       return { is: 'right', code };
     }
@@ -56,8 +72,8 @@ export class OneTimeCodes {
   tie(code: OneTimeCode, terminalId: string): Promise<boolean> {
     return this.#store.tie(code, terminalId);
   }
+}
 
-  #mac(name: string, code: string): string {
-    return createHmac('sha256', this.#key).update(`${name}\n${code}`).digest('hex');
-  }
+function saidOf(name: string, code: string): string {
+  return `${name}\n${code}`;
 }

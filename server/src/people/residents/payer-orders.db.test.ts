@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bindingDetails, payerOrder, payerOrderList, type PayerOrder } from '@bianmin/shared/api/payer';
+import { dataKeysOf } from '../../config/data-keys.ts';
+import { NumberSeal } from '../../kernel/sealed-number.ts';
+import { testConfig } from '../../testing/config.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { BindingStore } from './binding-store.ts';
 import { DailyLimits } from './daily-limits.ts';
@@ -168,7 +171,7 @@ describe('a day’s limits', () => {
   });
 
   it('hold for requests at the same moment', async () => {
-    const store = new BindingStore(world.t.db, 'phones');
+    const store = new BindingStore(world.t.db, 'phones', new NumberSeal(dataKeysOf(testConfig())));
     const { clock, policy } = world;
     const limits = new DailyLimits({ store, find: async () => null, clock, policy });
     const binding = await store.get(bindingId, new Date(clock.now()));

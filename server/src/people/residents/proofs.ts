@@ -26,19 +26,22 @@ export class Proofs implements ProofCheck {
   async make(binding: StoredBinding, where: Where): Promise<{ proof: string; expiresAt: Date }> {
     const who = { kind: 'payer', id: binding.payerId } as const;
     await this.#audit.record({ who, action: 'proof.make', target: binding._id, where });
-    const { code, expiresAt } = await this.#codes.make(nameOf(binding.customer), this.#policy.proofMs);
+    const { code, expiresAt } = await this.#codes.make(
+      this.#namesOf(this.#seal.open(binding.customer)),
+      this.#policy.proofMs,
+    );
     return { proof: code, expiresAt };
   }
 
   async check(shown: Parameters<ProofCheck['check']>[0]): Promise<boolean> {
-    const name = nameOf(this.#seal.seal(shown.customerNo));
-    const checked = await this.#codes.check(name, shown.proof, this.#policy.codeTries);
+    const names = this.#namesOf(shown.customerNo);
+    const checked = await this.#codes.check(names, shown.proof, this.#policy.codeTries);
     if (checked.is !== 'right') return false;
     if (!(await this.#codes.tie(checked.code, shown.terminalId))) return false;
     return shown.use === 'describe' || this.#codes.take(checked.code);
   }
-}
 
-function nameOf(customer: string): string {
-  return `proof:${customer}`;
+  #namesOf(customerNo: string): string[] {
+    return this.#seal.spellings(customerNo).map((customer) => `proof:${customer}`);
+  }
 }

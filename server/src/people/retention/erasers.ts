@@ -1,6 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
+import { anyOf, noneOf } from '../../adapters/mongo/sealed-filter.ts';
 import { ORDER_ARCHIVE } from '../../orders/store/order-archive.ts';
 import { OrderWalk } from '../../orders/store/order-walk.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
@@ -41,7 +42,7 @@ export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<Rule
       filter: (before) => ({
         state: 'finished',
         raisedAt: { $lt: before },
-        text: { $ne: seal.seal('') },
+        text: noneOf(seal.spellings('')),
       }),
       update: { $set: { text: seal.seal('') } },
     }),
@@ -55,7 +56,10 @@ export async function blankOrdersOf(
   of: { readonly customerNo: string; readonly before: Date },
 ): Promise<number> {
   const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') }, $unset: { holder: '' } };
-  const filter = { customerNo: seal.seal(of.customerNo), ...AT_REST, _id: { $lt: firstOrderNo(of.before) } };
+  const filter = {
+    ...{ customerNo: anyOf(seal.spellings(of.customerNo)), ...AT_REST },
+    _id: { $lt: firstOrderNo(of.before) },
+  };
   let blanked = 0;
   for (const name of ['orders', ORDER_ARCHIVE]) {
     blanked += (await collectionOf<Doc>(db, name).updateMany(filter, blank)).modifiedCount;
@@ -72,7 +76,9 @@ export async function countOrdersOf(
   const found: (Doc & { dueAt?: Date })[] = [];
   for (const name of [ORDER_ARCHIVE, 'orders']) {
     const some = await collectionOf<Doc & { dueAt?: Date }>(db, name)
-      .find({ customerNo: seal.seal(of.customerNo) } as mongo.Filter<Doc>, { projection: { dueAt: 1 } })
+      .find({ customerNo: anyOf(seal.spellings(of.customerNo)) } as mongo.Filter<Doc>, {
+        projection: { dueAt: 1 },
+      })
       .sort({ _id: 1 })
       .limit(of.most + 1)
       .toArray();

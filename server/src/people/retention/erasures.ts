@@ -99,14 +99,15 @@ export class Erasures {
     const { sealed } = content.parse(approval.content);
     const customerNo = seal.open(sealed);
     for (const store of [phones, boxes]) {
-      for (const { _id } of await store.ofCustomer(sealed, new Date(0))) await store.remove(_id);
+      for (const { _id } of await store.ofCustomer(seal.spellings(customerNo), new Date(0)))
+        await store.remove(_id);
     }
     await blankOrdersOf(db, seal, { customerNo, before: this.#lawEnds() });
   }
 
   async #found(customerNo: string): Promise<ResidentFound> {
     const { db, phones, boxes, seal } = this.#init;
-    const sealed = seal.seal(customerNo);
+    const sealed = seal.spellings(customerNo);
     const [onPhones, onBoxes, orders] = await Promise.all([
       phones.ofCustomer(sealed, this.#now()),
       boxes.ofCustomer(sealed, this.#now()),

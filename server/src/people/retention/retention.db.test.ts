@@ -6,7 +6,7 @@ import type { Order } from '../../orders/model/order.ts';
 import { adminResidentRoutes } from './routes.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { BindingStore, type StoredBinding } from '../residents/binding-store.ts';
-import { dataKeyOf } from '../../config/config.ts';
+import { dataKeysOf } from '../../config/data-keys.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { openAccess, type TestAccess } from '../../testing/access.ts';
@@ -34,14 +34,14 @@ let services: RetentionServices;
 let admin: AdminCalls;
 const clock = new ManualClock();
 const config = testConfig();
-const seal = new NumberSeal(dataKeyOf(config));
+const seal = new NumberSeal(dataKeysOf(config));
 
 beforeAll(async () => {
   t = await openTestContext();
   access = await openAccess(t, clock);
   orders = new MongoOrderStore({ db: t.db, seal, wrote: () => undefined });
-  phones = new BindingStore(t.db, 'phones');
-  boxes = new BindingStore(t.db, 'boxes');
+  phones = new BindingStore(t.db, 'phones', seal);
+  boxes = new BindingStore(t.db, 'boxes', seal);
   await orders.prepare();
   services = createRetention({ db: t.db, clock, config }, access);
   const routes = [...adminResidentRoutes(services), ...adminApprovalRoutes(access)];

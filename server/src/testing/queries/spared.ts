@@ -33,6 +33,7 @@ export const SPARED: readonly Spared[] = [
     what: /^orders(?:_archive)? where attention<> .*sort -_id limit$/,
     why: 'few orders need a person at a time',
   },
+  { what: /^key(?:versions|holders)(?: |$)/, why: 'there is a handful' },
   {
     what: /^notifications where channel= /,
     why: 'there are three channels, so that a page of one is found soon',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,8 @@ import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleOrder } from '../../testing/order-samples.ts';
 import { documentsPath } from './manifest.ts';
-import { restoreBackup } from './restore.ts';
+import { makeBackupKey, readBackupKey } from './file-form.ts';
+import { checkBackup, restoreBackup } from './restore.ts';
 import { namesIn, saveBackup } from './save.ts';
 
 const ORDERS = 2_500;
@@ -49,6 +51,10 @@ beforeAll(async () => {
       ],
     })),
   );
+  // Of several chunks also when it is compressed.
+  await t.db
+    .collection('incompressible')
+    .insertMany(Array.from({ length: 30 }, () => ({ bytes: new mongo.Binary(randomBytes(10_000)) })));
   await t.db.collection('oddities').insertMany([
     {
       ...{ whole: new mongo.Int32(5), wide: mongo.Long.fromString('9007199254740993') },
@@ -137,6 +143,84 @@ describe('a backup', () => {
     expect(await namesIn(into)).toEqual([]);
   });
 
+  it('that was encrypted is read by its key alone, whole, and shows nothing without it', async () => {
+    const [file, others] = [join(folder, '../key'), join(folder, '../others')];
+    const recipient = await makeBackupKey(file);
+    await makeBackupKey(others);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    const saved = await saveBackup({ db: t.db, folder, clock, recipient });
+    for (const name of await readdir(folder)) {
+      expect(name).toMatch(/\.age$/u);
+      const bytes = await readFile(join(folder, name));
+      expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
+      expect(bytes.includes('payer:held') || bytes.includes('oddities')).toBe(false);
+    }
+    await expect(restoreBackup({ db: into, folder })).rejects.toMatchObject({ code: 'backup.key-missing' });
+    const wrong = { db: into, folder, identity: await readBackupKey(others) };
+    await expect(restoreBackup(wrong)).rejects.toMatchObject({ code: 'backup.key-wrong' });
+    const identity = await readBackupKey(file);
+    // The drill: read whole and counted, without a database.
+    expect(await checkBackup({ folder, identity })).toEqual(saved);
+    expect(await namesIn(into)).toEqual([]);
+    expect(await restoreBackup({ db: into, folder, identity })).toEqual(saved);
+    expect(await contents(into)).toEqual(await contents(t.db));
+    await expect(readBackupKey(join(folder, 'manifest.json.age'))).rejects.toMatchObject({
+      code: 'backup.key-wrong',
+    });
+  });
+
+  it.each([
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, -200)],
+    ['cut at the end of a chunk', (bytes: Buffer) => bytes.subarray(0, headerOf(bytes) + 65_552)],
+    ['with two chunks the other way round', swapped],
+    [
+      'with a byte that is another',
+      (bytes: Buffer) => {
+        const other = Buffer.from(bytes);
+        other.writeUInt8(other.readUInt8(other.length >> 1) ^ 1, other.length >> 1);
+        return other;
+      },
+    ],
+  ])('that was encrypted and is %s is not restored, not even in part', async (_, change) => {
+    const file = join(folder, '../key');
+    await saveBackup({ db: t.db, folder, clock, recipient: await makeBackupKey(file) });
+    const path = `${documentsPath(folder, 'incompressible')}.age`;
+    const bytes = await readFile(path);
+    expect(bytes.length).toBeGreaterThan(3 * 65_552);
+    await writeFile(path, change(bytes));
+    const init = { folder, identity: await readBackupKey(file) };
+    await expect(checkBackup(init)).rejects.toMatchObject({ code: 'backup.changed' });
+    await expect(restoreBackup({ db: into, ...init })).rejects.toMatchObject({ code: 'backup.changed' });
+    expect(await namesIn(into)).toEqual([]);
+  });
+
+  it('that somebody else made does not pass for ours, encrypted to our key or not at all', async () => {
+    const [file, keys] = [join(folder, '../key'), Buffer.alloc(32, 7)];
+    const recipient = await makeBackupKey(file);
+    const identity = await readBackupKey(file);
+    await saveBackup({ db: t.db, folder, clock, recipient, keys: Buffer.alloc(32, 8) });
+    await expect(restoreBackup({ db: into, folder, identity, keys })).rejects.toMatchObject({
+      code: 'backup.forged',
+    });
+    await rm(folder, { recursive: true });
+    await saveBackup({ db: t.db, folder, clock, keys });
+    await expect(restoreBackup({ db: into, folder, identity, keys })).rejects.toMatchObject({
+      code: 'backup.plain',
+    });
+    expect((await restoreBackup({ db: into, folder, keys })).seal).toMatch(/^[\w-]{43}$/u);
+    const path = join(folder, 'manifest.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/"at": "20/u, '"at": "19'));
+    await expect(checkBackup({ folder, keys })).rejects.toMatchObject({ code: 'backup.forged' });
+  });
+
+  it('whose ledger does not come to what it should is found by reading it', async () => {
+    await save();
+    const path = join(folder, 'manifest.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"account": "payer:held"', '"account": "payer:hold"'));
+    await expect(checkBackup({ folder })).rejects.toMatchObject({ code: 'backup.uneven' });
+  });
+
   it('that was cut off is none', async () => {
     await save();
     await rm(join(folder, 'manifest.json'));
@@ -164,3 +248,14 @@ describe('a backup', () => {
     }
   });
 });
+
+/** Where an age file's header ends: after its MAC line, and the nonce of 16 bytes. */
+function headerOf(bytes: Buffer): number {
+  return bytes.indexOf('\n', bytes.indexOf('\n--- ') + 1) + 1 + 16;
+}
+
+function swapped(bytes: Buffer): Buffer {
+  const [at, size] = [headerOf(bytes), 65_552];
+  const [first, second] = [bytes.subarray(at, at + size), bytes.subarray(at + size, at + 2 * size)];
+  return Buffer.concat([bytes.subarray(0, at), second, first, bytes.subarray(at + 2 * size)]);
+}

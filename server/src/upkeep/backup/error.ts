@@ -9,6 +9,14 @@ export type BackupErrorCode =
   | 'backup.not-whole'
   /** A file is not as it was written. */
   | 'backup.changed'
+  /** It is encrypted, and no key was named. */
+  | 'backup.key-missing'
+  /** The key that was named is another's, or none. */
+  | 'backup.key-wrong'
+  /** A key was named, and it is not encrypted: somebody may have put another in its place. */
+  | 'backup.plain'
+  /** It was not made by a server with our data key. */
+  | 'backup.forged'
   /** The database to restore into has documents. */
   | 'backup.not-empty'
   /** Restored, and its ledger comes to something else than when it was saved. */

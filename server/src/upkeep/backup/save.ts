@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { mkdir, readdir } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { mongo, type Connection } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
+import type { KeySource } from '../../kernel/key-ring.ts';
 import { addLegs, type Posting } from '../../money/ledger/posting.ts';
 import { collectionNames } from '../../adapters/mongo/connection.ts';
 import { LEDGER, balanceOf } from './balance.ts';
 import { BackupError } from './error.ts';
-import { documentsPath, indexesPath, manifestPath, type BackupManifest } from './manifest.ts';
+import { encryptedTo, PLAIN, type FileForm } from './file-form.ts';
+import { documentsPath, indexesPath, manifestPath, sealed, type BackupManifest } from './manifest.ts';
 
 const zipped = promisify(gzip);
 const AT_ONCE = 1_000;
@@ -25,14 +25,19 @@ export interface SaveInit {
   /** Made here, or empty. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Whom its files are encrypted to (`age1…`); absent: they are not. */
+  readonly recipient?: string | undefined;
+  /** What it is sealed with, so that nobody else's passes for it; absent: it has no seal. */
+  readonly keys?: KeySource | undefined;
 }
 
 /**
- * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form. On a replica set it
+ * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form, encrypted where a
+ * recipient is named. On a replica set it
  * is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used` and
  * `backup.moved`.
  */
-export async function saveBackup({ db, folder, clock }: SaveInit): Promise<BackupManifest> {
+export async function saveBackup({ db, folder, clock, recipient, keys }: SaveInit): Promise<BackupManifest> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) {
     throw new BackupError({
@@ -41,6 +46,7 @@ export async function saveBackup({ db, folder, clock }: SaveInit): Promise<Backu
     });
   }
   const at = new Date(clock.now()).toISOString();
+  const form = recipient === undefined ? PLAIN : encryptedTo(recipient);
   const session = await snapshotOf(db);
   const snapshot = session !== undefined;
   try {
@@ -48,7 +54,7 @@ export async function saveBackup({ db, folder, clock }: SaveInit): Promise<Backu
     const collections = [];
     const sums = new Map<string, number>();
     for (const name of await namesIn(db))
-      collections.push(await saveOne({ db, folder, name, session, sums }));
+      collections.push(await saveOne({ db, folder, name, session, sums, form }));
     if (!snapshot && (await stirrings(db)) !== before) {
       throw new BackupError({
         code: 'backup.moved',
@@ -56,8 +62,9 @@ export async function saveBackup({ db, folder, clock }: SaveInit): Promise<Backu
           'The database was written to meanwhile. Stop web and workers, then take another backup; a replica set needs no stop.',
       });
     }
-    const manifest: BackupManifest = { format: 1, at, snapshot, collections, balance: balanceOf(sums) };
-    await writeFile(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+    const bare: BackupManifest = { format: 1, at, snapshot, collections, balance: balanceOf(sums) };
+    const manifest = keys === undefined ? bare : sealed(bare, keys);
+    await form.write(manifestPath(folder), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
     return manifest;
   } finally {
     await session?.endSession();
@@ -71,12 +78,13 @@ async function saveOne(of: {
   session: mongo.ClientSession | undefined;
   /** What the ledger's accounts come to, as its postings pass by. */
   sums: Map<string, number>;
+  form: FileForm;
 }): Promise<BackupManifest['collections'][number]> {
-  const { db, folder, name, session, sums } = of;
+  const { db, folder, name, session, sums, form } = of;
   const collection = db.collection(name);
   const indexes = await collection.indexes();
   const metadata = { indexes, collectionName: name, type: 'collection' };
-  await writeFile(indexesPath(folder, name), await zipped(JSON.stringify(metadata)), { mode: 0o600 });
+  await form.write(indexesPath(folder, name), [await zipped(JSON.stringify(metadata))]);
   const hash = createHash('sha256');
   let [documents, bytes] = [0, 0];
   async function* raw(): AsyncGenerator<Uint8Array> {
@@ -94,9 +102,15 @@ async function saveOne(of: {
       yield one;
     }
   }
-  const file = createWriteStream(documentsPath(folder, name), { mode: 0o600, flush: true });
-  await pipeline(Readable.from(raw()), createGzip(), file);
+  await form.write(documentsPath(folder, name), compressed(raw()));
   return { name, documents, bytes, sha256: hash.digest('hex') };
+}
+
+/** What fails on the way fails in who reads its end. */
+function compressed(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const packed = createGzip();
+  pipeline(Readable.from(content), packed, () => undefined);
+  return packed;
 }
 
 /** Of what is saved, sorted. */

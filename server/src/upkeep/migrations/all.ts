@@ -4,6 +4,7 @@ import { indexesThatServe } from './0001-indexes-that-serve.ts';
 import { ordersHaveAPlace } from './0002-orders-have-a-place.ts';
 import { invoicesAtRestAreNotDue } from './0003-invoices-at-rest-are-not-due.ts';
 import { holdsOfTheirOwn } from './0004-holds-of-their-own.ts';
+import { secretsOfPeopleAreSealed } from './0005-secrets-of-people-are-sealed.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their versions. A new one is added at the end; one that was released stays as it is. */
@@ -12,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ordersHaveAPlace,
   invoicesAtRestAreNotDue,
   holdsOfTheirOwn,
+  secretsOfPeopleAreSealed,
 ];
 
 /**

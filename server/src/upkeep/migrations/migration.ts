@@ -1,8 +1,11 @@
 import type { Connection } from 'mongoose';
+import type { KeyRing } from '../../kernel/key-ring.ts';
 
 /** What a migration works with. */
 export interface MigrationRun {
   readonly db: Connection;
+  /** What values are sealed under; absent where the way needs none. */
+  readonly keys?: KeyRing | undefined;
   /** What was last saved by a run that was cut off; undefined at the first. */
   readonly saved: string | undefined;
   /** After each batch: how far it has come. Throws `migration.lost` where it must not go on. */

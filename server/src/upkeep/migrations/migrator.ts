@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Connection } from 'mongoose';
+import type { KeyRing } from '../../kernel/key-ring.ts';
 import { MongoLeases } from '../../adapters/mongo/leases.ts';
 import { checksumOf, isThatFile } from './all.ts';
 import { MigrationError } from './error.ts';
@@ -19,6 +20,8 @@ export interface MigratorInit {
   readonly by: string;
   /** Of a migration; tests have others than files. */
   readonly checksum?: (migration: Migration) => Promise<string>;
+  /** What values are sealed under, for ways that open them. */
+  readonly keys?: KeyRing;
   /** Told of each migration as it begins. */
   readonly report?: (line: string) => void;
 }
@@ -128,14 +131,14 @@ export class Migrator {
   }
 
   async #one(migration: Migration, way: 'up' | 'down'): Promise<void> {
-    const { db, clock, by, report } = this.#init;
+    const { db, clock, by, keys, report } = this.#init;
     report?.(`${way} ${migration.name}`);
     const now = (): Date => new Date(clock.now());
     const checksum = await this.#checksum(migration);
     await this.#store.begin(migration, { state: `going-${way}`, checksum, by, at: now() });
     const saved = (await this.#store.all()).find(({ _id }) => _id === migration.version)?.progress;
     await migration[way]({
-      ...{ db, saved },
+      ...{ db, keys, saved },
       save: async (progress) => {
         await this.#mustStillBeOurs();
         await this.#store.save(migration.version, progress);
