@@ -76,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'npm run statistics', runs: [onStores('statistics', 'rebuild'), onStores('statistics', 'check')] },
   { name: 'npm run keys', runs: [onStores('keys'), onStores('keys', 'reseal')] },
   { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
+  { name: 'npm run break-glass', runs: [onStores('break-glass', 'seal', '--by', 'a test')] },
   {
     name: 'npm run backup',
     runs: [

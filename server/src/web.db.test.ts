@@ -149,12 +149,12 @@ describe('the web process', () => {
 
   it('ends a user’s session when they log out or change the password', async () => {
     const token = await login('second', SECOND_PASSWORD);
-    const wrong = { current: 'not this one', next: 'another password' };
+    const wrong = { current: 'not this one', next: 'another one of the second’s' };
     expect((await call('POST', '/v1/admin/me/password', { token, body: wrong })).status).toBe(401);
-    const right = { current: SECOND_PASSWORD, next: 'another password' };
+    const right = { current: SECOND_PASSWORD, next: 'another one of the second’s' };
     expect((await call('POST', '/v1/admin/me/password', { token, body: right })).status).toBe(204);
     expect((await call('GET', '/v1/admin/me', { token })).status).toBe(401);
-    const again = await login('second', 'another password');
+    const again = await login('second', 'another one of the second’s');
     expect((await call('POST', '/v1/admin/logout', { token: again })).status).toBe(204);
     expect((await call('GET', '/v1/admin/me', { token: again })).body).toMatchObject({
       code: 'auth.expired',

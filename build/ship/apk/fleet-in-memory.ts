@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { CommandKind } from '@bianmin/shared/api/command';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { AuditTrail } from '../../../server/src/access/audit.ts';
+import type { GuessLimiter } from '../../../server/src/access/guesses.ts';
 import type { Principal } from '../../../server/src/kernel/principal.ts';
 import { TerminalAuthenticator } from '../../../server/src/fleet/terminals/authenticate.ts';
 import { BeatKeys } from '../../../server/src/fleet/terminals/beat-keys.ts';
@@ -19,7 +20,6 @@ import { terminalIdentityRoutes } from '../../../server/src/fleet/terminals/iden
 import { terminalReportRoutes } from '../../../server/src/fleet/terminals/report-routes.ts';
 import type { EnrolCodeStore } from '../../../server/src/fleet/store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../../../server/src/fleet/store/terminals.ts';
-import { memoryLimiter } from '../../../server/src/testing/memory-limiter.ts';
 
 /**
  * The server's own identity, tokens, beats and commands over memory; a box that proves a key is accepted, and told
@@ -38,9 +38,10 @@ export function fleetInMemory(): FleetInMemory {
   const tokens = new TerminalTokens({ secret, find: (id) => terminals.get(id), replay, clock });
   const commands = commandsInMemory();
   const enrolment = new Enrolment({
-    ...{ terminals, replay, clock, limiter: memoryLimiter(clock), commandKey: commands.publicKey },
-    // No box here has a one-time code, so nothing is decided.
-    ...{ codes: {} as EnrolCodeStore, audit: {} as AuditTrail, place: () => Promise.resolve() },
+    ...{ terminals, replay, clock, commandKey: commands.publicKey },
+    // No box here has a one-time code, so nothing is guessed or decided.
+    ...{ codes: {} as EnrolCodeStore, guesses: {} as GuessLimiter },
+    ...{ audit: {} as AuditTrail, place: () => Promise.resolve() },
   });
   const heard: Pick<PresenceBoard, 'beat'> = {
     beat: () => Promise.resolve({ waits: true, watched: false }),

@@ -55,10 +55,16 @@ export class Desk {
     this.#url = url;
   }
 
-  /** Not logged in yet. */
-  static async open({ stack, browser }: Console, locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
+  /** Not logged in yet. `byName`: at `localhost`, where browsers have passkeys. */
+  static async open(
+    { stack, browser }: Console,
+    locale: 'zh-CN' | 'en' = 'zh-CN',
+    at: 'byNumber' | 'byName' = 'byNumber',
+  ): Promise<Desk> {
     const context = await browser.newContext({ viewport: DESK, locale, reducedMotion: 'reduce' });
-    return new Desk(await context.newPage(), `${stack.urls.webUrl}/admin`);
+    const url = new URL(stack.urls.webUrl);
+    if (at === 'byName') url.hostname = 'localhost';
+    return new Desk(await context.newPage(), `${url.origin}/admin`);
   }
 
   /** The first administrator, unless another is named. */

@@ -82,7 +82,7 @@ describe('what a user cannot give', () => {
     const made = { name: 'third', password: PASSWORD, roles: ['finance'], maker: clerk, where: HERE };
     expect(await codeOf(fixture.access.users.create(made))).toBe('auth.beyond-own');
     const { user } = await fixture.access.users.create({ ...made, roles: [] });
-    const more = { roles: ['finance'], seen: 1 };
+    const more = { roles: ['finance'], seen: 2 };
     expect(await codeOf(fixture.access.users.changeRoles(user._id, more, clerk, HERE))).toBe(
       'auth.beyond-own',
     );
@@ -91,7 +91,7 @@ describe('what a user cannot give', () => {
     const widen = change(['refund:approve', 'user:manage']);
     expect((await widen).content).toMatchObject({ before: ['refund:approve'] });
     expect(await codeOf(change(['audit:read']))).toBe('auth.beyond-own');
-    const none = { roles: [], seen: 1 };
+    const none = { roles: [], seen: 2 };
     const self = fixture.access.users.changeRoles(clerk.userId, none, { ...clerk, userId: user._id }, HERE);
     expect(await codeOf(self)).toBe('request.not-found');
     const own = fixture.access.users.changeRoles(user._id, none, { ...clerk, userId: user._id }, HERE);

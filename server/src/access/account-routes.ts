@@ -8,9 +8,10 @@ import type { Users } from './users.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { adminOf, recordFor, whereOf } from './caller.ts';
+import { passkeyRoutes, type PasskeyServices } from './passkey-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 
-export interface AccountServices {
+export interface AccountServices extends PasskeyServices {
   readonly sessions: Sessions;
   readonly factor: SecondFactor;
   readonly setup: Setup;
@@ -22,7 +23,12 @@ const own = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
 
 /** The second factor and the logins of an account, and the first account of all. */
 export function adminAccountRoutes(services: AccountServices): AnyRoute[] {
-  return [setupRoute(services), ...factorRoutes(services), ...loginRoutes(services)];
+  return [
+    setupRoute(services),
+    ...factorRoutes(services),
+    ...passkeyRoutes(services),
+    ...loginRoutes(services),
+  ];
 }
 
 function setupRoute({ setup, audit }: AccountServices): AnyRoute {
@@ -34,11 +40,11 @@ function setupRoute({ setup, audit }: AccountServices): AnyRoute {
     auth: 'none',
     perMinute: 10,
     body: setupRequest,
-    problems: ['setup.spent'],
+    problems: ['setup.spent', 'user.weak-password'],
     handler: async (input) => {
       const who = { kind: 'system', id: 'setup' } as const;
       await audit.record({ who, action: 'setup.use', target: input.body.name, where: whereOf(input) });
-      await setup.use(input.body);
+      await setup.use(input.body, whereOf(input));
       return undefined;
     },
   });

@@ -34,7 +34,7 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
       params: approvalIdParam,
       body: decideRequest,
       response: adminApproval,
-      problems: ['approval.same-person', 'approval.already-decided', 'request.not-found'],
+      problems: ['approval.same-person', 'approval.too-new', 'approval.already-decided', 'request.not-found'],
       handler: async (input) =>
         approvalView(
           await services.approvals.decide({

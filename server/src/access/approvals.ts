@@ -8,7 +8,8 @@ import { byAdmin, type AuditTrail } from './audit.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import type { Permission } from '../kernel/permissions.ts';
 import { covers, type Scope } from '../kernel/scope.ts';
-import type { AdminPrincipal } from './sessions.ts';
+import { refuseUnsettled } from './settling.ts';
+import type { AdminPrincipal } from '../kernel/principal.ts';
 
 /** Longer than any handler takes; after a crash another process carries the approval out once this is over. */
 const RUN_MS = 30_000;
@@ -60,6 +61,12 @@ export class Approvals {
     this.#kinds.set(kind, definition);
   }
 
+  /** By which something that another person asks for is allowed, `refund:approve` among them. */
+  permissions(): ReadonlySet<Permission> {
+    const kinds = [...this.#kinds.values()].map(({ permission }) => permission);
+    return new Set([...kinds, 'approval:decide', 'refund:approve']);
+  }
+
   /** What was asked for under the same key already is given as it is now. Throws `order.idempotency-mismatch`. */
   async request(init: {
     kind: string;
@@ -93,7 +100,7 @@ export class Approvals {
   }
 
   /**
-   * Decides and, when accepted, carries out. Throws `approval.same-person`, `approval.already-decided`,
+   * Decides and, when accepted, carries out. Throws `approval.same-person`, `approval.already-decided`, `approval.too-new`,
    * `auth.forbidden`, `request.not-found`. Of two checkers at once one decides, the other is told so.
    */
   async decide(init: {
@@ -119,6 +126,7 @@ export class Approvals {
         message: 'You asked for this, so you cannot allow it. Ask a second person.',
       });
     }
+    if (init.accept) refuseUnsettled(init.checker, ['approval:decide', permission]);
     if (init.accept) await mayAllow?.(approval, init.checker);
     await this.#record(
       init.accept ? 'approval.accept' : 'approval.refuse',

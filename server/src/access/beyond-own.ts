@@ -1,6 +1,6 @@
 import { ProblemError } from '../kernel/problem.ts';
 import type { Permission } from '../kernel/permissions.ts';
-import type { AdminPrincipal } from './sessions.ts';
+import type { AdminPrincipal } from '../kernel/principal.ts';
 
 /** What a user could not do themselves, they could do by way of another user: throws `auth.beyond-own`. */
 export function refuseBeyond(by: AdminPrincipal, granted: Iterable<Permission>): void {

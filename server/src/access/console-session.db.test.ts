@@ -97,6 +97,29 @@ describe('a login of the console', () => {
     expect((await ask()).status).toBe(202);
   });
 
+  it('ends when nobody has used it for half an hour, whatever its page asks by itself', async () => {
+    const [worked, left] = [await browser(), await browser()];
+    const me = (headers: Record<string, string>): Promise<Answer> => call('GET', '/v1/admin/me', { headers });
+    const told = (await me(worked.headers)).body['idle'];
+    expect(told).toEqual({ ms: 1_800_000, leftMs: 1_800_000 });
+    for (const minute of [20, 40, 60]) {
+      aheadMs = minute * 60_000;
+      expect((await me(worked.headers)).status).toBe(200);
+    }
+    aheadMs = 29 * 60_000;
+    const byItself = { ...left.headers, 'x-background': '1' };
+    expect((await me(byItself)).body['idle']).toEqual({ ms: 1_800_000, leftMs: 60_000 });
+    aheadMs = 31 * 60_000;
+    expect((await me(byItself)).body['code']).toBe('auth.expired');
+    expect((await me(left.headers)).body['code']).toBe('auth.expired');
+    const program = await call('POST', '/v1/admin/login', {
+      body: { name: 'admin', password: ADMIN_PASSWORD },
+    });
+    const authorization = `Bearer ${String(program.body['token'])}`;
+    aheadMs += 3 * 3_600_000;
+    expect((await me({ authorization })).body).toMatchObject({ idle: null });
+  });
+
   it('is over at once where it is ended from elsewhere, and names no token', async () => {
     const [one, two] = [await browser(), await browser()];
     const listed = await call('GET', '/v1/admin/me/sessions', { headers: one.headers });

@@ -16,10 +16,15 @@ export function cookieToken(ctx: Context): string | undefined {
   return token !== undefined && TOKEN.test(token) ? token : undefined;
 }
 
-/** By hand: behind a proxy Koa does not know that the connection is secure. An empty token takes the cookie away. */
+/** An empty token takes the cookie away. */
 export function setCookie(ctx: Context, token: string, lifeMs: number): void {
+  hostCookie(ctx, ADMIN_COOKIE, token, lifeMs);
+}
+
+/** By hand: behind a proxy Koa does not know that the connection is secure. */
+export function hostCookie(ctx: Context, name: `__Host-${string}`, value: string, lifeMs: number): void {
   const life = `Max-Age=${Math.floor(lifeMs / 1000)}`;
-  ctx.append('Set-Cookie', `${ADMIN_COOKIE}=${token}; Path=/; ${life}; Secure; HttpOnly; SameSite=Strict`);
+  ctx.append('Set-Cookie', `${name}=${value}; Path=/; ${life}; Secure; HttpOnly; SameSite=Strict`);
 }
 
 /** Bound to the token, so that nothing more is stored; knowing it does not give the token. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
 import type { AdminRole } from '@bianmin/shared/api/admin-users';
 import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
@@ -9,6 +10,7 @@ import type { AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import { PERMISSIONS } from '../kernel/permissions.ts';
 import { recordDone } from './record-done.ts';
+import { permissionsSinceAfter } from './settling.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** The role that holds every permission; it is what the code says it is and cannot be changed. */
@@ -27,6 +29,7 @@ export interface RolesInit {
   readonly store: UserStore;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;
+  readonly clock: Clock;
 }
 
 /** Roles: sets of permissions, changed by two persons. */
@@ -84,14 +87,15 @@ export class Roles {
 
   /** What was asked against a role that has changed since is not done. */
   async #carryOut(approval: Approval): Promise<void> {
-    const { store, audit } = this.#init;
+    const { store, audit, clock } = this.#init;
     const { role, permissions, before, version } = roleChange.parse(approval.content);
     const there = await store.role(role);
     // A crash came after it was done.
     if (there?.change === approval._id) return;
     const data = { before: { permissions: before }, after: { permissions } };
     await recordDone(audit, approval, { action: 'role.change', target: role, data });
-    if (await store.editRole(role, version, { permissions, change: approval._id })) return;
+    const since = permissionsSinceAfter(there, permissions, new Date(clock.now()));
+    if (await store.editRole(role, version, { permissions, since, change: approval._id })) return;
     const now = await store.role(role);
     throw changedMeanwhile(now === null ? undefined : viewOf(now));
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Clock } from '@bianmin/shared/clock';
 import type { SecretSeal } from '../kernel/secret-seal.ts';
+import type { PasskeyStore } from './store/passkeys.ts';
 import type { User, UserStore } from './store/users.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 
@@ -11,14 +12,21 @@ const WINDOW = 1;
 const SECRET_BYTES = 20;
 const RECOVERY_CODES = 10;
 
-/** Codes of an authenticator (TOTP). The secret is sealed; a code is taken once; ten recovery codes stand in for it. */
+/** What stands beside the password: codes of an authenticator (TOTP), or passkeys. The secret is sealed; a code is taken once; ten recovery codes stand in for it. */
 export class SecondFactor {
   readonly #users: UserStore;
   readonly #seal: SecretSeal;
+  readonly #passkeys: Pick<PasskeyStore, 'any'>;
   readonly #clock: Clock;
 
-  constructor(init: { users: UserStore; seal: SecretSeal; clock: Clock }) {
+  constructor(init: {
+    users: UserStore;
+    passkeys: Pick<PasskeyStore, 'any'>;
+    seal: SecretSeal;
+    clock: Clock;
+  }) {
     this.#users = init.users;
+    this.#passkeys = init.passkeys;
     this.#seal = init.seal;
     this.#clock = init.clock;
   }
@@ -36,7 +44,7 @@ export class SecondFactor {
     if (sealed === undefined) return null;
     const step = this.#stepOf(this.#seal.open(sealed, userId), code);
     if (step === null) return null;
-    const codes = Array.from({ length: RECOVERY_CODES }, () => readable(randomBytes(10)));
+    const codes = newCodes();
     const kept = { sealed, lastStep: step };
     const done = await this.#users.turnTotpOn(userId, kept, codes.map(recoveryHash));
     return done ? codes : null;
@@ -44,14 +52,35 @@ export class SecondFactor {
 
   /** Whether a code of the authenticator, or a recovery code, is good; it is used up by that. */
   async take(user: User, code: string): Promise<boolean> {
+    if (isRecoveryCode(code)) return this.#users.takeRecovery(user._id, recoveryHash(code));
     if (user.totp === undefined) return false;
-    if (!/^\d{6}$/u.test(code)) return this.#users.takeRecovery(user._id, recoveryHash(code));
     const step = this.#stepOf(this.#seal.open(user.totp.sealed, user._id), code);
     return step !== null && (await this.#users.takeTotpStep(user._id, step));
   }
 
-  turnOff(userId: string): Promise<void> {
-    return this.#users.turnTotpOff(userId);
+  /** Takes the authenticator away, with the recovery codes where no passkey is left that they stand in for. */
+  async turnOff(userId: string): Promise<void> {
+    const keepCodes = await this.#passkeys.any(userId);
+    await this.#users.turnTotpOff(userId, new Date(this.#clock.now()), keepCodes);
+  }
+
+  /** New recovery codes for a user who has none; null where there are some. To be shown once. */
+  async codesFor(userId: string): Promise<string[] | null> {
+    if (((await this.#users.get(userId))?.recovery ?? []).length > 0) return null;
+    const codes = newCodes();
+    return (await this.#users.giveRecovery(userId, codes.map(recoveryHash))) ? codes : null;
+  }
+
+  /** A passkey is gone: without any factor, codes stand in for nothing. */
+  async forgetIdleCodes(userId: string): Promise<void> {
+    const user = await this.#users.get(userId);
+    if (user?.totp === undefined && !(await this.#passkeys.any(userId)))
+      await this.#users.dropRecovery(userId);
+  }
+
+  /** Whether there is anything but the password. */
+  async has(user: Pick<User, '_id' | 'totp'>): Promise<boolean> {
+    return user.totp !== undefined || (await this.#passkeys.any(user._id));
   }
 
   #stepOf(secret: string, code: string): number | null {
@@ -61,9 +90,18 @@ export class SecondFactor {
   }
 }
 
+/** What is not six digits can be nothing else. */
+export function isRecoveryCode(code: string): boolean {
+  return !/^\d{6}$/u.test(code);
+}
+
 function totpOf(secret: string, label: string): TOTP {
   const algorithm = { algorithm: 'SHA1', digits: 6, period: PERIOD_S } as const;
   return new TOTP({ issuer: 'Bianmin', label, secret: Secret.fromBase32(secret), ...algorithm });
+}
+
+function newCodes(): string[] {
+  return Array.from({ length: RECOVERY_CODES }, () => readable(randomBytes(10)));
 }
 
 /** 80 bits as `xxxxx-xxxxx-xxxxx-xxxxx`. */

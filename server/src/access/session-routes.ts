@@ -8,7 +8,6 @@ import {
   loginResponse,
 } from '@bianmin/shared/api/admin-login';
 import { byAdmin, type AuditTrail } from './audit.ts';
-import { sha256Hex } from '../kernel/canonical.ts';
 import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
@@ -40,18 +39,11 @@ function loginRoutes({ sessions, audit }: SessionRouteServices): AnyRoute[] {
       handler: async (input) => {
         const { name, password, session: kind } = input.body;
         const where = whereOf(input);
-        try {
-          const login = await sessions.login(name, password, { kind, ctx: input.ctx });
-          const { token, csrf, userId, next } = login;
-          await audit.record(byAdmin({ userId }, { action: 'session.begin', target: userId, where }));
-          const expiresAt = login.expiresAt.toISOString();
-          return kind === 'cookie' ? { csrf, expiresAt, next } : { token, expiresAt, next };
-        } catch (error) {
-          // A name that was typed wrong may be a password: only its digest is kept.
-          const who = { kind: 'system', id: 'login' } as const;
-          await audit.record({ who, action: 'session.refuse', target: sha256Hex(name).slice(0, 16), where });
-          throw error;
-        }
+        const login = await sessions.login(name, password, { kind, from: { ctx: input.ctx, where } });
+        const { token, csrf, userId, next } = login;
+        await audit.record(byAdmin({ userId }, { action: 'session.begin', target: userId, where }));
+        const expiresAt = login.expiresAt.toISOString();
+        return kind === 'cookie' ? { csrf, expiresAt, next } : { token, expiresAt, next };
       },
     }),
     defineRoute({
@@ -83,12 +75,13 @@ function meRoute({ sessions }: SessionRouteServices): AnyRoute {
     scope: 'own',
     response: adminMe,
     handler: async ({ principal }) => {
-      const { userId, name, permissions, scope, session } = adminOf(principal);
-      const { csrf, next, expiresAt } = session;
+      const { userId, name, permissions, newlyGiven, scope, session } = adminOf(principal);
+      const { csrf, next, expiresAt, idle } = session;
       return {
         ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
-        ...{ csrf, next, expiresAt: expiresAt.toISOString() },
-        totp: await sessions.hasFactor(userId),
+        ...{ csrf, next, idle, expiresAt: expiresAt.toISOString() },
+        ...(await sessions.factorsOf(userId)),
+        ...(await sessions.approving(newlyGiven)),
       };
     },
   });
@@ -101,18 +94,18 @@ function confirmRoutes({ sessions, users, audit }: SessionRouteServices): AnyRou
       method: 'post',
       path: '/v1/admin/me/confirm',
       summary:
-        'Gives password or code once more, or the code that a login waits for, for what moves money or gives power in the next five minutes',
+        'Gives password, code or passkey once more, or what a login waits for, for what moves money or gives power in the next five minutes',
       tag: 'admin',
       auth: 'admin',
       scope: 'own',
       during: ['totp'],
       perMinute: 30,
       body: confirmRequest,
-      problems: ['auth.bad-credentials', 'auth.totp', 'auth.locked'],
+      problems: ['auth.bad-credentials', 'auth.totp', 'auth.passkey', 'auth.locked'],
       handler: async (input) => {
         const admin = adminOf(input.principal);
         await recordFor(audit, input, { action: 'session.confirm', target: admin.userId });
-        await sessions.confirm(admin, input.body, input.ctx.ip);
+        await sessions.confirm(admin, input.body, { ctx: input.ctx, where: whereOf(input) });
         return undefined;
       },
     }),
@@ -126,10 +119,10 @@ function confirmRoutes({ sessions, users, audit }: SessionRouteServices): AnyRou
       perMinute: 30,
       body: changePasswordRequest,
       during: ['password'],
-      problems: ['auth.bad-credentials', 'auth.locked'],
+      problems: ['auth.bad-credentials', 'auth.locked', 'user.weak-password'],
       handler: async (input) => {
         const admin = adminOf(input.principal);
-        await sessions.checkPassword(admin.name, input.body.current, input.ctx.ip);
+        await sessions.checkOwnPassword(admin, input.body.current, whereOf(input));
         await users.setOwnPassword(admin, input.body.next, whereOf(input));
         await sessions.endAll(admin.userId);
         return undefined;

@@ -21,7 +21,7 @@ describe('sessions', () => {
   it('make a hash of before anew', async () => {
     await fixture.access.users.bootstrap(PASSWORD);
     const { _id } = (await fixture.access.stores.users.byName('admin')) ?? { _id: '' };
-    await fixture.access.stores.users.setPassword(_id, OF_BEFORE);
+    await fixture.access.stores.users.setPassword(_id, OF_BEFORE, new Date(0));
     expect(await codeOf(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
     expect((await fixture.access.stores.users.get(_id))?.passwordHash).toBe(OF_BEFORE);
     await fixture.access.sessions.login('admin', PASSWORD);

@@ -1,44 +1,79 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../kernel/problem.ts';
-import type { SetupLinkStore } from './store/setup-link.ts';
+import type { SetupLink, SetupLinkStore } from './store/setup-link.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
+import type { Where } from './approvals.ts';
+import { setupWindows } from './guess-limits.ts';
+import type { Guess, GuessLimiter } from './guesses.ts';
+import { refuseWeak } from './password-strength.ts';
 import type { Users } from './users.ts';
 
 const LIFE_MS = 3_600_000;
 
 /**
- * The first start: there is no default password, but a link that makes the first administrator, once and within an hour.
- * It is printed to the operator who started the server; the database has its hash. Another start makes another, and
- * only the newest is good.
+ * Links by which somebody sets a password, once and within an hour; the database has their hashes. At the first start there is no
+ * default password, but such a link, printed to the operator who started the server: another start makes another, and only the
+ * newest is good.
  */
 export class Setup {
   readonly #store: SetupLinkStore;
   readonly #users: Users;
+  readonly #guesses: GuessLimiter;
   readonly #clock: Clock;
 
-  constructor(init: { store: SetupLinkStore; users: Users; clock: Clock }) {
+  constructor(init: { store: SetupLinkStore; users: Users; guesses: GuessLimiter; clock: Clock }) {
     this.#store = init.store;
     this.#users = init.users;
+    this.#guesses = init.guesses;
     this.#clock = init.clock;
   }
 
-  /** The part of the address after the site's own. The token is in the fragment, which browsers send nowhere. */
-  async link(): Promise<string> {
-    const token = randomBytes(32).toString('base64url');
-    await this.#store.put(hashOf(token), new Date(this.#clock.now() + LIFE_MS));
-    return `/admin/setup#${token}`;
+  /** Of the first administrator. */
+  link(): Promise<string> {
+    return this.#linkOf({ _id: 'first-administrator' });
   }
 
-  /** Throws `setup.spent`. */
-  async use(init: { token: string; name: string; password: string }): Promise<void> {
-    const good = await this.#store.take(hashOf(init.token), new Date(this.#clock.now()));
-    if (good && (await this.#users.bootstrap(init.password, init.name))) return;
+  /** Of somebody whom the sealed procedure lets in. */
+  linkFor(userId: string): Promise<string> {
+    return this.#linkOf({ _id: 'break-glass', userId });
+  }
+
+  /** Throws `setup.spent`, `user.weak-password`, `request.rate-limited`. */
+  async use(init: { token: string; name: string; password: string }, where: Where): Promise<void> {
+    const who = { kind: 'system', id: 'setup' } as const;
+    const trail = { who, target: 'setup-link', where };
+    const guess: Guess = { factor: 'setup-link', windows: setupWindows(where.ip), trail };
+    const link = await this.#guesses.test(guess, async () => {
+      const now = new Date(this.#clock.now());
+      if (!(await this.#store.has(hashOf(init.token), now))) return null;
+      // Before the link is spent: another password may be chosen.
+      refuseWeak(init.password, init.name);
+      return this.#store.take(hashOf(init.token), now);
+    });
+    if (link !== null && (await this.#set(link, init, where))) return;
     throw new ProblemError({
       code: 'setup.spent',
       message:
-        'This link has been used, is over an hour old, or is not the newest. Start the server again to get another.',
+        'This link has been used, is over an hour old, is not the newest, or is for another name. Start the server again to get another.',
     });
+  }
+
+  #set(
+    link: SetupLink,
+    { name, password }: { name: string; password: string },
+    where: Where,
+  ): Promise<boolean> {
+    return link.userId === undefined
+      ? this.#users.bootstrap(password, name)
+      : this.#users.enterByLink(link.userId, { name, password }, where);
+  }
+
+  /** The part of the address after the site's own. The token is in the fragment, which browsers send nowhere. */
+  async #linkOf(of: Pick<SetupLink, '_id' | 'userId'>): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    await this.#store.put({ ...of, hash: hashOf(token), expiresAt: new Date(this.#clock.now() + LIFE_MS) });
+    return `/admin/setup#${token}`;
   }
 }
 

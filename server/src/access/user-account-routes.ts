@@ -1,5 +1,5 @@
 import { adminApproval } from '@bianmin/shared/api/approvals';
-import { adminUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin-users';
+import { adminUser, disabledUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin-users';
 import type { UserResets } from './user-resets.ts';
 import type { Users } from './users.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
@@ -20,11 +20,14 @@ export function userAccountRoutes({ users, resets }: UserAccountServices): AnyRo
     defineRoute({
       ...write,
       path: '/v1/admin/users/:id/disable',
-      summary: 'Shuts a user out at once',
-      response: adminUser,
+      summary:
+        'Shuts a user out at once; the last other person who may allow something is asked for, and stays until it is allowed',
+      response: disabledUser,
       problems: ['request.not-found'],
-      handler: async (input) =>
-        users.view(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
+      handler: async (input) => {
+        const done = await users.disable(input.params.id, adminOf(input.principal), whereOf(input));
+        return { user: await users.view(done.user), approval: done.approval && approvalView(done.approval) };
+      },
     }),
     defineRoute({
       ...write,
@@ -43,7 +46,7 @@ export function userAccountRoutes({ users, resets }: UserAccountServices): AnyRo
       body: resetPasswordRequest,
       status: 202,
       response: adminApproval,
-      problems: ['request.not-found', 'auth.beyond-own'],
+      problems: ['request.not-found', 'user.weak-password', 'auth.beyond-own'],
       handler: async (input) => {
         const maker = adminOf(input.principal);
         const { password } = input.body;
@@ -63,9 +66,9 @@ export function userAccountRoutes({ users, resets }: UserAccountServices): AnyRo
     defineRoute({
       ...write,
       path: '/v1/admin/users/:id/unlock',
-      summary: 'Lets a user try again who gave too many wrong passwords or codes',
+      summary: 'Lets a user try again who gave too many wrong passwords or codes; five times a day',
       response: adminUser,
-      problems: ['request.not-found'],
+      problems: ['request.not-found', 'request.rate-limited'],
       handler: async (input) =>
         users.view(await users.unlock(input.params.id, adminOf(input.principal), whereOf(input))),
     }),

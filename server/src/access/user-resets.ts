@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
 import { changedMeanwhile } from '../route/precondition.ts';
 import type { Approval } from './store/approvals.ts';
+import type { PasskeyStore } from './store/passkeys.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { User, UserStore } from './store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import { hashPassword } from './password.ts';
+import { refuseWeak } from './password-strength.ts';
 import { recordDone } from './record-done.ts';
 import type { AdminPrincipal } from './sessions.ts';
 import { forbidOwn, mayAllowUser } from './user-rules.ts';
@@ -20,8 +23,10 @@ export interface UserResetsInit {
   readonly users: Users;
   readonly store: UserStore;
   readonly sessions: Pick<SessionStore, 'removeOfUser'>;
+  readonly passkeys: Pick<PasskeyStore, 'any' | 'removeOfUser'>;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;
+  readonly clock: Clock;
   /** Tests hand in a cheap one. */
   readonly hash?: (password: string) => Promise<string>;
 }
@@ -35,7 +40,8 @@ export class UserResets {
 
   constructor(init: UserResetsInit) {
     this.#init = init;
-    const { approvals, store, sessions, audit } = init;
+    const { approvals, store, sessions, passkeys, audit, clock } = init;
+    const now = (): Date => new Date(clock.now());
     const kind = { permission: 'user:manage', mayAllow: mayAllowUser(init.users) } as const;
     approvals.register('user.password', {
       ...kind,
@@ -43,7 +49,7 @@ export class UserResets {
         const { userId, reset } = passwordReset.parse(approval.content);
         if ((await store.get(userId))?.change !== reset) {
           await recordDone(audit, approval, { action: 'user.password', target: userId, data: {} });
-          if (!(await store.takeProposed(userId, reset))) throw changedMeanwhile();
+          if (!(await store.takeProposed(userId, reset, now()))) throw changedMeanwhile();
         }
         await sessions.removeOfUser(userId);
       },
@@ -54,15 +60,17 @@ export class UserResets {
         const { userId } = factorReset.parse(approval.content);
         const data = { before: { totp: true }, after: { totp: false } };
         await recordDone(audit, approval, { action: 'user.totp-off', target: userId, data });
-        await store.turnTotpOff(userId);
+        await passkeys.removeOfUser(userId);
+        await store.turnTotpOff(userId, now());
         await sessions.removeOfUser(userId);
       },
     });
   }
 
-  /** Asks for a password that its owner must change at the next login. Throws `auth.beyond-own`, `request.not-found`. */
+  /** Asks for a password that its owner must change at the next login. Throws `auth.beyond-own`, `user.weak-password`, `request.not-found`. */
   async password(id: string, password: string, maker: AdminPrincipal, where: Where): Promise<Approval> {
     const user = await this.#of(id, maker);
+    refuseWeak(password, user.name);
     const reset = randomUUID();
     const passwordHash = await (this.#init.hash ?? hashPassword)(password);
     await this.#init.store.proposePassword(id, { reset, passwordHash });
@@ -72,7 +80,8 @@ export class UserResets {
   /** Asks for a user's second factor to be taken away. Throws `auth.beyond-own`, `request.not-found`. */
   async secondFactor(id: string, maker: AdminPrincipal, where: Where): Promise<Approval> {
     const user = await this.#of(id, maker);
-    if (user.totp === undefined) throw changedMeanwhile(await this.#init.users.view(user));
+    const none = user.totp === undefined && !(await this.#init.passkeys.any(id));
+    if (none) throw changedMeanwhile(await this.#init.users.view(user));
     return this.#request('user.totp-reset', user, { maker, where, content: {} });
   }
 

@@ -53,11 +53,12 @@ function readRoutes({ users }: UserAccountServices): AnyRoute[] {
       method: 'post',
       path: '/v1/admin/users',
       stepUp: true,
-      summary: 'Proposes a user; a second person lets them in, except where there is only one person yet',
+      summary:
+        'Proposes a user; a second person lets them in, except where there never was one. New users allow nothing for a day',
       body: createUserRequest,
       status: 202,
       response: z.object({ user: adminUser, approval: adminApproval.nullable() }),
-      problems: ['user.name-taken', 'auth.beyond-own', 'request.not-found'],
+      problems: ['user.name-taken', 'user.weak-password', 'auth.beyond-own', 'request.not-found'],
       handler: async (input) => {
         const maker = adminOf(input.principal);
         const made = await users.create({ ...input.body, maker, where: whereOf(input) });

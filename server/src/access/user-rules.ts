@@ -5,7 +5,7 @@ import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import type { ApprovalKind } from './approvals.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import type { OrgStore } from './store/orgs.ts';
-import type { AdminPrincipal } from './sessions.ts';
+import type { AdminPrincipal } from '../kernel/principal.ts';
 
 /** Who has which roles, and what these hold. */
 interface UsersAndRoles {

@@ -8,11 +8,15 @@ export function shown({ roles, scope = PROVINCE, status }: User): Record<string,
 }
 
 /** A user as those see them who manage them. */
-export function viewOf(user: User, locked: boolean): AdminUser {
+export function viewOf(
+  user: User,
+  of: { locked: boolean; passkey: boolean; approvesFrom: Date | null },
+): AdminUser {
   const { _id, name, roles, status, createdAt, scope, totp, mustChange, lastLoginAt, version } = user;
   return {
-    ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked },
-    ...{ mustChange: mustChange === true, totp: totp !== undefined },
+    ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked: of.locked },
+    approvesFrom: of.approvesFrom?.toISOString() ?? null,
+    ...{ mustChange: mustChange === true, totp: totp !== undefined || of.passkey },
     lastLoginAt: lastLoginAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     version: version ?? 0,

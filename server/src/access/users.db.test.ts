@@ -32,6 +32,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   access = await openAccess(t, clock);
   const both = { passwordHash: 'x', roles: [], status: 'active', createdAt: new Date(0) } as const;
+  await access.stores.marks.set({ _id: 'second-person', at: new Date(0) });
   for (const name of ['one', 'two']) await access.stores.users.insert({ ...both, _id: name, name });
 });
 
@@ -95,6 +96,26 @@ describe('users of an organisation', () => {
     expect(await names(staffMember('dora', PERMISSIONS, scopeOf(KASHGAR)))).toEqual(['li']);
     const [entry] = await access.stores.audit.find({ target: li, action: 'user.org', limit: 1 });
     expect(entry?.data).toMatchObject({ before: { org: URUMQI }, after: { org: KASHGAR } });
+  });
+});
+
+describe('a password that is guessed first', () => {
+  it('is taken nowhere where one is chosen', async () => {
+    const weak = { code: 'user.weak-password' };
+    const create = { name: 'zhang', password: 'woaini5201314', roles: [], maker: anna, where: HERE };
+    await expect(access.users.create(create)).rejects.toMatchObject(weak);
+    const id = await made();
+    await expect(access.resets.password(id, 'zhang13912345678', anna, HERE)).rejects.toMatchObject(weak);
+    await expect(access.users.setOwnPassword(anna, 'Password123!', HERE)).rejects.toMatchObject(weak);
+    expect(await access.approvals.list('open', anna.scope)).toEqual([]);
+    const token = (await access.setup.link()).split('#')[1] ?? '';
+    const first = { token, name: 'first', password: 'xinjiang888888' };
+    await expect(access.setup.use(first, HERE)).rejects.toMatchObject(weak);
+    // The link is not spent by it.
+    await expect(access.setup.use({ ...first, token: 'x' }, HERE)).rejects.toMatchObject({
+      code: 'setup.spent',
+    });
+    expect(await t.db.collection('setupLinks').countDocuments()).toBe(1);
   });
 });
 
@@ -180,11 +201,12 @@ describe('a user who cannot get in', () => {
     const trail = await access.stores.audit.find({ target: id, limit: 10 });
     expect(trail.map(({ action }) => action)).toEqual([
       'user.enable',
+      'session.refuse',
       'user.disable',
       'user.create',
       'user.propose',
     ]);
-    expect(trail[1]?.data).toEqual({ before: { status: 'active' }, after: { status: 'disabled' } });
+    expect(trail[2]?.data).toEqual({ before: { status: 'active' }, after: { status: 'disabled' } });
     expect(trail[0]?.data).toMatchObject({ before: { status: 'disabled' }, after: { status: 'active' } });
   });
 
@@ -235,12 +257,15 @@ describe('a user who cannot get in', () => {
     const id = await made();
     const of = async () => access.users.view(await access.users.getWithin(id, anna.scope));
     expect(await of()).toMatchObject({ locked: false, lastLoginAt: null });
-    for (let n = 0; n < 10; n += 1) await login('wrong').catch(() => undefined);
+    for (let n = 0; n < 11; n += 1) await login('wrong').catch(() => undefined);
     expect((await of()).locked).toBe(true);
     await expect(login(PASSWORD)).rejects.toMatchObject({ code: 'auth.locked' });
     await access.users.unlock(id, anna, HERE);
     await login(PASSWORD);
     const lastLoginAt = new Date(clock.now()).toISOString();
     expect(await of()).toMatchObject({ locked: false, mustChange: true, totp: false, lastLoginAt });
+    // Whoever unlocks in order to guess on gains little.
+    for (let n = 0; n < 4; n += 1) await access.users.unlock(id, anna, HERE);
+    await expect(access.users.unlock(id, anna, HERE)).rejects.toMatchObject({ code: 'request.rate-limited' });
   });
 });

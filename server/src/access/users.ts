@@ -8,18 +8,23 @@ import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval } from './store/approvals.ts';
 import type { OrgStore } from './store/orgs.ts';
+import type { PasskeyStore } from './store/passkeys.ts';
 import type { SessionStore } from './store/sessions.ts';
-import type { User, UserEdit, UserStore } from './store/users.ts';
+import type { Role, User, UserEdit, UserStore } from './store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
 import { byAdmin, type AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
-import type { Lockout } from './lockout.ts';
+import type { GuessLimiter } from './guesses.ts';
+import type { Checkers } from './checkers.ts';
 import { hashPassword } from './password.ts';
+import { refuseWeak } from './password-strength.ts';
+import type { Persons } from './persons.ts';
 import { PERMISSIONS } from '../kernel/permissions.ts';
 import { recordDone } from './record-done.ts';
 import { ADMINISTRATOR } from './roles.ts';
 import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
+import { rolesSinceAfter, settledFrom, type Settling } from './settling.ts';
 import { forbidOwn, mayAllowUser, pathWithin } from './user-rules.ts';
 import { shown, viewOf } from './user-view.ts';
 
@@ -31,8 +36,14 @@ export interface UsersInit {
   readonly users: UserStore;
   readonly orgs: Pick<OrgStore, 'get'>;
   readonly sessions: Pick<SessionStore, 'removeOfUser'>;
-  readonly lockout: Lockout;
+  readonly guesses: Pick<GuessLimiter, 'lockedOf' | 'unlock'>;
+  readonly passkeys: Pick<PasskeyStore, 'among' | 'removeOfUser'>;
   readonly approvals: Approvals;
+  readonly persons: Persons;
+  readonly checkers: Checkers;
+  readonly settling: Settling;
+  /** One after the other, whichever process asks. */
+  readonly oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   readonly audit: AuditTrail;
   readonly clock: Clock;
   /** Tests hand in a cheap one. */
@@ -42,8 +53,7 @@ export interface UsersInit {
 /**
  * Users, each seen and managed within the scope of the managing user. Everything that can give a user more
  * permissions or a wider scope needs a second person, or one administrator could make the second one himself. The one
- * exception: while there is a single user, no second person could allow anything, so that user makes the second one
- * alone.
+ * exception: while there never was a second person, none could allow anything, so that the first one makes the second alone.
  */
 export class Users {
   readonly #init: UsersInit;
@@ -56,30 +66,47 @@ export class Users {
     const kind = { permission: 'user:manage', mayAllow: mayAllowUser(this) } as const;
     approvals.register('user.create', {
       ...kind,
-      run: (approval) => this.#edit(approval, () => ({ status: 'active' })),
+      run: (approval) => this.#edit(approval, () => ({ status: 'active', activeSince: this.#now() })),
     });
     approvals.register('user.enable', {
       ...kind,
-      run: (approval) => this.#edit(approval, () => ({ status: 'active' })),
+      run: (approval) => this.#edit(approval, () => ({ status: 'active', activeSince: this.#now() })),
+    });
+    // It takes away and gives nothing: whoever manages users may allow it, the user themselves too.
+    approvals.register('user.disable', {
+      permission: 'user:manage',
+      run: async (approval) => {
+        await this.#edit(approval, () => ({ status: 'disabled' }));
+        await this.#init.sessions.removeOfUser(ofUser.parse(approval.content).userId);
+      },
     });
     approvals.register('user.roles', {
       ...kind,
-      run: (approval) => this.#edit(approval, () => ({ roles: userRoles.parse(approval.content).roles })),
+      run: (approval) =>
+        this.#edit(approval, (user) => {
+          const { roles } = userRoles.parse(approval.content);
+          return { roles, rolesSince: rolesSinceAfter(user, roles, this.#now()) };
+        }),
     });
     approvals.register('user.org', {
       ...kind,
       run: (approval) =>
         this.#edit(approval, async () => {
           const { org } = userOrg.parse(approval.content);
-          return { scope: org, orgPath: await pathWithin(this.#init.orgs, org, WHOLE_PROVINCE) };
+          const orgPath = await pathWithin(this.#init.orgs, org, WHOLE_PROVINCE);
+          return { scope: org, orgPath, activeSince: this.#now() };
         }),
     });
   }
 
-  /** At start: the administrator's role, and the first user while there is none at all. True where one was made. */
+  /**
+   * At start: the administrator's role, and the first user while there is none at all. True where one was made. What the operator
+   * configured as password is not judged.
+   */
   async bootstrap(password: string | undefined, name = 'admin'): Promise<boolean> {
-    const { users, audit } = this.#init;
+    const { users, audit, persons } = this.#init;
     await users.putRole({ _id: ADMINISTRATOR, permissions: PERMISSIONS });
+    await persons.prepare();
     if (password === undefined || (await users.any())) return false;
     const user = await this.#newUser(name, password, [ADMINISTRATOR]);
     await audit.record({
@@ -90,8 +117,48 @@ export class Users {
       data: { roles: user.roles },
     });
     // The name is unique: of several processes that start at once, one makes the user.
-    const made = await users.insert({ ...user, status: 'active' });
-    return made === 'inserted';
+    const made = (await users.insert({ ...user, status: 'active' })) === 'inserted';
+    if (made) await persons.began();
+    return made;
+  }
+
+  /**
+   * Whom the sealed procedure names: somebody new, or an administrator that there is. They come in by `enterByLink`. Throws
+   * `user.name-taken` where the name is that of a user who is no administrator.
+   */
+  async byBreakGlass(name: string): Promise<string> {
+    const { users, persons } = this.#init;
+    const known = await users.byName(name);
+    if (known !== null && !known.roles.includes(ADMINISTRATOR)) {
+      throw new ProblemError({
+        code: 'user.name-taken',
+        message: 'This user is no administrator. Name an administrator, or a name that nobody has.',
+      });
+    }
+    const user = known ?? (await this.#newUser(name, randomUUID(), [ADMINISTRATOR]));
+    if (known === null) await users.insert(user);
+    // Whoever comes this way is not alone.
+    await persons.hadSecond();
+    return user._id;
+  }
+
+  /** Password of one's own, no second factor, and nothing of before; false where the name is another's. */
+  async enterByLink(id: string, given: { name: string; password: string }, where: Where): Promise<boolean> {
+    const { users, sessions, audit } = this.#init;
+    for (;;) {
+      const user = await users.get(id);
+      if (user?.name !== given.name.toLowerCase()) return false;
+      const who = { kind: 'system', id: 'break-glass' } as const;
+      const data = { before: shown(user), after: shown({ ...user, status: 'active' }) };
+      await audit.record({ who, action: 'break-glass.enter', target: id, where, data });
+      const set = { status: 'active', activeSince: this.#now() } as const;
+      if ((await users.edit(id, user.version ?? 0, set)) === null) continue;
+      await this.#init.passkeys.removeOfUser(id);
+      await users.turnTotpOff(id, this.#now());
+      await users.setPassword(id, await this.#hash(given.password), this.#now());
+      await sessions.removeOfUser(id);
+      return true;
+    }
   }
 
   /** By name, a page of those that the caller sees. */
@@ -102,14 +169,31 @@ export class Users {
   ): Promise<{ users: AdminUser[]; next: string | null }> {
     const found = await this.#init.users.list({ ...of, scope, limit: limit + 1 });
     const page = found.slice(0, limit);
-    const locked = await this.#init.lockout.lockedOf(page.map(({ name }) => name));
+    const locked = await this.#init.guesses.lockedOf(page.map(({ name }) => name));
     const next = found.length > limit ? (page.at(-1)?.name ?? null) : null;
-    return { users: page.map((user) => viewOf(user, locked.has(user.name))), next };
+    const roles = await this.#init.users.roles();
+    const keys = await this.#init.passkeys.among(page.map(({ _id }) => _id));
+    const views = page.map(async (user) =>
+      viewOf(user, {
+        ...{ locked: locked.has(user.name), passkey: keys.has(user._id) },
+        approvesFrom: await this.#approvesFrom(user, roles),
+      }),
+    );
+    return { users: await Promise.all(views), next };
   }
 
   /** A user as others see them. */
   async view(user: User): Promise<AdminUser> {
-    return viewOf(user, (await this.#init.lockout.lockedOf([user.name])).has(user.name));
+    const locked = (await this.#init.guesses.lockedOf([user.name])).has(user.name);
+    const roles = await this.#init.users.rolesOf(user.roles);
+    const passkey = (await this.#init.passkeys.among([user._id])).has(user._id);
+    return viewOf(user, { locked, passkey, approvesFrom: await this.#approvesFrom(user, roles) });
+  }
+
+  /** When the last of what the user may allow by is a day old; null: it is. */
+  async #approvesFrom(user: User, roles: readonly Role[]): Promise<Date | null> {
+    const { settling, approvals } = this.#init;
+    return settledFrom(await settling.newlyGiven(user, roles), approvals.permissions());
   }
 
   /** Throws `request.not-found`, also where the user is outside of the scope. */
@@ -119,7 +203,7 @@ export class Users {
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such user.' });
   }
 
-  /** Throws `auth.beyond-own`, `user.name-taken`, `request.not-found` for an organisation that there is not. */
+  /** Throws `auth.beyond-own`, `user.weak-password`, `user.name-taken`, `request.not-found` for an organisation that there is not. */
   async create(init: {
     name: string;
     password: string;
@@ -129,11 +213,12 @@ export class Users {
     maker: AdminPrincipal;
     where: Where;
   }): Promise<{ user: User; approval: Approval | null }> {
-    const { users, audit, approvals } = this.#init;
+    const { users, audit, approvals, persons } = this.#init;
     const { maker, where, org = maker.scope } = init;
+    refuseWeak(init.password, init.name);
     refuseBeyond(maker, await users.permissionsOf(init.roles));
     const place = { scope: org, orgPath: await pathWithin(this.#init.orgs, org, maker.scope) };
-    const alone = (await users.countActive()) === 1;
+    const alone = !(await persons.secondHasBeen());
     const made = await this.#newUser(init.name, init.password, init.roles);
     const user = { ...made, ...place, mustChange: true };
     const after = { userName: init.name, roles: init.roles, org };
@@ -145,19 +230,19 @@ export class Users {
         data: { after },
       }),
     );
-    const stored: User = alone ? { ...user, status: 'active' } : user;
-    if ((await users.insert(stored)) === 'exists') {
+    if ((await users.insert(user)) === 'exists') {
       throw new ProblemError({
         code: 'user.name-taken',
         message: 'Another user has this name. Choose another.',
       });
     }
-    if (alone) return { user: stored, approval: null };
+    const second = alone ? await persons.letSecondIn(user._id) : null;
+    if (second !== null) return { user: second, approval: null };
     const content = { userId: user._id, userName: user.name, roles: [...user.roles], org, version: 1 };
     const approval = await approvals.request({
       ...{ kind: 'user.create', content, orgPath: place.orgPath, maker, where },
     });
-    return { user: stored, approval };
+    return { user, approval };
   }
 
   /** Asks for other roles for a user. Throws `request.changed-meanwhile`, `auth.beyond-own`. */
@@ -189,18 +274,38 @@ export class Users {
     return this.#request('user.org', user, { maker, where, content, orgPath });
   }
 
-  /** Takes effect at once and ends every login. One person suffices, it only takes away. */
-  async disable(id: string, by: AdminPrincipal, where: Where): Promise<User> {
+  /**
+   * Takes effect at once and ends every login. One person suffices, it only takes away; of the last other person who may allow
+   * something it is asked for, and nothing is done yet.
+   */
+  async disable(
+    id: string,
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<{ user: User; approval: Approval | null }> {
     forbidOwn(id, by);
-    const { users, audit, sessions } = this.#init;
+    // Of two that are shut out at the same moment, each would find the other still there.
+    return this.#init.oneAtATime(() => this.#disable(id, by, where));
+  }
+
+  async #disable(
+    id: string,
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<{ user: User; approval: Approval | null }> {
+    const { users, audit, sessions, checkers } = this.#init;
     for (;;) {
       const user = await this.getWithin(id, by.scope);
+      if (await checkers.isLast(user, by.userId)) {
+        const content = { before: user.status };
+        return { user, approval: await this.#request('user.disable', user, { maker: by, where, content }) };
+      }
       const data = { before: { status: user.status }, after: { status: 'disabled' } };
       await audit.record(byAdmin(by, { action: 'user.disable', target: id, where, data }));
       const done = await users.edit(id, user.version ?? 0, { status: 'disabled' });
       if (done === null) continue;
       await sessions.removeOfUser(id);
-      return done;
+      return { user: done, approval: null };
     }
   }
 
@@ -214,15 +319,17 @@ export class Users {
     return this.#request('user.enable', user, { maker, where, content });
   }
 
-  /** Forgets wrong tries: they may try again, and nothing else. */
+  /** Forgets wrong tries: they may try again, and nothing else. Throws `request.rate-limited`. */
   async unlock(id: string, by: AdminPrincipal, where: Where): Promise<User> {
     const user = await this.getWithin(id, by.scope);
     await this.#init.audit.record(byAdmin(by, { action: 'user.unlock', target: id, where }));
-    await this.#init.lockout.unlock(user.name);
+    await this.#init.guesses.unlock(user.name);
     return user;
   }
 
+  /** Throws `user.weak-password`. */
   async setOwnPassword(by: AdminPrincipal, password: string, where: Where): Promise<void> {
+    refuseWeak(password, by.name);
     await this.#init.audit.record(
       byAdmin(by, {
         action: 'user.password',
@@ -230,7 +337,8 @@ export class Users {
         where,
       }),
     );
-    await this.#init.users.setPassword(by.userId, await this.#hash(password));
+    const at = new Date(this.#init.clock.now());
+    await this.#init.users.setPassword(by.userId, await this.#hash(password), at);
   }
 
   /** What the roles of these names hold now. */
@@ -263,17 +371,21 @@ export class Users {
   }
 
   /** Carries out what was allowed, against the version that it was asked against. */
-  async #edit(approval: Approval, editOf: () => UserEdit | Promise<UserEdit>): Promise<void> {
+  async #edit(approval: Approval, editOf: (user: User) => UserEdit | Promise<UserEdit>): Promise<void> {
     const { users, audit } = this.#init;
     const { userId, version } = ofUser.parse(approval.content);
     const user = await users.get(userId);
     // A crash came after it was done.
     if (user === null || user.change === approval._id) return;
-    const edit = await editOf();
+    const edit = await editOf(user);
     const data = { before: shown(user), after: shown({ ...user, ...edit }) };
     await recordDone(audit, approval, { action: approval.kind, target: userId, data });
     if ((await users.edit(userId, version, { ...edit, change: approval._id })) !== null) return;
     throw changedMeanwhile(await this.view((await users.get(userId)) ?? user));
+  }
+
+  #now(): Date {
+    return new Date(this.#init.clock.now());
   }
 
   async #newUser(name: string, password: string, roles: readonly string[]): Promise<User> {
@@ -283,7 +395,7 @@ export class Users {
       passwordHash: await this.#hash(password),
       roles,
       status: 'proposed',
-      createdAt: new Date(this.#init.clock.now()),
+      createdAt: this.#now(),
       version: 1,
     };
   }

@@ -53,6 +53,8 @@ export const configSchema = z.object({
     .optional(),
   /** A one-time code that accepts terminals at enrolment; sandbox only. */
   ENROL_CODE: z.string().min(8).optional(),
+  /** Terminals that one person lets in on a day, accepted or by codes; for more a second person allows how many. */
+  TERMINALS_ALONE_PER_DAY: z.coerce.number().int().min(0).default(20),
   /** EC P-256, PKCS#8, base64: signs the time for boxes, which are built with its public half. Absent: no time is signed. */
   TIME_SIGN_KEY: z.base64().min(1).optional(),
   /** EC P-256, PKCS#8, base64: signs commands to terminals, which keep its public half. Absent: they are sent none. */
@@ -76,8 +78,12 @@ export const configSchema = z.object({
   BOX_HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(86_400_000).default(3_600_000),
   /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
-  /** `required`: a user without a second factor sets one up before anything else. */
-  ADMIN_TOTP: z.enum(['optional', 'required']).default('optional'),
+  /** A user without a second factor, authenticator or passkey, sets one up before anything else. `optional`: for sandboxes. */
+  ADMIN_TOTP: z.enum(['optional', 'required']).default('required'),
+  /** `https://host` by which the console is opened, where that is another than PUBLIC_URL: passkeys are good there alone. */
+  ADMIN_ORIGIN: z.url().optional(),
+  /** A login of the console ends when nobody used it for so long. */
+  ADMIN_IDLE_MINUTES: z.coerce.number().int().min(2).max(480).default(30),
 
   /** Which adapter speaks to the grid; `GRID_URL` is `http(s)://…` with the first, `tcp://…` or `tls://…` with the other. */
   GRID_PROFILE: z.enum(GRID_PROFILES).default('collection-v1'),

@@ -13,6 +13,8 @@ export interface AdminSession {
   /** Password or code were given within the last minutes. */
   readonly fresh: boolean;
   readonly expiresAt: Date;
+  /** How long nobody may use it before it ends, and what is left of that, ms; null for a bearer, who may be a program. */
+  readonly idle: { readonly ms: number; readonly leftMs: number } | null;
   /** What changes by cookie carry in `X-CSRF-Token`; null for a bearer. */
   readonly csrf: string | null;
 }
@@ -34,8 +36,13 @@ export type Principal =
       readonly userId: string;
       readonly name: string;
       readonly permissions: ReadonlySet<Permission>;
+      /** Those that allow nothing yet, and from when on they do; absent: none. */
+      readonly newlyGiven?: ReadonlyMap<Permission, Date>;
       /** Whose data they see. */
       readonly scope: Scope;
       readonly session: AdminSession;
     }
   | { readonly kind: 'payer'; readonly payerId: string };
+
+/** One of the staff. */
+export type AdminPrincipal = Extract<Principal, { kind: 'admin' }>;

@@ -1,11 +1,17 @@
 import type { Clock } from '@bianmin/shared/clock';
+import type { Connection } from 'mongoose';
 import { Approvals } from '../access/approvals.ts';
 import { AuditCheck } from '../access/audit-check.ts';
 import { auditHeads } from '../access/audit-heads.ts';
 import { AuditTrail } from '../access/audit.ts';
 import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
-import { Lockout } from '../access/lockout.ts';
+import { KnownDevices } from '../access/devices.ts';
+import { GuessLimiter } from '../access/guesses.ts';
+import { Checkers } from '../access/checkers.ts';
+import { Persons } from '../access/persons.ts';
+import { Settling } from '../access/settling.ts';
 import { Roles } from '../access/roles.ts';
+import { Setup } from '../access/setup.ts';
 import { SecondFactor } from '../access/second-factor.ts';
 import { Sessions } from '../access/sessions.ts';
 import { UserResets } from '../access/user-resets.ts';
@@ -14,9 +20,16 @@ import { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import { Orgs } from '../people/orgs/orgs.ts';
 import { FIRST_ORGS } from '../access/xinjiang.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
+import { AttemptStore } from '../access/store/attempts.ts';
 import { AuditStore } from '../access/store/audit.ts';
-import { OrgStore } from '../access/store/orgs.ts';
+import { OrgStore, type Org } from '../access/store/orgs.ts';
+import { AccessMarkStore } from '../access/store/marks.ts';
+import { SetupLinkStore } from '../access/store/setup-link.ts';
+import { Passkeys } from '../access/passkeys.ts';
+import { PasskeyStore } from '../access/store/passkeys.ts';
 import { SessionStore } from '../access/store/sessions.ts';
+import { AcceptAllowanceStore } from '../fleet/store/accept-allowances.ts';
+import { AcceptAllowance } from '../fleet/terminals/accept-allowance.ts';
 import type { TerminalStore } from '../fleet/store/terminals.ts';
 import { SecretSeal } from '../kernel/secret-seal.ts';
 import { UserStore } from '../access/store/users.ts';
@@ -31,11 +44,14 @@ export async function openAccess(t: TestContext, clock: Clock) {
     users: new UserStore(t.db, Buffer.alloc(32, 5)),
     sessions: new SessionStore(t.db),
     approvals: new ApprovalStore(t.db),
+    attempts: new AttemptStore(t.db),
+    marks: new AccessMarkStore(t.db),
+    passkeys: new PasskeyStore(t.db),
     audit: new AuditStore(t.db),
     orgs: new OrgStore(t.db),
   };
   const { users: people, approvals: asked, audit: trail } = stores;
-  // Sessions without their indexes: the database would drop those of a test's clock by its own, each minute.
+  // Sessions and attempts without their indexes: the database would drop those of a test's clock by its own, each minute.
   await Promise.all([people, asked, trail].map((store) => store.prepare()));
   await stores.orgs.prepare(FIRST_ORGS);
   const limiter = new RateLimiter(t.redis);
@@ -44,20 +60,49 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const auditCheck = new AuditCheck({ store: stores.audit, heads });
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
   const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
-  const shared = { approvals, audit, clock, hash, sessions: stores.sessions };
-  const lockout = new Lockout(limiter);
-  const users = new Users({ ...shared, users: stores.users, orgs: stores.orgs, lockout });
+  const { passkeys } = stores;
+  const shared = { approvals, audit, clock, hash, sessions: stores.sessions, passkeys };
+  const guesses = new GuessLimiter({ store: stores.attempts, audit, clock });
+  const persons = new Persons({ marks: stores.marks, users: stores.users, clock });
+  const settling = new Settling({ marks: stores.marks, clock });
+  const allowing = () => approvals.permissions();
+  const checkers = new Checkers({ users: stores.users, settling, needed: allowing });
+  const rules = { persons, settling, checkers, oneAtATime: <T>(work: () => Promise<T>) => work() };
+  const users = new Users({ ...shared, ...rules, users: stores.users, orgs: stores.orgs, guesses });
   const resets = new UserResets({ ...shared, users, store: stores.users });
-  const roles = new Roles({ store: stores.users, approvals, audit });
+  const setup = new Setup({ store: new SetupLinkStore(t.db), users, guesses, clock });
+  const roles = new Roles({ store: stores.users, approvals, audit, clock });
   const seal = new SecretSeal(Buffer.alloc(32, 5), 'tests');
-  const factor = new SecondFactor({ users: stores.users, seal, clock });
+  const factor = new SecondFactor({ users: stores.users, passkeys, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
-  const sessions = new Sessions({ ...logins, factor, limiter, clock, hash });
-  return { stores, limiter, audit, auditCheck, heads, approvals, users, resets, roles, sessions, factor };
+  const devices = new KnownDevices({ secret: Buffer.alloc(32, 8), clock });
+  const sessions = new Sessions({
+    ...{ ...logins, factor, guesses, devices },
+    ...{ settling, allowing, clock, hash },
+    passkeys: new Passkeys({ store: passkeys, sessions: stores.sessions, site: null, clock }),
+  });
+  return {
+    ...{ stores, limiter, guesses, audit, auditCheck, heads, approvals, checkers },
+    ...{ setup, users, resets, roles, sessions, factor },
+  };
 }
 /** The organisations of a test, over its access. */
-export function orgsOf({ stores, audit }: TestAccess, terminals: TerminalStore): Orgs {
-  return new Orgs({ store: stores.orgs, terminals, users: stores.users, audit });
+export function orgsOf({ stores, checkers, audit }: TestAccess, terminals: TerminalStore): Orgs {
+  return new Orgs({ store: stores.orgs, terminals, users: stores.users, checkers, audit });
+}
+
+/** How many terminals one person lets in alone, over a test's access. */
+export function allowanceOf(
+  { approvals, stores }: TestAccess,
+  { db, clock, alone = 20 }: { db: Connection; clock: Clock; alone?: number },
+): AcceptAllowance {
+  const getWithin = async (id: string): Promise<Org> => {
+    const org = await stores.orgs.get(id);
+    if (org === null) throw new Error(`There is no organisation ${id}.`);
+    return org;
+  };
+  const store = new AcceptAllowanceStore(db);
+  return new AcceptAllowance({ store, orgs: { getWithin }, approvals, clock, alone });
 }
 
 export type TestAccess = Awaited<ReturnType<typeof openAccess>>;

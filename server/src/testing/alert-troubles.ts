@@ -3,6 +3,8 @@ import { Queue } from 'bullmq';
 import type { AlertRule } from '@bianmin/shared/api/alert-rules';
 import type { ReleaseView } from '@bianmin/shared/api/release';
 import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
+import { AttemptStore } from '../access/store/attempts.ts';
+import { BreakGlassStore } from '../access/store/break-glass.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { watchedLog } from './watched-log.ts';
@@ -193,6 +195,18 @@ export class AlertTroubles {
         await keys.heard({ chip: 'CPU', serial }, claim, times);
       }
       return '两张 CPU 卡拒绝了电网的密钥';
+    },
+    'access.guessing': async () => {
+      const attempts = new AttemptStore(this.#t.db);
+      const window = { key: 'a', max: 1, windowMs: HOUR, factor: 'password' };
+      for (let n = 0; n < 3; n += 1) await attempts.count(window, this.#ago(MINUTE));
+      return '登录密码：一小时内 1 次因错误过多被锁';
+    },
+    'access.break-glass': async () => {
+      const codes = new BreakGlassStore(this.#t.db);
+      await codes.insert({ _id: 'c'.repeat(64), sealedAt: this.#ago(HOUR), sealedBy: '李' });
+      await codes.open('c'.repeat(64), { at: this.#ago(MINUTE), by: '王', name: 'lina', reason: '都走了' });
+      return '让 lina 成为管理员';
     },
     'certificate.expiring': async () => {
       await this.#restart({ GRID_TLS_CERT: this.#certificate(20) });

@@ -59,13 +59,13 @@ export class CashCounter {
       floatStore: store,
     });
     const access = await openAccess(t, world.clock);
-    const { stores, approvals, audit } = access;
+    const { stores, approvals, audit, guesses } = access;
     const caseStore = new MongoCaseStore(t.db);
     await caseStore.prepare();
     const float = await createFloats({
       deps: { db: t.db, redis: t.redis, clock: world.clock, config: testConfig() },
       services: world.services,
-      access: { approvals, audit, userStore: stores.users },
+      access: { approvals, audit, guesses, userStore: stores.users },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),
     });
     const { floats: desk, mover } = world.services;

@@ -13,6 +13,7 @@ export function testConfig(override: Partial<Config> = {}): Config {
     GRID_AGENT: 'agent',
     GRID_SIGN_KEY: '22'.repeat(32),
     GRID_PUBLIC_KEY: `04${'33'.repeat(64)}`,
+    ADMIN_TOTP: 'optional',
     WECHAT_APPID: 'wx',
     WECHAT_MCHID: '1',
     WECHAT_SERIAL: '1',

@@ -52,10 +52,10 @@ export class CounterWorld {
     t.db.deleteModel(/.*/u);
     const world = await OrderWorld.open({ store: new MemoryOrderStore(), floatStore: new FloatStore(t.db) });
     const access = await openAccess(t, world.clock);
-    const { stores, approvals, audit } = access;
+    const { stores, approvals, audit, guesses } = access;
     const floats = await createFloats({
       deps: { db: t.db, redis: t.redis, clock: world.clock, config: testConfig() },
-      ...{ services: world.services, access: { approvals, audit, userStore: stores.users } },
+      ...{ services: world.services, access: { approvals, audit, guesses, userStore: stores.users } },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),
     });
     const made = new CounterWorld(t, {

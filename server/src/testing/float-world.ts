@@ -54,11 +54,11 @@ export class FloatWorld {
       floatStore: this.store,
     });
     const access = await openAccess(this.#t, world.clock);
-    const { stores, approvals, audit } = access;
+    const { stores, approvals, audit, guesses } = access;
     const float = await createFloats({
       deps: { db, redis, clock: world.clock, config: testConfig() },
       services: world.services,
-      access: { approvals, audit, userStore: stores.users },
+      access: { approvals, audit, guesses, userStore: stores.users },
       hash: (pin) => hashPassword(pin, CHEAP_HASH),
     });
     if (world.services.floats === undefined) throw new Error('The world has no floats.');
@@ -119,7 +119,7 @@ export class FloatWorld {
   }
 
   offer(order: Order, over: Over = {}) {
-    return this.float.cash.offer(order, { terminalId: TERMINAL, staff: 'zhang', pin: PIN, ...over });
+    return this.float.cash.offer(order, { terminalId: TERMINAL, staff: 'zhang', pin: PIN, ...over }, HERE);
   }
 
   takeWith(order: Order, ticket: string, terminalId = TERMINAL) {

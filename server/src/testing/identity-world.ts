@@ -48,7 +48,7 @@ export class IdentityWorld {
       terminals,
       codes,
       replay,
-      limiter: access.limiter,
+      guesses: access.guesses,
       audit: access.audit,
       clock,
       commandKey: undefined,

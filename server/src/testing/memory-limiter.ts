@@ -15,25 +15,11 @@ export function memoryLimiter(clock: Clock): RateLimiter {
       message: 'Too many requests of this kind.',
       retryAfterS: (until - clock.now()) / 1000,
     });
-  const limiter: Pick<RateLimiter, 'take' | 'count' | 'check' | 'counted' | 'reset'> = {
-    async count(key, windowMs) {
+  const limiter: Pick<RateLimiter, 'take'> = {
+    take(key, max, windowMs) {
       const window = current(key) ?? { count: 0, until: clock.now() + windowMs };
       windows.set(key, { ...window, count: window.count + 1 });
-      return [window.count + 1, window.until - clock.now()];
-    },
-    async take(key, max, windowMs) {
-      const [count, leftMs] = await limiter.count(key, windowMs);
-      if (count > max) throw limited(clock.now() + leftMs);
-    },
-    async check(key, max) {
-      const window = current(key);
-      if (window !== undefined && window.count >= max) throw limited(window.until);
-    },
-    async counted(keys) {
-      return keys.map((key) => current(key)?.count ?? 0);
-    },
-    async reset(key) {
-      windows.delete(key);
+      return window.count < max ? Promise.resolve() : Promise.reject(limited(window.until));
     },
   };
   return limiter as RateLimiter;

@@ -52,7 +52,7 @@ export async function openResidentWorld() {
   const texts = textedCodes();
   const codes = await createResidentCodes({ db: t.db, clock, config }, access);
   const residents = await createResidents({ db: t.db, clock, config, log, bindingCodes: texts }, codes, {
-    access: { audit: access.audit, limiter },
+    access: { audit: access.audit, guesses: access.guesses, limiter },
     services: orders.services,
   });
   const streams = new OrderStreams({ feed: orders.services.feed, clock });

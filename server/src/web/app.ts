@@ -7,6 +7,7 @@ import { drain } from './drain.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
 import { intentOf } from '../route/idempotency.ts';
 import { etagOf, seenOf } from '../route/precondition.ts';
+import { networkOf } from '../kernel/network.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { SpanSink } from '../adapters/tracing/span.ts';
 import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
@@ -62,7 +63,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
   const state = stateOf(ctx);
   state.route = route.path;
   if (route.perMinute !== undefined) {
-    await init.limiter.take(`${route.path}:${ctx.ip}`, route.perMinute, 60_000);
+    await init.limiter.take(`${route.path}:${networkOf(ctx.ip)}`, route.perMinute, 60_000);
   }
   const principal = await whoCalls(route, ctx, init.authenticators);
   const rawBody = await readBody(ctx.req, route.bodyLimit);

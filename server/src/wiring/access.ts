@@ -1,33 +1,37 @@
 import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { RateLimiter } from '../adapters/redis/rate-limit.ts';
-import { ApprovalStore } from '../access/store/approvals.ts';
-import { OrgStore } from '../access/store/orgs.ts';
-import { SessionStore } from '../access/store/sessions.ts';
+import type { OrgStore } from '../access/store/orgs.ts';
 import { SecretSeal } from '../kernel/secret-seal.ts';
-import { SetupLinkStore } from '../access/store/setup-link.ts';
-import { UserStore } from '../access/store/users.ts';
-import { FIRST_ORGS } from '../access/xinjiang.ts';
-import { Approvals } from '../access/approvals.ts';
-import { createAudit, type AuditServices } from './audit.ts';
-import { Lockout } from '../access/lockout.ts';
+import type { UserStore } from '../access/store/users.ts';
+import type { Approvals } from '../access/approvals.ts';
+import type { AuditServices } from './audit.ts';
+import type { Checkers } from '../access/checkers.ts';
+import { KnownDevices } from '../access/devices.ts';
+import type { GuessLimiter } from '../access/guesses.ts';
+import { Passkeys, passkeySite } from '../access/passkeys.ts';
 import { Roles } from '../access/roles.ts';
 import { SecondFactor } from '../access/second-factor.ts';
-import { Setup } from '../access/setup.ts';
+import type { Setup } from '../access/setup.ts';
 import { Sessions } from '../access/sessions.ts';
 import { UserResets } from '../access/user-resets.ts';
-import { Users } from '../access/users.ts';
+import type { Users } from '../access/users.ts';
+import { createPeople } from './people.ts';
 
 /** Who may do what, wired once for each process. Later parts register their approval kinds on `approvals`. */
 export interface AccessServices extends AuditServices {
+  /** Of requests that are many; what can be guessed has `guesses`. */
   readonly limiter: RateLimiter;
+  readonly guesses: GuessLimiter;
   readonly approvals: Approvals;
+  readonly checkers: Checkers;
   readonly users: Users;
   readonly resets: UserResets;
   readonly roles: Roles;
   readonly userStore: UserStore;
   readonly sessions: Sessions;
   readonly factor: SecondFactor;
+  readonly passkeys: Passkeys;
   readonly setup: Setup;
   /** While there is no user and none is configured: where the first one is made, to be printed. */
   readonly setupLink: string | null;
@@ -38,47 +42,35 @@ export interface AccessServices extends AuditServices {
 export async function createAccess(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
 ): Promise<AccessServices> {
-  const { db, clock, log } = deps;
-  const keys = dataKeysOf(deps.config);
-  const userStore = new UserStore(db, keys);
-  const sessionStore = new SessionStore(db);
-  const approvalStore = new ApprovalStore(db);
-  const orgs = new OrgStore(db);
-  await Promise.all([
-    userStore.prepare(),
-    sessionStore.prepare(),
-    approvalStore.prepare(),
-    orgs.prepare(FIRST_ORGS),
-  ]);
-  const limiter = new RateLimiter(deps.redis);
-  const trail = await createAudit(deps);
+  const { clock, config, log } = deps;
+  const people = await createPeople(deps);
+  const { trail, approvals, users, userStore, sessionStore, guesses, settling, allowing } = people;
+  const { setup, orgs, checkers } = people;
   const { audit } = trail;
-  const approvals = new Approvals({ store: approvalStore, audit, clock });
-  const lockout = new Lockout(limiter);
-  const shared = { approvals, audit, clock, sessions: sessionStore };
-  const users = new Users({ ...shared, users: userStore, orgs, lockout });
-  const resets = new UserResets({ ...shared, users, store: userStore });
-  const roles = new Roles({ store: userStore, approvals, audit });
-  if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
-  const setup = new Setup({ store: new SetupLinkStore(db), users, clock });
+  const resets = new UserResets({
+    ...{ users, store: userStore, sessions: sessionStore, passkeys: people.passkeyStore },
+    ...{ approvals, audit, clock },
+  });
+  const roles = new Roles({ store: userStore, approvals, audit, clock });
+  if (await users.bootstrap(config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const setupLink = (await userStore.any()) ? null : await setup.link();
-  const seal = new SecretSeal(keys, 'bianmin second factors');
-  const factor = new SecondFactor({ users: userStore, seal, clock });
-  const required = deps.config.ADMIN_TOTP === 'required';
-  const stores = { users: userStore, sessions: sessionStore };
-  const sessions = new Sessions({ ...stores, factor, required, limiter, clock });
+  const seal = new SecretSeal(dataKeysOf(config), 'bianmin second factors');
+  const { passkeyStore } = people;
+  const factor = new SecondFactor({ users: userStore, passkeys: passkeyStore, seal, clock });
+  const passkeys = new Passkeys({
+    ...{ store: passkeyStore, sessions: sessionStore, clock },
+    site: passkeySite(config.ADMIN_ORIGIN ?? config.PUBLIC_URL),
+  });
+  const devices = new KnownDevices({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
+  const sessions = new Sessions({
+    ...{ users: userStore, sessions: sessionStore, factor, required: config.ADMIN_TOTP === 'required' },
+    ...{ guesses, devices, passkeys, settling, allowing, clock },
+    idleMs: config.ADMIN_IDLE_MINUTES * 60_000,
+  });
   return {
-    limiter,
+    limiter: new RateLimiter(deps.redis),
     ...trail,
-    approvals,
-    users,
-    resets,
-    roles,
-    userStore,
-    sessions,
-    factor,
-    setup,
-    setupLink,
-    orgs,
+    ...{ guesses, approvals, checkers, users, resets, roles, userStore },
+    ...{ sessions, factor, passkeys, setup, setupLink, orgs },
   };
 }

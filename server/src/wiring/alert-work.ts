@@ -8,6 +8,8 @@ import { beatIntervals } from '../fleet/terminals/presence-rule.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { pingDatabase } from '../adapters/mongo/connection.ts';
 import { MongoLeases } from '../adapters/mongo/leases.ts';
+import { AttemptStore } from '../access/store/attempts.ts';
+import { BreakGlassStore } from '../access/store/break-glass.ts';
 import { OrgStore } from '../access/store/orgs.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
@@ -20,9 +22,11 @@ import { AlertRounds } from '../insight/alerts/rounds.ts';
 import { sender, type Send } from '../insight/alerts/send/target.ts';
 import {
   bookWatches,
+  breakGlassWatch,
   certificateWatch,
   deliveryWatch,
   fleetWatch,
+  guessWatch,
   orderWatches,
   rolloutWatch,
   processWatch,
@@ -80,6 +84,8 @@ export function alertWork(
     vendorCreditWatch(db, new RedisVendorCredit(redis, config.GRID_PROFILE)),
     refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis), log })),
     certificateWatch(db, config),
+    guessWatch(new AttemptStore(db)),
+    breakGlassWatch(new BreakGlassStore(db)),
     queue.watch,
     fleetWatch(
       new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervals: beatIntervals(config) }),

@@ -25,7 +25,7 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCommandRoutes(fleet.commands),
     ...terminalCardSessionRoutes(remoteCards),
     ...adminTerminalRoutes({
-      ...{ terminals: fleet.terminals, orgs: fleet.orgs, codes: fleet.codes },
+      ...{ terminals: fleet.terminals, orgs: fleet.orgs, codes: fleet.codes, allowance: fleet.allowance },
       ...{ audit, clock: parts.deps.clock, presence: fleet.presence },
       forget: (id) => {
         fleet.authenticator.forget(id);

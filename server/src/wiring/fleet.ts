@@ -2,9 +2,11 @@ import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { AcceptAllowanceStore } from '../fleet/store/accept-allowances.ts';
 import { EnrolCodeStore } from '../fleet/store/enrol-codes.ts';
 import { Orgs } from '../people/orgs/orgs.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
+import { AcceptAllowance } from '../fleet/terminals/accept-allowance.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
 import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';
@@ -24,6 +26,8 @@ export interface FleetServices {
   readonly terminals: TerminalStore;
   readonly orgs: Orgs;
   readonly codes: EnrolCodeStore;
+  /** How many terminals one person lets in. */
+  readonly allowance: AcceptAllowance;
   readonly enrolment: Enrolment;
   readonly tokens: TerminalTokens;
   readonly authenticator: TerminalAuthenticator;
@@ -51,20 +55,24 @@ export interface FleetServices {
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
-  access: Pick<AccessServices, 'limiter' | 'audit' | 'orgs' | 'userStore'>,
+  access: Pick<AccessServices, 'approvals' | 'guesses' | 'audit' | 'checkers' | 'orgs' | 'userStore'>,
 ): Promise<FleetServices> {
   const { clock, config } = deps;
   const terminals = new TerminalStore(deps.db);
   const codes = new EnrolCodeStore(deps.db);
   const health = new TerminalHealthStore(deps.db);
   const reports = new MachineReports({ db: deps.db, clock });
-  await Promise.all([terminals.prepare(), health.prepare(), reports.prepare()]);
+  const allowances = new AcceptAllowanceStore(deps.db);
+  await Promise.all([terminals, health, reports, allowances].map((store) => store.prepare()));
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
   const replay = new ReplayGuard(deps.redis);
-  const { limiter, audit } = access;
-  const orgs = new Orgs({ store: access.orgs, terminals, users: access.userStore, audit });
+  const { guesses, audit } = access;
+  const orgs = new Orgs({
+    ...{ store: access.orgs, terminals, users: access.userStore },
+    ...{ checkers: access.checkers, audit },
+  });
   const place = async (terminalId: string, org: string): Promise<void> => {
     await orgs.place(terminalId, org, WHOLE_PROVINCE);
   };
@@ -93,7 +101,11 @@ export async function createFleet(
     terminals,
     orgs,
     codes,
-    enrolment: new Enrolment({ terminals, codes, place, replay, limiter, audit, clock, commandKey }),
+    allowance: new AcceptAllowance({
+      ...{ store: allowances, orgs, approvals: access.approvals, clock },
+      alone: config.TERMINALS_ALONE_PER_DAY,
+    }),
+    enrolment: new Enrolment({ terminals, codes, place, replay, guesses, audit, clock, commandKey }),
     commands,
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),

@@ -29,17 +29,17 @@ export interface FloatServices {
 export async function createFloats(init: {
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>;
   services: Pick<Services, 'mover' | 'receiving' | 'closing' | 'floats' | 'receipts'>;
-  access: Pick<AccessServices, 'approvals' | 'audit' | 'userStore'>;
+  access: Pick<AccessServices, 'approvals' | 'audit' | 'guesses' | 'userStore'>;
   hash?: (pin: string) => Promise<string>;
 }): Promise<FloatServices> {
   const { db, redis, clock, config } = init.deps;
   const { mover, receiving, closing, floats: desk, receipts } = init.services;
   if (desk === undefined) throw new Error('The order engine was wired without floats.');
-  const { approvals, audit, userStore: users } = init.access;
+  const { approvals, audit, guesses, userStore: users } = init.access;
   const store = new FloatStore(db);
   await store.prepare();
   const pins = new StaffPins({
-    ...{ db, users, clock, keys: dataKeysOf(config) },
+    ...{ db, users, guesses, keys: dataKeysOf(config) },
     ...(init.hash === undefined ? {} : { hash: init.hash }),
   });
   await pins.prepare();

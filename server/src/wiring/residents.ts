@@ -38,7 +38,7 @@ export interface ResidentServices {
 /** The part that the order engine asks about proofs; made before it. */
 export async function createResidentCodes(
   deps: Pick<Deps, 'db' | 'clock' | 'config'>,
-  access: Pick<AccessServices, 'audit'>,
+  access: Pick<AccessServices, 'audit' | 'guesses'>,
   parts: { readonly policy?: ResidentPolicy; readonly draw?: () => number } = {},
 ): Promise<ResidentCodes> {
   const { db, clock, config } = deps;
@@ -48,7 +48,12 @@ export async function createResidentCodes(
   await store.prepare();
   const codes = new OneTimeCodes({ store, clock, keys, ...(parts.draw && { draw: parts.draw }) });
   const seal = new NumberSeal(keys);
-  return { codes, seal, policy, proofs: new Proofs({ codes, seal, audit: access.audit, policy }) };
+  return {
+    codes,
+    seal,
+    policy,
+    proofs: new Proofs({ codes, seal, ...{ guesses: access.guesses, audit: access.audit }, policy }),
+  };
 }
 
 /** Makes the indexes and wires the rest. */
@@ -56,7 +61,7 @@ export async function createResidents(
   deps: Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'bindingCodes'>,
   made: ResidentCodes,
   from: {
-    readonly access: Pick<AccessServices, 'audit' | 'limiter'>;
+    readonly access: Pick<AccessServices, 'audit' | 'guesses' | 'limiter'>;
     readonly services: Pick<
       Services,
       'remote' | 'unheard' | 'orders' | 'history' | 'store' | 'receipts' | 'links' | 'mover'
@@ -65,13 +70,16 @@ export async function createResidents(
 ): Promise<ResidentServices> {
   const { db, clock, config, log } = deps;
   const { codes, seal, policy, proofs } = made;
-  const { audit, limiter } = from.access;
+  const { audit, guesses, limiter } = from.access;
   const { remote, unheard, orders, history, store, receipts, links, mover } = from.services;
   const bindingStore = new BindingStore(db, 'phones', seal);
   const boxStore = new BindingStore(db, 'boxes', seal);
   const sessionStore = new PayerSessionStore(db);
   await Promise.all([bindingStore.prepare(), boxStore.prepare(), sessionStore.prepare()]);
-  const desk = new CodeDesk({ codes, sender: deps.bindingCodes, seal, limiter, audit, log, policy });
+  const desk = new CodeDesk({
+    ...{ codes, sender: deps.bindingCodes, seal },
+    ...{ limiter, guesses, audit, log, policy },
+  });
   const common = { seal, audit, clock, policy };
   const bindings = phoneBindings(bindingStore, common, { codes: desk, remote });
   const boxes = new BoxHomes({

@@ -43,5 +43,12 @@ export const terminalQuery = z.strictObject({
 /** `next`: hand it in as `after`; null: there are no more. */
 export const terminalPage = z.object({ terminals: z.array(adminTerminal), next: z.string().nullable() });
 
+/** More terminals that the caller may let in, once a second person allows it. */
+export const allowanceRequest = z.strictObject({
+  more: z.int().min(1).max(100_000),
+  reason: words(3, 200),
+});
+export type AllowanceRequest = z.infer<typeof allowanceRequest>;
+
 /** Shown once, then nowhere: it accepts one terminal at its enrolment. */
 export const enrolCodeResponse = z.object({ code: z.string(), expiresAt: timestamp });

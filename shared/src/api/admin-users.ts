@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminApproval } from './approvals.ts';
 import { orgId } from './org.ts';
 import { timestamp } from './scalars.ts';
 import { newPassword } from './admin-login.ts';
@@ -15,8 +16,10 @@ export const adminUser = z.object({
   mustChange: z.boolean(),
   /** There is a second factor. */
   totp: z.boolean(),
-  /** Too many wrong tries: nothing is taken for a while. */
+  /** Somebody gave too many wrong passwords, codes or PINs of theirs: from there nothing is taken for a while. */
   locked: z.boolean(),
+  /** From when on they may allow what others ask for; null: now, as far as their roles let them. */
+  approvesFrom: timestamp.nullable(),
   lastLoginAt: timestamp.nullable(),
   createdAt: timestamp,
   /** Its ETag, of roles, organisation and status: a change sends the one that was read as `If-Match`. */
@@ -42,6 +45,8 @@ export const createUserRequest = z.strictObject({
   /** Absent: the maker's own. */
   org: orgId.optional(),
 });
+/** `approval` is null where they are shut out; else a second person decides, and they stay until then. */
+export const disabledUser = z.object({ user: adminUser, approval: adminApproval.nullable() });
 /** The token is what stands behind `#` in the link that the server printed. */
 export const setupRequest = createUserRequest
   .omit({ roles: true, org: true })

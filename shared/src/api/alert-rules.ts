@@ -28,6 +28,8 @@ export const ALERT_RULES = [
   'terminals.fault',
   'release.faulty',
   'rollout.halted',
+  'access.guessing',
+  'access.break-glass',
   'store.database',
   'store.redis',
   'process.silent',

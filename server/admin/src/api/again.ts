@@ -1,4 +1,5 @@
 import { onScopeDispose, watch } from 'vue';
+import { inBackground } from './call.ts';
 import type { Loaded } from './loaded.ts';
 
 /** Reads something again some time after it was read, for as long as it moves; a page that is gone asks no more. */
@@ -11,7 +12,8 @@ export function againWhile<T>(
   const stop = (): void => clearTimeout(timer);
   watch(of.loading, (loading) => {
     stop();
-    if (!loading && moves(of.value.value)) timer = setTimeout(() => void of.load(), everyMs);
+    if (!loading && moves(of.value.value))
+      timer = setTimeout(() => void inBackground(() => of.load()), everyMs);
   });
   onScopeDispose(stop);
 }

@@ -41,6 +41,22 @@ export function setCsrf(token: string | undefined): void {
   csrf = token;
 }
 
+/** How many pages ask by themselves just now. */
+let quiet = 0;
+/** When a person last had something of the server, ms. */
+let usedAt = Date.now();
+
+/** What a page asks again and again by itself keeps no login open: calls that `work` begins, before it waits for anything. */
+export function inBackground<T>(work: () => T): T {
+  quiet += 1;
+  try {
+    return work();
+  } finally {
+    quiet -= 1;
+  }
+}
+export const lastUsedAt = (): number => usedAt;
+
 const http = axios.create({ timeout: TIMEOUT_MS, validateStatus: () => true });
 
 /**
@@ -56,12 +72,13 @@ async function callWhole<S extends z.ZodType | undefined = undefined>(
   init: CallInit<S>,
 ): Promise<Answer<Out<S>>> {
   const { key = crypto.randomUUID() } = init;
+  const background = quiet > 0;
   try {
-    return await once(init, key);
+    return await once({ ...init, background }, key);
   } catch (error) {
     const kind = init.interruptible === false ? undefined : interruptOf(error);
     if (kind === undefined || !(await interrupt(kind))) throw error;
-    return once(init, key);
+    return once({ ...init, background: false }, key);
   }
 }
 
@@ -74,10 +91,10 @@ function interruptOf(error: unknown): 'logIn' | 'confirm' | undefined {
 }
 
 async function once<S extends z.ZodType | undefined>(
-  init: CallInit<S>,
+  init: CallInit<S> & { readonly background: boolean },
   key: string,
 ): Promise<Answer<Out<S>>> {
-  const { path, method = 'GET', query, body, response, headers, signal } = init;
+  const { path, method = 'GET', query, body, response, headers, signal, background } = init;
   const answer = await http
     .request<unknown>({
       url: path,
@@ -85,6 +102,7 @@ async function once<S extends z.ZodType | undefined>(
       params: query,
       headers: {
         ...headers,
+        ...(background ? { 'X-Background': '1' } : {}),
         ...(method === 'GET' || csrf === undefined ? {} : { 'X-CSRF-Token': csrf }),
         ...(method === 'POST' ? { 'Idempotency-Key': key } : {}),
       },
@@ -95,6 +113,7 @@ async function once<S extends z.ZodType | undefined>(
       throw unreachable(error);
     });
   if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer, answer.data);
+  if (!background) usedAt = Date.now();
   const etag: unknown = answer.headers['etag'];
   return {
     body: parsed(response, answer.data),

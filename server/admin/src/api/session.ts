@@ -7,6 +7,8 @@ import { call, setCsrf } from './call.ts';
 /** Who is logged in, and what they may do. */
 export const useSession = defineStore('session', () => {
   const who = shallowRef<AdminMe>();
+  /** When the login ends if nobody uses it any more, by this page's clock; undefined: it does not. */
+  const idleEndsAt = ref<number>();
   /** Whether the server was asked at all. */
   const known = ref(false);
   const permissions = computed(() => new Set(who.value?.permissions));
@@ -16,6 +18,8 @@ export const useSession = defineStore('session', () => {
     try {
       who.value = await call({ path: '/v1/admin/me', response: adminMe, interruptible: false });
       setCsrf(who.value.csrf ?? undefined);
+      const { idle } = who.value;
+      idleEndsAt.value = idle === null ? undefined : Date.now() + idle.leftMs;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       who.value = undefined;
@@ -32,5 +36,5 @@ export const useSession = defineStore('session', () => {
   const may = (permission: string | undefined): boolean =>
     permission === undefined || permissions.value.has(permission);
 
-  return { who, known, look, logout, may };
+  return { who, known, idleEndsAt, look, logout, may };
 });

@@ -13,11 +13,22 @@ export interface Session {
   readonly confirmedAt?: Date;
   /** The code of the second factor is still due. */
   readonly lacksCode?: boolean;
+  /** What a passkey is to sign in this login: made once, taken once. */
+  readonly challenge?: PasskeyChallenge;
+  /** When it was last used by a person; absent: as it began. */
+  readonly usedAt?: Date;
   readonly ip?: string;
   /** The browser as it calls itself, cut short. */
   readonly agent?: string;
 }
 
+export interface PasskeyChallenge {
+  readonly of: 'create' | 'get';
+  readonly challenge: string;
+  readonly until: Date;
+}
+
+const text = { type: String, required: true };
 const schema = new Schema<Session>(
   {
     _id: { type: String, required: true },
@@ -27,6 +38,10 @@ const schema = new Schema<Session>(
     kind: String,
     confirmedAt: Date,
     lacksCode: Boolean,
+    challenge: {
+      type: new Schema({ of: text, challenge: text, until: { type: Date, required: true } }, { _id: false }),
+    },
+    usedAt: Date,
     ip: String,
     agent: String,
   },
@@ -62,6 +77,24 @@ export class SessionStore {
   /** Password or code were given once more. */
   async confirm(id: string, at: Date): Promise<void> {
     await this.#model.updateOne({ _id: id }, { $set: { confirmedAt: at }, $unset: { lacksCode: 1 } }).exec();
+  }
+
+  /** In place of the one before. */
+  async putChallenge(id: string, challenge: PasskeyChallenge): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: { challenge } }).exec();
+  }
+
+  /** Gives it to one caller alone; null where there is none. */
+  async takeChallenge(id: string): Promise<PasskeyChallenge | null> {
+    const before = await this.#model
+      .findOneAndUpdate({ _id: id, challenge: { $exists: true } }, { $unset: { challenge: 1 } })
+      .lean<Session>()
+      .exec();
+    return before?.challenge ?? null;
+  }
+
+  async use(id: string, at: Date): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: { usedAt: at } }).exec();
   }
 
   /** A user's, the newest first. */

@@ -28,6 +28,12 @@ export interface User {
   readonly recovery?: readonly string[];
   /** A password that was asked for and is not allowed yet. */
   readonly proposed?: { readonly reset: string; readonly passwordHash: string };
+  /** Browsers in which they were in before this are not known any more; absent: all are. */
+  readonly devicesFrom?: Date;
+  /** Let in, or given another organisation, then; absent: longer than anything depends on. */
+  readonly activeSince?: Date;
+  /** Roles that were given later than that. */
+  readonly rolesSince?: readonly { readonly role: string; readonly at: Date }[];
   readonly lastLoginAt?: Date;
   readonly createdAt: Date;
   /** Grows with every change of roles, organisation and status; absent: of before there were versions. */
@@ -37,17 +43,22 @@ export interface User {
 }
 
 /** What may be edited of a user. */
-export type UserEdit = Partial<Pick<User, 'roles' | 'scope' | 'orgPath' | 'status' | 'change'>>;
+export type UserEdit = Partial<
+  Pick<User, 'roles' | 'rolesSince' | 'scope' | 'orgPath' | 'status' | 'activeSince' | 'change'>
+>;
 
 /** A named set of permissions. */
 export interface Role {
   readonly _id: string;
   readonly permissions: readonly Permission[];
+  /** When permissions were added; of others: longer ago than anything depends on. */
+  readonly since?: readonly { readonly permission: Permission; readonly at: Date }[];
   readonly version?: number;
   readonly change?: string;
 }
 
 const text = { type: String, required: true };
+const time = { type: Date, required: true };
 const common = {
   versionKey: false,
   strict: 'throw',
@@ -67,6 +78,9 @@ const userSchema = new Schema<User>(
     totpProposed: String,
     recovery: { type: [String], default: undefined },
     proposed: { type: new Schema({ reset: text, passwordHash: text }, { _id: false }) },
+    devicesFrom: Date,
+    activeSince: Date,
+    rolesSince: { type: [new Schema({ role: text, at: time }, { _id: false })], default: undefined },
     lastLoginAt: Date,
     status: text,
     createdAt: { type: Date, required: true },
@@ -78,7 +92,13 @@ const userSchema = new Schema<User>(
   .index({ name: 1 }, { unique: true })
   .index({ orgPath: 1, name: 1 });
 const roleSchema = new Schema<Role>(
-  { _id: text, permissions: { type: [String], required: true }, version: Number, change: String },
+  {
+    _id: text,
+    permissions: { type: [String], required: true },
+    since: { type: [new Schema({ permission: text, at: time }, { _id: false })], default: undefined },
+    version: Number,
+    change: String,
+  },
   { ...common, collection: 'roles' },
 );
 
@@ -136,9 +156,14 @@ export class UserStore {
     return found.map((user) => this.#opened(user));
   }
 
-  /** How many may log in. */
-  async countActive(): Promise<number> {
-    return this.#users.countDocuments({ status: 'active' }).exec();
+  async countOf(status: User['status']): Promise<number> {
+    return this.#users.countDocuments({ status }).exec();
+  }
+
+  /** Everybody who may log in: some thousands at most. */
+  async active(): Promise<User[]> {
+    const found = await this.#users.find({ status: 'active' }).lean<User[]>().exec();
+    return found.map((user) => this.#opened(user));
   }
 
   /** Whether any user's scope is this organisation. */
@@ -168,10 +193,9 @@ export class UserStore {
     await this.#users.updateMany({ scope }, { $set: { orgPath: [...orgPath] } }).exec();
   }
 
-  async setPassword(id: string, passwordHash: string): Promise<void> {
-    const set = { passwordHash: this.#hashes.seal(passwordHash, id) };
-    const unset = { mustChange: 1, proposed: 1 };
-    await this.#users.updateOne({ _id: id }, { $set: set, $unset: unset }).exec();
+  async setPassword(id: string, passwordHash: string, at: Date): Promise<void> {
+    const set = { passwordHash: this.#hashes.seal(passwordHash, id), devicesFrom: at };
+    await this.#users.updateOne({ _id: id }, { $set: set, $unset: { mustChange: 1, proposed: 1 } }).exec();
   }
 
   /** Puts a password aside until a second person allows it; the newest counts. */
@@ -181,14 +205,17 @@ export class UserStore {
   }
 
   /** Takes the password that was put aside as `reset`, to be changed by its owner. False where it is another by now. */
-  async takeProposed(id: string, reset: string): Promise<boolean> {
+  async takeProposed(id: string, reset: string, at: Date): Promise<boolean> {
     const proposed = (await this.get(id))?.proposed;
     if (proposed?.reset !== reset) return false;
     const passwordHash = this.#hashes.seal(proposed.passwordHash, id);
     const done = await this.#users
       .updateOne(
         { _id: id, 'proposed.reset': reset },
-        { $set: { passwordHash, mustChange: true, change: reset }, $unset: { proposed: 1 } },
+        {
+          $set: { passwordHash, mustChange: true, change: reset, devicesFrom: at },
+          $unset: { proposed: 1 },
+        },
       )
       .exec();
     return done.matchedCount === 1;
@@ -213,8 +240,10 @@ export class UserStore {
     return done.matchedCount === 1;
   }
 
-  async turnTotpOff(id: string): Promise<void> {
-    await this.#users.updateOne({ _id: id }, { $unset: { totp: 1, totpProposed: 1, recovery: 1 } }).exec();
+  /** `keepCodes`: recovery codes stand in for something else still. */
+  async turnTotpOff(id: string, at: Date, keepCodes = false): Promise<void> {
+    const unset = { totp: 1, totpProposed: 1, ...(keepCodes ? {} : { recovery: 1 }) };
+    await this.#users.updateOne({ _id: id }, { $set: { devicesFrom: at }, $unset: unset }).exec();
   }
 
   /** False where a code of this step or a later one was taken before. */
@@ -222,6 +251,17 @@ export class UserStore {
     const unused = { _id: id, 'totp.lastStep': { $lt: step } };
     const done = await this.#users.updateOne(unused, { $set: { 'totp.lastStep': step } }).exec();
     return done.matchedCount === 1;
+  }
+
+  /** Recovery codes for a user who has none left; false where there are some by now. */
+  async giveRecovery(id: string, recovery: readonly string[]): Promise<boolean> {
+    const without = { _id: id, 'recovery.0': { $exists: false } };
+    const done = await this.#users.updateOne(without, { $set: { recovery: [...recovery] } }).exec();
+    return done.matchedCount === 1;
+  }
+
+  async dropRecovery(id: string): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $unset: { recovery: 1 } }).exec();
   }
 
   /** Uses up a recovery code; false where there is none like it. */
@@ -248,12 +288,15 @@ export class UserStore {
     return this.#roles.find().sort({ _id: 1 }).lean<Role[]>().exec();
   }
 
-  async permissionsOf(roles: readonly string[]): Promise<Set<Permission>> {
-    const found = await this.#roles
-      .find({ _id: { $in: [...roles] } })
+  async rolesOf(names: readonly string[]): Promise<Role[]> {
+    return this.#roles
+      .find({ _id: { $in: [...names] } })
       .lean<Role[]>()
       .exec();
-    return new Set(found.flatMap((role) => role.permissions));
+  }
+
+  async permissionsOf(roles: readonly string[]): Promise<Set<Permission>> {
+    return new Set((await this.rolesOf(roles)).flatMap((role) => role.permissions));
   }
 
   async role(name: string): Promise<Role | null> {
@@ -268,7 +311,8 @@ export class UserStore {
 
   /** Compare-and-set on the version, `null`: there was none. False where it is another by now. */
   async editRole(name: string, seen: number | null, set: Omit<Role, '_id' | 'version'>): Promise<boolean> {
-    const stored = { ...set, permissions: [...set.permissions], version: (seen ?? 0) + 1 };
+    const since = [...(set.since ?? [])];
+    const stored = { ...set, since, permissions: [...set.permissions], version: (seen ?? 0) + 1 };
     if (seen !== null) {
       const there = { _id: name, version: versionOf(seen) };
       return (await this.#roles.updateOne(there, { $set: stored }).exec()).matchedCount === 1;

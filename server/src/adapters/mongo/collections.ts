@@ -15,6 +15,8 @@ const BY_ID = { _id: 'hashed' } as const;
 
 /** Every collection of the database, in the order of their names; a test holds it and what the server makes together. */
 export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
+  acceptallowances: { what: 'terminals that one person may let in on a day', kept: 'two days' },
+  accessmarks: { what: 'what is true of an installation for good', kept: FOR_GOOD },
   alertdestinations: { what: 'where alerts go', kept: 'until removed' },
   alertlimits: { what: "alerts' thresholds that staff changed", kept: FOR_GOOD },
   alertnotices: { what: 'what was sent of an alert, and what is to be', kept: '365 days' },
@@ -22,10 +24,12 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   alertsilences: { what: 'windows without alerts', kept: FOR_GOOD },
   announcements: { what: 'lines for terminals', kept: 'until removed' },
   approvals: { what: 'what a second person decides', kept: FOR_GOOD },
+  attempts: { what: 'tries at secrets, counted', kept: 'a day after their window' },
   audit: { what: 'the audit trail', kept: FOR_GOOD },
   'audit-heads': { what: "the trail's newest entries, sealed", kept: FOR_GOOD },
   bindings: { what: "phones' households", kept: 'until they expire' },
   boxBindings: { what: "boxes' households", kept: 'until they expire' },
+  breakglass: { what: 'codes of the sealed procedure', kept: FOR_GOOD },
   cardsessions: { what: 'cards driven from afar', kept: FOR_GOOD },
   cases: { what: 'differences with an owner', kept: FOR_GOOD },
   command_batches: { what: 'commands to many terminals', kept: FOR_GOOD },
@@ -62,6 +66,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   orders: { what: 'orders', kept: 'until 36 months at rest, then in the archive' },
   orders_archive: { what: 'old orders at rest', kept: FOR_GOOD },
   orgs: { what: 'organisations', kept: 'until removed' },
+  passkeys: { what: "staff's passkeys, their public halves", kept: 'until removed' },
   payerSessions: { what: "phones' sessions", kept: 'until they expire' },
   paymentkeys: { what: "channels' keys, sealed", kept: FOR_GOOD },
   postings: { what: 'the ledger', kept: FOR_GOOD },
@@ -80,7 +85,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   rollups: { what: 'statistics, summed', kept: FOR_GOOD },
   savedfilters: { what: "staff's searches", kept: 'until removed' },
   sessions: { what: "staff's sessions", kept: 'until they expire' },
-  setupLinks: { what: 'the link of the first administrator', kept: 'until used' },
+  setupLinks: { what: 'links that set a password, once', kept: 'until used' },
   shardleases: { what: 'who sweeps which orders', kept: FOR_GOOD },
   staffpins: { what: "staff's PINs at counters", kept: FOR_GOOD },
   terminal_commands: { what: 'commands to terminals', kept: '30 days', shardKey: BY_ID },

@@ -8,7 +8,7 @@ import { placeRequest } from '@bianmin/shared/api/org';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { enrolCodeRoute, type EnrolCodeServices } from './enrol-code-routes.ts';
+import { enrolCodeRoutes, type EnrolCodeServices } from './enrol-code-routes.ts';
 import { standingRoutes, type StandingServices } from './standing-routes.ts';
 import { noTerminal, viewsOf, viewWith } from './terminal-view.ts';
 
@@ -18,7 +18,12 @@ export interface AdminTerminalServices extends StandingServices, EnrolCodeServic
 
 /** The fleet as an administrator sees it. */
 export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[] {
-  return [listRoute(services), ...standingRoutes(services), placeRoute(services), enrolCodeRoute(services)];
+  return [
+    listRoute(services),
+    ...standingRoutes(services),
+    placeRoute(services),
+    ...enrolCodeRoutes(services),
+  ];
 }
 
 function listRoute(services: AdminTerminalServices): AnyRoute {
@@ -55,6 +60,7 @@ function placeRoute(services: AdminTerminalServices): AnyRoute {
     auth: 'admin',
     permission: 'terminal:accept',
     scope: 'own',
+    stepUp: true,
     params: terminalIdParam,
     body: placeRequest,
     response: adminTerminal,

@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
+import { allowanceRequest, enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { enrolCodeQuery, PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';
-import { adminOf, recordFor } from '../../access/caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
+import type { AcceptAllowance } from './accept-allowance.ts';
 
 /** An administrator who stands before a new terminal types the code within the hour. */
 const CODE_TTL_MS = 3_600_000;
@@ -18,10 +21,34 @@ export interface EnrolCodeServices {
   readonly codes: EnrolCodeStore;
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  readonly allowance: Pick<AcceptAllowance, 'take' | 'request'>;
+}
+
+/** What new terminals are let in by. */
+export function enrolCodeRoutes(services: EnrolCodeServices): AnyRoute[] {
+  return [enrolCodeRoute(services), allowanceRoute(services)];
+}
+
+function allowanceRoute({ allowance }: EnrolCodeServices): AnyRoute {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/admin/terminal-allowances',
+    summary: 'Asks for more terminals that one may let in, on the day on which a second person allows it',
+    tag: 'admin',
+    auth: 'admin',
+    permission: 'terminal:accept',
+    scope: 'own',
+    stepUp: true,
+    status: 202,
+    body: allowanceRequest,
+    response: adminApproval,
+    handler: async (input) =>
+      approvalView(await allowance.request(input.body, adminOf(input.principal), whereOf(input))),
+  });
 }
 
 /** What a new terminal is accepted by without anybody's decision. */
-export function enrolCodeRoute(services: EnrolCodeServices): AnyRoute {
+function enrolCodeRoute(services: EnrolCodeServices): AnyRoute {
   return defineRoute({
     method: 'post',
     path: '/v1/admin/enrol-codes',
@@ -30,13 +57,16 @@ export function enrolCodeRoute(services: EnrolCodeServices): AnyRoute {
     auth: 'admin',
     permission: 'terminal:accept',
     scope: 'own',
+    stepUp: true,
     status: 201,
     query: enrolCodeQuery,
     response: enrolCodeResponse,
-    problems: ['request.not-found'],
+    problems: ['request.not-found', 'terminal.needs-second'],
     handler: async (input) => {
-      const { userId, scope } = adminOf(input.principal);
+      const admin = adminOf(input.principal);
+      const { userId, scope } = admin;
       const { _id: org } = await services.orgs.getWithin(input.query.community ?? scope, scope);
+      await services.allowance.take(admin);
       const code = Array.from({ length: 12 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
       const at = new Date(services.clock.now());
       const expiresAt = new Date(at.getTime() + CODE_TTL_MS);

@@ -7,8 +7,9 @@ import {
   type EnrolResponse,
 } from '@bianmin/shared/api/terminal';
 import type { AuditTrail } from '../../access/audit.ts';
+import { enrolCodeWindows } from '../../access/guess-limits.ts';
+import type { GuessLimiter } from '../../access/guesses.ts';
 import { ProblemError } from '../../kernel/problem.ts';
-import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
 import { openJws } from './jws.ts';
@@ -17,8 +18,6 @@ import type { ReplayGuard } from './replay.ts';
 
 /** How far an enrolment's `iat` may lie from our clock, either way. */
 const WINDOW_S = 300;
-/** Wrong one-time codes from one address in an hour; afterwards codes from there are not looked at. */
-const WRONG_CODES_PER_HOUR = 20;
 
 export interface EnrolmentInit {
   readonly terminals: TerminalStore;
@@ -26,7 +25,7 @@ export interface EnrolmentInit {
   /** Puts a terminal into the organisation that its code was made for. */
   readonly place: (terminalId: string, org: string) => Promise<void>;
   readonly replay: ReplayGuard;
-  readonly limiter: RateLimiter;
+  readonly guesses: GuessLimiter;
   readonly audit: AuditTrail;
   readonly clock: Clock;
   /** What commands are signed with. */
@@ -80,19 +79,15 @@ export class Enrolment {
     code: string,
     where: { ip: string; traceId: string },
   ): Promise<EnrolResponse['status']> {
-    const { codes, terminals, limiter, audit, clock } = this.#init;
+    const { codes, terminals, guesses, audit, clock } = this.#init;
     const at = new Date(clock.now());
-    await limiter.check(`enrol-code:${where.ip}`, WRONG_CODES_PER_HOUR);
-    const taken = await codes.take(code, terminal._id, at);
-    if (taken === null) {
-      await limiter.count(`enrol-code:${where.ip}`, 3_600_000);
-      return terminal.status;
-    }
+    const trail = { who: { kind: 'terminal', id: terminal._id }, target: terminal._id, where } as const;
+    const guess = { factor: 'enrol-code', windows: enrolCodeWindows(where.ip), trail } as const;
+    const taken = await guesses.test(guess, () => codes.take(code, terminal._id, at));
+    if (taken === null) return terminal.status;
     await audit.record({
-      who: { kind: 'terminal', id: terminal._id },
+      ...trail,
       action: 'terminal.accept',
-      target: terminal._id,
-      where,
       data: { by: 'enrol-code', ...(taken.org === undefined ? {} : { community: taken.org }) },
     });
     // First: not one order of it is made under another path.

@@ -11,6 +11,7 @@ import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { TerminalStatus, TerminalStore } from '../store/terminals.ts';
+import type { AcceptAllowance } from './accept-allowance.ts';
 import type { PresenceViews } from './presence-view.ts';
 import { noTerminal, viewWith } from './terminal-view.ts';
 
@@ -18,6 +19,7 @@ export interface StandingServices {
   readonly terminals: TerminalStore;
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  readonly allowance: Pick<AcceptAllowance, 'take' | 'request'>;
   readonly presence: PresenceViews;
   /** Tells this process that what it believes about a terminal is out of date. */
   readonly forget: (terminalId: string) => void;
@@ -50,9 +52,10 @@ function decision(
     auth: 'admin',
     permission: 'terminal:accept',
     scope: 'own',
+    ...(verb === 'accept' ? { stepUp: true } : {}),
     params: terminalIdParam,
     response: adminTerminal,
-    problems: ['request.not-found'],
+    problems: ['request.not-found', ...(verb === 'accept' ? (['terminal.needs-second'] as const) : [])],
     handler: (input) => decide(services, input, { verb, from, to }),
   });
 }
@@ -77,6 +80,8 @@ function cut(
     auth: 'admin',
     permission: 'terminal:accept',
     scope: 'own',
+    // Cutting off for a time must be quick.
+    ...(verb === 'suspend' ? {} : { stepUp: true }),
     params: terminalIdParam,
     body: terminalReason,
     response: adminTerminal,
@@ -99,9 +104,11 @@ async function decide(
   { verb, from, to, reason }: Decision,
 ): Promise<AdminTerminal> {
   const { id } = input.params;
-  const { userId, scope } = adminOf(input.principal);
+  const admin = adminOf(input.principal);
+  const { userId, scope } = admin;
   const known = await services.terminals.getWithin(id, scope);
   if (known === null) throw noTerminal();
+  if (verb === 'accept' && from.includes(known.status)) await services.allowance.take(admin);
   const why = reason === undefined ? {} : { reason };
   await recordFor(services.audit, input, {
     action: `terminal.${verb}`,

@@ -1,5 +1,6 @@
 import { brandNames } from '@bianmin/shared/api/channels';
 import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alert-rules';
+import type { Factor } from '../../access/guess-limits.ts';
 import type { Alert } from './alert.ts';
 import { MOST } from './order-facts.ts';
 
@@ -120,6 +121,14 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     what: ({ subject, facts }) =>
       `${subject} 第 ${String(facts['step'])} 步${HALTED[String(facts['cause'])] ?? ''}，已不再下发`,
   },
+  'access.guessing': {
+    ...{ severity: 'warning', title: '有人在猜密码或验证码', page: () => '/audit?action=secret.lock' },
+    what: ({ subject, count }) => `${GUESSED[subject] ?? subject}：一小时内 ${many(count)} 次因错误过多被锁`,
+  },
+  'access.break-glass': {
+    ...{ severity: 'critical', title: '应急信封已启用', page: () => '/audit?action=break-glass.open' },
+    what: ({ facts }) => `有人在服务器上用应急信封让 ${String(facts['name'])} 成为管理员`,
+  },
   'store.database': {
     ...{ severity: 'critical', title: '数据库不通', page: () => '/' },
     what: () => '数据库没有应答，全省停售',
@@ -141,6 +150,21 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'warning', title: '告警规则无法判断', page: () => '/alerts' },
     what: ({ subject }) => `${subject} 查询失败，其它规则不受影响`,
   },
+};
+
+/** What is guessed. */
+const GUESSED: Readonly<Record<Factor, string>> & Readonly<Record<string, string>> = {
+  password: '登录密码',
+  code: '登录验证码',
+  'recovery-code': '恢复码',
+  passkey: '通行密钥',
+  'setup-link': '设置密码的链接',
+  'break-glass': '应急信封',
+  pin: '工作人员 PIN',
+  'enrol-code': '终端接入码',
+  'binding-code': '手机绑定码',
+  proof: '购电验证码',
+  unlock: '反复解除锁定',
 };
 
 /** Why a rollout ended by itself. */

@@ -1,6 +1,8 @@
 import { Queue } from 'bullmq';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Connection } from 'mongoose';
+import type { AttemptStore } from '../../access/store/attempts.ts';
+import type { BreakGlassStore } from '../../access/store/break-glass.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { DayStore } from '../../money/reconcile/day-store.ts';
 import { LEDGER_MARK } from '../../money/ledger/projector.ts';
@@ -37,6 +39,7 @@ import {
 import { processFaults } from './rules/processes.ts';
 import { exportsLate, jobsLate, ordersLate, type QueueFact } from './rules/queues.ts';
 import { refundsStuck } from './rules/refunds.ts';
+import { glassBroken, guessing } from './rules/guessing.ts';
 import { rolloutsHalted } from './rules/rollouts.ts';
 import { cohortsInTrouble } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
@@ -189,6 +192,24 @@ export function vendorCreditWatch(db: Connection, credit: Pick<VendorCreditStore
 /** Keys of the grid that cards refused. */
 export function refusedKeyWatch(keys: Pick<RefusedKeys, 'refusedNow'>): Watch {
   return { covers: ['grid.key-refused'], look: async () => keysRefused(await keys.refusedNow()) };
+}
+
+/** Locks of the last hour. */
+export function guessWatch(attempts: Pick<AttemptStore, 'lockedSince'>): Watch {
+  return {
+    covers: ['access.guessing'],
+    look: async (at) => guessing(await attempts.lockedSince(before(at, 60 * MINUTE_MS))),
+  };
+}
+
+/** Who let somebody in by the sealed procedure is spoken of for so long. */
+const OPENED_TOLD_MS = 7 * DAY_MS;
+
+export function breakGlassWatch(codes: Pick<BreakGlassStore, 'openedSince'>): Watch {
+  return {
+    covers: ['access.break-glass'],
+    look: async (at) => glassBroken(await codes.openedSince(before(at, OPENED_TOLD_MS))),
+  };
 }
 
 /** The queue of orders in Redis. `close` lets go of it. */

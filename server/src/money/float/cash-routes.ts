@@ -43,7 +43,7 @@ export function terminalCashRoutes(init: { cash: CashDesk; orders: Orders; codes
       handler: async (input) => {
         const { terminalId } = terminalOf(input.principal);
         const order = await orders.get(terminalId, input.params.orderNo);
-        return cash.offer(order, { terminalId, ...input.body });
+        return cash.offer(order, { terminalId, ...input.body }, whereOf(input));
       },
     }),
     defineRoute({

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 const setFloat = (over: object): void => void c.floats.floats.set(FLOAT, { ...c.float(), ...over });
 const offer = (order: Order, over: object = {}) =>
-  c.cash().offer(order, { terminalId: COUNTER, staff: 'zhang', pin: PIN, ...over });
+  c.cash().offer(order, { terminalId: COUNTER, staff: 'zhang', pin: PIN, ...over }, HERE);
 const takeWith = (order: Order, ticket: object | '', terminalId = COUNTER) =>
   c.cash().take(order, { terminalId, by: { ticket: ticket === '' ? '' : JSON.stringify(ticket) } }, HERE);
 

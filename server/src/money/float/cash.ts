@@ -45,10 +45,14 @@ export class CashDesk {
    * What staff should know before they take the cash, and a ticket that stands for their PIN until they have it. Throws
    * what `take` throws, so that no money is counted that would be refused.
    */
-  async offer(order: Order, init: { terminalId: string; staff: string; pin: string }): Promise<CashOffer> {
+  async offer(
+    order: Order,
+    init: { terminalId: string; staff: string; pin: string },
+    where: Where,
+  ): Promise<CashOffer> {
     const { mover, pins, offers } = this.#init;
     const { terminalId } = init;
-    const staff = await this.#allowed(await pins.check(init.staff, init.pin));
+    const staff = await this.#allowed(await pins.check(init.staff, init.pin, { terminalId, where }));
     refuseUnlessPayable(order);
     const float = await this.#floatAt(terminalId);
     const now = mover.now();
@@ -67,7 +71,7 @@ export class CashDesk {
    */
   async take(order: Order, init: { terminalId: string; by: TakeCashRequest }, where: Where): Promise<Order> {
     const { mover, audit } = this.#init;
-    const staff = await this.#allowed(await this.#staffOf(order, init));
+    const staff = await this.#allowed(await this.#staffOf(order, init, where));
     const funding = fundingOf(order);
     if (funding?.channel === 'cash') return order;
     const float = await this.#floatAt(init.terminalId);
@@ -109,9 +113,10 @@ export class CashDesk {
   async #staffOf(
     order: Order,
     { terminalId, by }: { terminalId: string; by: TakeCashRequest },
+    where: Where,
   ): Promise<User> {
     const { pins, offers, users } = this.#init;
-    if ('pin' in by) return pins.check(by.staff, by.pin);
+    if ('pin' in by) return pins.check(by.staff, by.pin, { terminalId, where });
     const offer = await offers.find(by.ticket);
     const isForThis = offer?.orderNo === order._id && offer.terminalId === terminalId;
     const user = isForThis ? await users.get(offer.staff) : null;

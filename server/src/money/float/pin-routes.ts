@@ -3,11 +3,11 @@ import type { AuditTrail } from '../../access/audit.ts';
 import type { Sessions } from '../../access/sessions.ts';
 import type { StaffPins } from './pins.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, recordFor } from '../../access/caller.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 
 export interface PinServices {
   readonly pins: StaffPins;
-  readonly sessions: Pick<Sessions, 'checkPassword'>;
+  readonly sessions: Pick<Sessions, 'checkOwnPassword'>;
   readonly audit: AuditTrail;
 }
 
@@ -24,10 +24,11 @@ export function pinRoute({ pins, sessions, audit }: PinServices): AnyRoute {
     perMinute: 30,
     body: setPinRequest,
     response: setPinResponse,
-    problems: ['auth.bad-credentials'],
+    problems: ['auth.bad-credentials', 'auth.locked'],
     handler: async (input) => {
-      const { userId, name } = adminOf(input.principal);
-      await sessions.checkPassword(name, input.body.password);
+      const admin = adminOf(input.principal);
+      const { userId } = admin;
+      await sessions.checkOwnPassword(admin, input.body.password, whereOf(input));
       await recordFor(audit, input, { action: 'float.set-pin', target: userId });
       return { staffNumber: await pins.set(userId, input.body.pin) };
     },

@@ -36,8 +36,8 @@ describe('who takes it', () => {
   it('has a number that no other staff member has', async () => {
     const draws = [7, 7, 8];
     const pins = new StaffPins({
-      keys: Buffer.alloc(32, 5),
-      ...{ db: t.db, users: w.access.stores.users, clock: w.world.clock, draw: () => draws.shift() ?? 9 },
+      ...{ db: t.db, users: w.access.stores.users, keys: Buffer.alloc(32, 5) },
+      ...{ guesses: w.access.guesses, draw: () => draws.shift() ?? 9 },
     });
     expect(await pins.set('a', PIN)).toBe('100007');
     expect(await pins.set('b', PIN)).toBe('100008');

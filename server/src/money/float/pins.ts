@@ -1,16 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { Where } from '../../access/approvals.ts';
+import { aboutUser, pinWindows } from '../../access/guess-limits.ts';
+import type { GuessLimiter } from '../../access/guesses.ts';
 import { HashSeal } from '../../access/store/hash-seal.ts';
 import { hashPassword, verifyPassword } from '../../access/password.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { User, UserStore } from '../../access/store/users.ts';
 
-/** Wrong PINs in a row; then that person's PIN is locked for a while. */
-const MAX_WRONG = 5;
-const LOCK_MS = 15 * 60_000;
 /** A staff number; no name looks like one. */
 const NUMBER = /^\d{6}$/;
 
@@ -20,9 +20,15 @@ interface PinDocument {
   /** What staff type where there are no letters, six digits; absent of a PIN from before there were numbers. */
   readonly number?: string;
   readonly hash: string;
-  /** Attempts since the last right one. */
+  /** What a server of the version before counts in. */
   readonly wrong: number;
   readonly until: Date;
+}
+
+/** At which terminal a PIN was typed, for the limits and the trail. */
+export interface PinTyped {
+  readonly terminalId: string;
+  readonly where: Where;
 }
 
 const schema = new Schema<PinDocument>(
@@ -36,14 +42,11 @@ const schema = new Schema<PinDocument>(
   { collection: 'staffpins', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
 ).index({ number: 1 }, { unique: true, sparse: true });
 
-/**
- * Six digits by which staff at a counter say who they are. An attempt is counted before it is looked at, in the database:
- * guessing in parallel, or while Redis is away, wins nothing.
- */
+/** Six digits by which staff at a counter say who they are. Tries are counted like those at any other secret. */
 export class StaffPins {
   readonly #model: Model<PinDocument>;
   readonly #users: UserStore;
-  readonly #clock: Clock;
+  readonly #guesses: GuessLimiter;
   readonly #hash: (pin: string) => Promise<string>;
   readonly #hashes: HashSeal;
   readonly #draw: () => number;
@@ -53,7 +56,7 @@ export class StaffPins {
   constructor(init: {
     db: Connection;
     users: UserStore;
-    clock: Clock;
+    guesses: GuessLimiter;
     /** What hashes are sealed under. */
     keys: KeySource;
     hash?: (pin: string) => Promise<string>;
@@ -62,7 +65,7 @@ export class StaffPins {
   }) {
     this.#model = init.db.model<PinDocument>('StaffPin', schema);
     this.#users = init.users;
-    this.#clock = init.clock;
+    this.#guesses = init.guesses;
     this.#hash = init.hash ?? ((pin) => hashPassword(pin));
     this.#hashes = new HashSeal(init.keys, 'staff pins');
     this.#draw = init.draw ?? (() => randomInt(900_000));
@@ -95,21 +98,27 @@ export class StaffPins {
   }
 
   /** Who it is; `who`: a staff number, or the name they sign in with. Throws `float.bad-pin` for any reason, `request.rate-limited` once it is locked. */
-  async check(who: string, pin: string): Promise<User> {
+  async check(who: string, pin: string, at: PinTyped): Promise<User> {
     const user = await this.#userOf(who);
-    const known = user === null ? null : await this.#attempt(user._id);
-    this.#decoy ??= this.#hash(randomBytes(8).toString('hex'));
-    const hash = known === null ? await this.#decoy : this.#hashes.open(known.hash, known._id);
-    const right = await verifyPassword(pin, hash);
-    if (!right || known === null || user?.status !== 'active') {
-      throw new ProblemError({
-        code: 'float.bad-pin',
-        message:
-          'The name or PIN is wrong, no PIN is set, or the account is not active. Check both, or ask an administrator.',
-      });
-    }
-    await this.#model.updateOne({ _id: user._id }, { $set: { wrong: 0 } }).exec();
-    return user;
+    const person = user?._id ?? who;
+    const found = await this.#guesses.test(
+      {
+        factor: 'pin',
+        windows: pinWindows(person, aboutUser(user?.name ?? who), at.terminalId),
+        trail: {
+          who: { kind: 'terminal', id: at.terminalId },
+          target: user?._id ?? sha256Hex(who).slice(0, 16),
+          where: at.where,
+        },
+      },
+      () => this.#fits(user, pin),
+    );
+    if (found !== null) return found;
+    throw new ProblemError({
+      code: 'float.bad-pin',
+      message:
+        'The name or PIN is wrong, no PIN is set, or the account is not active. Check both, or ask an administrator.',
+    });
   }
 
   /** A person's staff number; undefined where they have no PIN, or one from before there were numbers. */
@@ -130,25 +139,12 @@ export class StaffPins {
     return found === null ? null : this.#users.get(found._id);
   }
 
-  /** Counts one; null where there is no PIN. */
-  async #attempt(userId: string): Promise<PinDocument | null> {
-    const now = this.#clock.now();
-    const over = { _id: userId, wrong: { $gte: MAX_WRONG }, until: { $lte: new Date(now) } };
-    await this.#model.updateOne(over, { $set: { wrong: 0 } }).exec();
-    const counted = await this.#model
-      .findOneAndUpdate(
-        { _id: userId, wrong: { $lt: MAX_WRONG } },
-        { $inc: { wrong: 1 }, $set: { until: new Date(now + LOCK_MS) } },
-      )
-      .lean<PinDocument>()
-      .exec();
-    if (counted !== null) return counted;
-    const locked = await this.#model.findById(userId).lean<PinDocument>().exec();
-    if (locked === null) return null;
-    throw new ProblemError({
-      code: 'request.rate-limited',
-      message: 'Too many wrong PINs. Wait and try again.',
-      retryAfterS: Math.max(1, Math.ceil((locked.until.getTime() - now) / 1000)),
-    });
+  /** The user where they are active and this is their PIN. */
+  async #fits(user: User | null, pin: string): Promise<User | null> {
+    const known = user === null ? null : await this.#model.findById(user._id).lean<PinDocument>().exec();
+    this.#decoy ??= this.#hash(randomBytes(8).toString('hex'));
+    const hash = known === null ? await this.#decoy : this.#hashes.open(known.hash, known._id);
+    const right = await verifyPassword(pin, hash);
+    return right && known !== null && user?.status === 'active' ? user : null;
   }
 }

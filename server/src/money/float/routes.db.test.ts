@@ -31,11 +31,11 @@ beforeEach(async () => {
   t.db.deleteModel(/.*/u);
   world = await OrderWorld.open({ store: new MemoryOrderStore(), floatStore: new FloatStore(t.db) });
   const { clock, services } = world;
-  const { stores, approvals, audit, sessions } = await openAccess(t, clock);
+  const { stores, approvals, audit, guesses, sessions } = await openAccess(t, clock);
   const hash = (text: string): Promise<string> => hashPassword(text, CHEAP_HASH);
   const floats = await createFloats({
     deps: { db: t.db, redis: t.redis, clock, config: testConfig() },
-    ...{ services, access: { approvals, audit, userStore: stores.users }, hash },
+    ...{ services, access: { approvals, audit, guesses, userStore: stores.users }, hash },
   });
   await stores.users.insert({
     ...{

@@ -2,6 +2,7 @@ import type { RefundRequestBody } from '@bianmin/shared/api/refund';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { refuseUnsettled } from '../../access/settling.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import { cashOwedOf, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { OrderMover } from '../../orders/desk/mover.ts';
@@ -111,7 +112,7 @@ export class RefundRequests {
     throw refusal(moved.order, againstCompensation(moved.order, fen));
   }
 
-  /** Throws `refund.not-found`, `approval.same-person`, `approval.already-decided`, and what stands against giving back. */
+  /** Throws `refund.not-found`, `approval.same-person`, `approval.too-new`, `approval.already-decided`, and what stands against giving back. */
   async decide(
     init: { refundNo: string; accept: boolean },
     checker: AdminPrincipal,
@@ -124,6 +125,7 @@ export class RefundRequests {
         message: 'You asked for this, so you cannot allow it. Ask a second person.',
       });
     }
+    if (init.accept) refuseUnsettled(checker, ['refund:approve']);
     const isOpen = init.accept && refund.status === 'requested';
     const order = isOpen ? await this.#asked(found) : found;
     if (isOpen) refuse(order, againstGivingBack(order));

@@ -113,7 +113,7 @@ function decisionRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
         'refund.not-found',
         'approval.same-person',
         'approval.already-decided',
-        ...(path === 'approve' ? STANDS_AGAINST : []),
+        ...(path === 'approve' ? (['approval.too-new', ...STANDS_AGAINST] as const) : []),
       ],
       handler: async (input) => {
         const init = { refundNo: input.params.refundNo, accept: path === 'approve' };

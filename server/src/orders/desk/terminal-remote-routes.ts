@@ -31,7 +31,13 @@ export function terminalRemoteRoutes({ orders, terminalRemote, codes }: Terminal
       auth: 'terminal',
       body: remoteDescribeRequest,
       response: remoteCustomer,
-      problems: ['customer.not-proven', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
+      problems: [
+        'customer.not-proven',
+        'request.rate-limited',
+        'customer.unknown',
+        'grid.refused',
+        'grid.unavailable',
+      ],
       handler: ({ principal, body }) => terminalRemote.describe(terminalOf(principal).terminalId, body),
     }),
     defineRoute({
@@ -46,6 +52,7 @@ export function terminalRemoteRoutes({ orders, terminalRemote, codes }: Terminal
       response: orderView,
       problems: [
         'customer.not-proven',
+        'request.rate-limited',
         'customer.unknown',
         'meter.not-remote',
         'meter.previous-not-inserted',

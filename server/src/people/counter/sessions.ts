@@ -48,7 +48,8 @@ export class CounterSessions {
     { staff, pin }: CounterSessionRequest,
     where: Where,
   ): Promise<CounterSession> {
-    const user = await this.#pins.check(staff, pin);
+    const { terminalId } = terminal;
+    const user = await this.#pins.check(staff, pin, { terminalId, where });
     const may = await this.#may(user, terminal);
     if (!may.orders && !may.cash) {
       throw new ProblemError({

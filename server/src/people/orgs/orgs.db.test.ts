@@ -8,7 +8,7 @@ import { adminTerminalRoutes } from '../../fleet/terminals/admin-routes.ts';
 import { EnrolCodeStore } from '../../fleet/store/enrol-codes.ts';
 import { OrgStore } from '../../access/store/orgs.ts';
 import { TerminalStore } from '../../fleet/store/terminals.ts';
-import { openAccess, orgsOf, type TestAccess } from '../../testing/access.ts';
+import { allowanceOf, openAccess, orgsOf, type TestAccess } from '../../testing/access.ts';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
@@ -36,7 +36,11 @@ beforeAll(async () => {
   await terminals.prepare();
   orgs = orgsOf(access, terminals);
   const { audit } = access;
-  const services = { terminals, orgs, codes, audit, clock, forgetHomes: () => Promise.resolve() };
+  const allowance = allowanceOf(access, { db: t.db, clock });
+  const services = {
+    ...{ terminals, orgs, codes, audit, clock, allowance },
+    forgetHomes: () => Promise.resolve(),
+  };
   admin = await serveAdmin(
     [
       ...adminOrgRoutes({ orgs }),

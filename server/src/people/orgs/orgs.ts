@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OrgNames, OrgView } from '@bianmin/shared/api/org';
 import type { Where } from '../../access/approvals.ts';
+import type { Checkers } from '../../access/checkers.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { covers, scopeOf, type Scope } from '../../kernel/scope.ts';
 import { COMMUNITY_PREFIX } from '../../kernel/org-path.ts';
@@ -26,6 +27,7 @@ export interface OrgsInit {
   readonly store: OrgStore;
   readonly terminals: TerminalsOfOrgs;
   readonly users: Pick<UserStore, 'anyOfScope' | 'moved'>;
+  readonly checkers: Pick<Checkers, 'refuseMove'>;
   readonly audit: AuditTrail;
 }
 
@@ -95,7 +97,7 @@ export class Orgs {
 
   /**
    * A community goes below another parent, with its terminals and people. Repeating it finishes what a crash cut off. Throws
-   * `request.changed-meanwhile`.
+   * `request.changed-meanwhile`, `user.last-checker`.
    */
   async move(
     id: string,
@@ -107,6 +109,7 @@ export class Orgs {
     if (org.kind !== 'community') throw notMovable();
     const parent = await this.#parent(init.parent, by.scope);
     const path = [...parent.path, id];
+    await this.#init.checkers.refuseMove(org.path, path, by.userId);
     const data = { before: { parent: org.parent }, after: { parent: parent._id } };
     await this.#init.audit.record(byAdmin(by, { action: 'org.move', target: id, where, data }));
     const set = { parent: parent._id, path };

@@ -85,6 +85,7 @@ function changeRoutes(orgs: Orgs): AnyRoute[] {
       body: moveOrgRequest,
       response: orgView,
       etag: true,
+      problems: ['request.not-found', 'user.last-checker'],
       handler: (input) => {
         const change = { ...input.body, version: versionSeen(input) };
         return orgs.move(input.params.id, change, adminOf(input.principal), whereOf(input));

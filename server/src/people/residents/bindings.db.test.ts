@@ -134,18 +134,44 @@ describe('binding a household', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it('texts one number once a minute and five times a day, whichever phone asks', async () => {
+  it('texts one number once a minute and three times an hour, whichever phone asks', async () => {
     const customerNo = household();
     await ask(customerNo);
     const soon = await phone.call('POST', 'bindings/code', { customerNo });
     expect(soon).toMatchObject({ status: 429, body: { code: 'request.rate-limited' } });
-    for (let more = 0; more < 4; more += 1) {
+    for (let more = 0; more < 2; more += 1) {
       world.clock.jump(world.policy.resendMs);
       await ask(customerNo, await FakePhone.begin(world.url));
     }
     world.clock.jump(world.policy.resendMs);
-    const sixth = await (await FakePhone.begin(world.url)).call('POST', 'bindings/code', { customerNo });
-    expect(sixth.status).toBe(429);
+    const other = await FakePhone.begin(world.url);
+    expect((await other.call('POST', 'bindings/code', { customerNo })).status).toBe(429);
+    world.clock.jump(3_600_000);
+    await ask(customerNo, other);
+  });
+
+  it('is kept from nobody by a stranger who guesses its number all day', async () => {
+    const customerNo = household();
+    for (let stranger = 0; stranger < 4; stranger += 1) {
+      const guesser = await FakePhone.begin(world.url);
+      const code = await ask(customerNo, guesser);
+      for (let guess = 0; guess < 5; guess += 1) {
+        await guesser.call('POST', 'bindings', { customerNo, code: wrong(code) });
+      }
+      world.clock.jump(30 * 60_000);
+    }
+    await bind(customerNo);
+  });
+
+  it('ends for the day for a phone that guesses, whichever household', async () => {
+    const guesser = await FakePhone.begin(world.url);
+    const statuses = [];
+    for (let guess = 0; guess < 20; guess += 1) {
+      const tried = { customerNo: household(), code: '000000' };
+      statuses.push((await guesser.call('POST', 'bindings', tried)).status);
+    }
+    expect(statuses.filter((status) => status === 422)).toHaveLength(15);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
   });
 
   it('says nothing of a grid that does not text: another code can be asked for a minute later', async () => {
@@ -259,14 +285,18 @@ describe('a proof', () => {
     expect(await shown(proof, customerNo, 'order')).toBe(false);
   });
 
-  it('is good for its own household, for five minutes, for five tries', async () => {
+  it('is good for its own household, for five minutes, for five tries at a terminal', async () => {
     const [mine, other] = [household(), household()];
     let proof = await proofOf(mine);
     expect(await shown(proof, other, 'describe')).toBe(false);
     world.clock.jump(world.policy.proofMs);
     expect(await shown(proof, mine, 'order')).toBe(false);
     proof = await proofOf(mine);
-    for (let guess = 0; guess < 5; guess += 1) expect(await shown(wrong(proof), mine, 'order')).toBe(false);
-    expect(await shown(proof, mine, 'order')).toBe(false);
+    const guess = () => shown(wrong(proof), mine, 'order', 'kiosk-g');
+    for (let tried = 0; tried < 5; tried += 1) expect(await guess()).toBe(false);
+    await expect(guess()).rejects.toMatchObject({ code: 'request.rate-limited' });
+    await expect(shown(proof, mine, 'order', 'kiosk-g')).rejects.toMatchObject({ retryAfterS: 300 });
+    // What was guessed there spends nothing anywhere else.
+    expect(await shown(proof, mine, 'order')).toBe(true);
   });
 });

@@ -3,13 +3,16 @@ import type { Logger } from 'pino';
 import type { BindingCodeAnswer } from '@bianmin/shared/api/payer';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
-import { sha256Hex } from '../../kernel/canonical.ts';
+import { bindingCodeWindows } from '../../access/guess-limits.ts';
+import type { Guess, GuessLimiter } from '../../access/guesses.ts';
+import { networkOf } from '../../kernel/network.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 import type { BindingCodes } from '../../gateways/grid/binding-codes.ts';
 import type { OneTimeCode } from './code-store.ts';
 import type { OneTimeCodes } from './codes.ts';
+import { householdTarget } from './household-target.ts';
 import type { ResidentPolicy } from './policy.ts';
 
 export interface CodeDeskInit {
@@ -17,7 +20,10 @@ export interface CodeDeskInit {
   /** Absent: this grid texts no codes, and no phone can bind. */
   readonly sender: BindingCodes | undefined;
   readonly seal: NumberSeal;
-  readonly limiter: RateLimiter;
+  /** Of texts. */
+  readonly limiter: Pick<RateLimiter, 'take'>;
+  /** Of what is typed. */
+  readonly guesses: GuessLimiter;
   readonly audit: AuditTrail;
   readonly log: Logger;
   readonly policy: ResidentPolicy;
@@ -45,11 +51,14 @@ export class CodeDesk {
       });
     }
     const { customer, names, target } = this.#namesOf(payerId, customerNo);
-    const { codesPerAddress, codesPerPayer, codesPerCustomer } = policy;
-    await limiter.take(`bind-address:${where.ip}`, codesPerAddress.max, codesPerAddress.windowMs);
-    await limiter.take(`bind-payer:${payerId}`, codesPerPayer.max, codesPerPayer.windowMs);
-    await limiter.take(`bind-resend:${customer}`, 1, policy.resendMs);
-    await limiter.take(`bind-customer:${customer}`, codesPerCustomer.max, codesPerCustomer.windowMs);
+    const network = networkOf(where.ip);
+    const take = (what: string, of: { max: number; windowMs: number }): Promise<void> =>
+      limiter.take(what, of.max, of.windowMs);
+    await take(`bind-address:${network}`, policy.codesPerAddress);
+    await take(`bind-payer:${payerId}`, policy.codesPerPayer);
+    await take(`bind-stranger:${customer}:${network}`, policy.codesPerStranger);
+    await take(`bind-resend:${customer}`, { max: 1, windowMs: policy.resendMs });
+    await take(`bind-customer:${customer}`, policy.codesPerCustomer);
     const who = { kind: 'payer', id: payerId } as const;
     await audit.record({ who, action: 'binding.ask', target, where });
     const { code } = await codes.make(names, policy.codeMs);
@@ -57,22 +66,28 @@ export class CodeDesk {
     return { resendAfterS: policy.resendMs / 1000, expiresInS: policy.codeMs / 1000 };
   }
 
-  /** A right code, which stays until it is taken. Throws `binding.code-wrong` and `binding.code-spent`. */
+  /** A right code, which stays until it is taken. Throws `binding.code-wrong`, `binding.code-spent`, `request.rate-limited`. */
   async check(
     payerId: string,
     given: { readonly customerNo: string; readonly code: string },
     where: Where,
   ): Promise<OneTimeCode> {
-    const { codes, limiter, audit, policy } = this.#init;
-    const { customer, names, target } = this.#namesOf(payerId, given.customerNo);
-    const wrongs = `bind-wrong:${customer}`;
-    await limiter.check(wrongs, policy.wrongPerCustomer.max);
-    const checked = await codes.check(names, given.code, policy.codeTries);
-    if (checked.is === 'right') return checked.code;
-    await limiter.count(wrongs, policy.wrongPerCustomer.windowMs);
+    const { codes, guesses, policy } = this.#init;
+    const { names, target } = this.#namesOf(payerId, given.customerNo);
     const who = { kind: 'payer', id: payerId } as const;
-    await audit.record({ who, action: 'binding.refuse', target, where });
-    if (checked.is === 'spent') throw this.spent();
+    const guess: Guess = {
+      factor: 'binding-code',
+      windows: bindingCodeWindows(payerId, where.ip),
+      trail: { who, action: 'binding.refuse', target, where },
+    };
+    let spent = false;
+    const right = await guesses.test(guess, async () => {
+      const checked = await codes.check(names, given.code, policy.codeTries);
+      spent = checked.is === 'spent';
+      return checked.is === 'right' ? checked.code : null;
+    });
+    if (right !== null) return right;
+    if (spent) throw this.spent();
     throw new ProblemError({
       code: 'binding.code-wrong',
       message: 'The code is wrong. Check the text message again.',
@@ -107,14 +122,14 @@ export class CodeDesk {
     this.#sending.add(sending);
   }
 
-  /** Deterministic, and to be undone only with the key; the one for the trail, which is kept for ever, not even with it. */
+  /** Deterministic, and to be undone only with the key. */
   #namesOf(payerId: string, customerNo: string): { customer: string; names: string[]; target: string } {
     const spellings = this.#init.seal.spellings(customerNo);
     const [customer = ''] = spellings;
     return {
       customer,
       names: spellings.map((each) => nameOf(payerId, each)),
-      target: `customer:${sha256Hex(customer).slice(0, 32)}`,
+      target: householdTarget(customer),
     };
   }
 }

@@ -8,7 +8,7 @@ import { HISTORY_PAGE, outcomeOf } from '../../orders/desk/household-history.ts'
 import { REMEMBER_MS } from './box-homes.ts';
 import { adminTerminalRoutes } from '../../fleet/terminals/admin-routes.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
-import { orgsOf } from '../../testing/access.ts';
+import { allowanceOf, orgsOf } from '../../testing/access.ts';
 import { serveAdmin } from '../../testing/admin-calls.ts';
 import { fakeTerminal, type FakeTerminal } from '../../testing/order-world.ts';
 import { EnrolCodeStore } from '../../fleet/store/enrol-codes.ts';
@@ -213,6 +213,7 @@ describe('a box that an administrator rejects', () => {
       adminTerminalRoutes({
         ...{ terminals, codes: new EnrolCodeStore(world.t.db), audit: world.access.audit },
         orgs: orgsOf(world.access, terminals),
+        allowance: allowanceOf(world.access, { db: world.t.db, clock: world.clock }),
         clock: world.clock,
         presence: () => Promise.resolve(new Map()),
         forget: () => undefined,

@@ -13,12 +13,14 @@ export interface ResidentPolicy {
   readonly resendMs: number;
   readonly codesPerCustomer: { readonly max: number; readonly windowMs: number };
   readonly codesPerPayer: { readonly max: number; readonly windowMs: number };
+  /** Of one customer number, from one network: a stranger uses up their own, and the household's only for an hour. */
+  readonly codesPerStranger: { readonly max: number; readonly windowMs: number };
   readonly codesPerAddress: { readonly max: number; readonly windowMs: number };
-  /** Wrong codes for one customer number, over all phones. */
-  readonly wrongPerCustomer: { readonly max: number; readonly windowMs: number };
   /** New phones from one network address. */
   readonly sessionsPerAddress: { readonly max: number; readonly windowMs: number };
   readonly proofMs: number;
+  /** Wrong digits that one proof survives, over all terminals; each has its own few. */
+  readonly proofTries: number;
   /** Households that one phone may have. */
   readonly bindingsPerPayer: number;
   /** Phones that one household may have; one more takes the place of the one that was used least recently. */
@@ -37,13 +39,14 @@ export const RESIDENT_POLICY: ResidentPolicy = {
   codeMs: 5 * MINUTE_MS,
   codeTries: 5,
   resendMs: MINUTE_MS,
-  codesPerCustomer: { max: 5, windowMs: DAY_MS },
+  codesPerCustomer: { max: 3, windowMs: HOUR_MS },
+  codesPerStranger: { max: 10, windowMs: DAY_MS },
   codesPerPayer: { max: 10, windowMs: DAY_MS },
   codesPerAddress: { max: 20, windowMs: HOUR_MS },
-  wrongPerCustomer: { max: 15, windowMs: DAY_MS },
   // A village, or a whole mobile network, may stand behind one address.
   sessionsPerAddress: { max: 120, windowMs: HOUR_MS },
   proofMs: 5 * MINUTE_MS,
+  proofTries: 50,
   bindingsPerPayer: 8,
   payersPerCustomer: 5,
   homesPerBox: 5,

@@ -1,9 +1,12 @@
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
+import { proofWindows } from '../../access/guess-limits.ts';
+import type { Guess, GuessLimiter } from '../../access/guesses.ts';
 import type { ProofCheck } from '../../orders/desk/proof-check.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 import type { StoredBinding } from './binding-store.ts';
 import type { OneTimeCodes } from './codes.ts';
+import { householdTarget } from './household-target.ts';
 import type { ResidentPolicy } from './policy.ts';
 
 /**
@@ -13,12 +16,20 @@ import type { ResidentPolicy } from './policy.ts';
 export class Proofs implements ProofCheck {
   readonly #codes: OneTimeCodes;
   readonly #seal: NumberSeal;
+  readonly #guesses: GuessLimiter;
   readonly #audit: AuditTrail;
   readonly #policy: ResidentPolicy;
 
-  constructor(init: { codes: OneTimeCodes; seal: NumberSeal; audit: AuditTrail; policy: ResidentPolicy }) {
+  constructor(init: {
+    codes: OneTimeCodes;
+    seal: NumberSeal;
+    guesses: GuessLimiter;
+    audit: AuditTrail;
+    policy: ResidentPolicy;
+  }) {
     this.#codes = init.codes;
     this.#seal = init.seal;
+    this.#guesses = init.guesses;
     this.#audit = init.audit;
     this.#policy = init.policy;
   }
@@ -33,12 +44,23 @@ export class Proofs implements ProofCheck {
     return { proof: code, expiresAt };
   }
 
+  /** Throws `request.rate-limited` once too many wrong ones were typed at this terminal. */
   async check(shown: Parameters<ProofCheck['check']>[0]): Promise<boolean> {
-    const names = this.#namesOf(shown.customerNo);
-    const checked = await this.#codes.check(names, shown.proof, this.#policy.codeTries);
-    if (checked.is !== 'right') return false;
-    if (!(await this.#codes.tie(checked.code, shown.terminalId))) return false;
-    return shown.use === 'describe' || this.#codes.take(checked.code);
+    const { terminalId, customerNo, proof, use } = shown;
+    const customer = this.#seal.seal(customerNo);
+    const who = { kind: 'terminal', id: terminalId } as const;
+    const guess: Guess = {
+      factor: 'proof',
+      windows: proofWindows(customer, terminalId),
+      trail: { who, target: householdTarget(customer), where: { ip: '', traceId: '' } },
+    };
+    const right = await this.#guesses.test(guess, async () => {
+      const checked = await this.#codes.check(this.#namesOf(customerNo), proof, this.#policy.proofTries);
+      if (checked.is !== 'right') return null;
+      return (await this.#codes.tie(checked.code, terminalId)) ? checked.code : null;
+    });
+    if (right === null) return false;
+    return use === 'describe' || this.#codes.take(right);
   }
 
   #namesOf(customerNo: string): string[] {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/shared/clock';
 import { sha256Hex } from '../../kernel/canonical.ts';
+import { networkOf } from '../../kernel/network.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { PayerPrincipal } from '../../route/caller.ts';
 import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
@@ -43,7 +44,7 @@ export class PayerSessions {
     if (known !== null) return this.#stretched(ctx, known);
     const { store, limiter, clock, policy } = this.#init;
     await limiter.take(
-      `payer-new:${ctx.ip}`,
+      `payer-new:${networkOf(ctx.ip)}`,
       policy.sessionsPerAddress.max,
       policy.sessionsPerAddress.windowMs,
     );

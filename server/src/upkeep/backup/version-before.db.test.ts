@@ -124,7 +124,7 @@ describe('what the version before stored', () => {
   it('has its staff and its terminals', async () => {
     const users = new UserStore(t.db, Buffer.from(DATA_KEY, 'hex'));
     expect(await users.byName('admin')).toMatchObject({ status: 'active', roles: ['administrator'] });
-    expect(await users.countActive()).toBe(2);
+    expect(await users.countOf('active')).toBe(2);
     const { terminalId } = await orderOf(NUMBERS.done);
     expect(await new TerminalStore(t.db).get(terminalId)).toMatchObject({
       kind: 'kiosk',

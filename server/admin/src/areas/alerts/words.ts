@@ -107,6 +107,7 @@ export const words = areaWords(
       queue: { 'jobs-late': '任务队列积压', 'orders-late': '订单巡查落后', 'exports-late': '导出排队过久' },
       terminals: { missing: '同类终端大量失联', fault: '同类终端集中故障' },
       release: { faulty: '发布的版本不可用' },
+      access: { guessing: '有人在猜密码或验证码', 'break-glass': '应急信封已启用' },
       store: { database: '数据库不通', redis: 'Redis 不通' },
       process: { silent: '服务进程消失' },
       alert: { delivery: '告警发送失败', 'rule-failed': '告警规则无法判断' },
@@ -274,6 +275,10 @@ export const words = areaWords(
       },
       terminals: { missing: 'Many of a cohort missing', fault: 'A fault of a whole cohort' },
       release: { faulty: 'Release unusable' },
+      access: {
+        guessing: 'Somebody guesses passwords or codes',
+        'break-glass': 'The sealed code was opened',
+      },
       store: { database: 'Database away', redis: 'Redis away' },
       process: { silent: 'Process gone' },
       alert: { delivery: 'Alerts not delivered', 'rule-failed': 'Rule could not be judged' },

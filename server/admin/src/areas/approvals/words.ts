@@ -4,6 +4,8 @@ export const words = areaWords(
   {
     title: '待复核',
     note: '一个人提出，另一个人复核；自己提出的不能自己复核。',
+    tooNew: '您加入或得到权限还不到一天，可以拒绝，还不能同意。可以同意的时间起于',
+    firstDay: '系统启用的第一天：新用户可以立即复核，到此为止：',
     status: '状态',
     statuses: { open: '待复核', accepted: '执行中', refused: '已拒绝', done: '已执行', failed: '执行失败' },
     askedBy: '{name} 提出',
@@ -21,7 +23,9 @@ export const words = areaWords(
       'role-change': '修改角色权限',
       'user-create': '新增用户',
       'user-roles': '修改用户角色',
+      'terminal-accept-many': '一天内接入更多终端',
       'user-enable': '重新启用用户',
+      'user-disable': '停用最后一位能复核的用户',
       'user-org': '调整用户的机构',
       'user-password': '为用户设新密码',
       'user-totp-reset': '取消用户的身份验证器',
@@ -49,6 +53,8 @@ export const words = areaWords(
   {
     title: 'Approvals',
     note: 'One person asks, another allows; nobody allows what they asked for.',
+    tooNew: 'You were let in, or given a right, less than a day ago: you may refuse, and allow from',
+    firstDay: 'The first day of this installation: new users may allow at once, until',
     status: 'State',
     statuses: {
       open: 'Waits',
@@ -72,7 +78,9 @@ export const words = areaWords(
       'role-change': 'Change a role',
       'user-create': 'Let a user in',
       'user-roles': "Change a user's roles",
+      'terminal-accept-many': 'Let more terminals in on this day',
       'user-enable': 'Let a user in again',
+      'user-disable': 'Shut out the last other person who may allow something',
       'user-org': 'Place a user elsewhere',
       'user-password': 'Give a user a new password',
       'user-totp-reset': "Take a user's authenticator away",

@@ -9,6 +9,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   audit: ['tie', 'export', 'adopt'],
   bill: ['read'],
   binding: ['ask', 'make', 'refuse', 'displace', 'remove'],
+  'break-glass': ['seal', 'open', 'enter'],
   card: ['rewrite'],
   'card-session': ['open', 'step', 'close'],
   case: ['assign', 'resolve'],
@@ -28,6 +29,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   resident: ['look-up'],
   retention: ['erase', 'blank', 'remove'],
   rollout: ['create', 'start', 'widen', 'resume', 'pause', 'stop', 'move'],
+  secret: ['refuse', 'lock'],
   session: ['begin', 'refuse', 'end', 'confirm', 'revoke'],
   setup: ['use'],
   statistics: ['check', 'rebuild'],
@@ -35,7 +37,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   role: ['change'],
   user: [
     ...['create', 'propose', 'roles', 'org', 'enable', 'disable', 'unlock'],
-    ...['password', 'totp-on', 'totp-off'],
+    ...['password', 'totp-on', 'totp-off', 'passkey-add', 'passkey-remove'],
   ],
 };
 

@@ -2,6 +2,7 @@ import { loginList, type AdminLogin } from '@bianmin/shared/api/admin-login';
 import {
   adminRole,
   adminUser,
+  disabledUser,
   userPage,
   type AdminRole,
   type AdminUser,
@@ -28,8 +29,6 @@ export interface NewUser {
 
 const userMade = z.object({ user: adminUser, approval: adminApproval.nullable() });
 
-/** Done by one person at once. */
-export type UserAction = 'disable' | 'unlock';
 /** Asked for by one person, allowed by another. */
 export type UserRequest = 'enable' | 'totp-reset';
 
@@ -48,8 +47,12 @@ export const usersApi = {
       ...{ path: `${USERS}/${id}/${'roles' in change ? 'roles' : 'org'}`, method: 'PUT', body: change },
       ...{ headers: ifMatch(version), response: adminApproval },
     }),
-  do: (id: string, mutation: UserAction): Promise<AdminUser> =>
-    call({ path: `${USERS}/${id}/${mutation}`, method: 'POST', response: adminUser }),
+  unlock: (id: string): Promise<AdminUser> =>
+    call({ path: `${USERS}/${id}/unlock`, method: 'POST', response: adminUser }),
+  /** True where the user stays until a second person allows it. */
+  disable: async (id: string): Promise<boolean> =>
+    (await call({ path: `${USERS}/${id}/disable`, method: 'POST', response: disabledUser })).approval !==
+    null,
   ask: (id: string, what: UserRequest): Promise<AdminApproval> =>
     call({ path: `${USERS}/${id}/${what}`, method: 'POST', response: adminApproval }),
   password: (id: string, password: string): Promise<AdminApproval> =>

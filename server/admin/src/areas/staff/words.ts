@@ -14,7 +14,8 @@ export const words = areaWords(
     noRoles: '没有角色',
     status: '状态',
     state: { proposed: '待复核', active: '正常', disabled: '已停用' },
-    locked: '已锁定',
+    locked: '有人多次输错，已锁定',
+    approvesFrom: '可复核的时间起于',
     mustChange: '需改密码',
     factor: '双重验证',
     on: '已启用',
@@ -25,7 +26,8 @@ export const words = areaWords(
     you: '您自己',
     ownNote: '这是您自己的账户，不能在这里修改。密码和双重验证请在“我的账户”中修改。',
     make: '新增用户',
-    makeNote: '另一位同事复核后，此人才能登录，并且必须先换成自己的密码。',
+    makeNote:
+      '另一位同事复核后，此人才能登录，并且必须先换成自己的密码。一天之内还不能复核别人的申请（系统启用的第一天除外）。',
     nameHint: '2 至 32 位小写字母、数字、点、横线或下划线，以字母开头',
     password: '临时密码',
     passwordHint: '请当面或电话告知本人；首次登录时必须改掉。关闭后不再显示。',
@@ -49,8 +51,9 @@ export const words = areaWords(
       end: '结束全部登录',
     },
     explain: {
-      disable: '{name} 立即被退出，不能再登录。恢复需要两个人。',
-      enable: '另一位同事复核后，{name} 可以重新登录，角色不变。',
+      disable:
+        '{name} 立即被退出，不能再登录。恢复需要两个人。如果除您之外只有 {name} 能复核某些事项，则要等复核后才停用。',
+      enable: '另一位同事复核后，{name} 可以重新登录，角色不变；一天之内还不能复核。',
       unlock: '{name} 因多次输错被锁定。解除后可以再试，密码不变。请先确认是本人。',
       password: '另一位同事复核后，{name} 的旧密码失效并退出所有登录，用临时密码登录后必须改成自己的密码。',
       'totp-reset': '另一位同事复核后，{name} 只用密码登录，然后重新绑定身份验证器。请先确认是本人。',
@@ -160,7 +163,8 @@ export const words = areaWords(
     noRoles: 'No roles',
     status: 'State',
     state: { proposed: 'Waits for approval', active: 'Active', disabled: 'Disabled' },
-    locked: 'Locked',
+    locked: 'Locked for wrong tries',
+    approvesFrom: 'May allow from',
     mustChange: 'Must change password',
     factor: 'Second factor',
     on: 'On',
@@ -173,7 +177,7 @@ export const words = areaWords(
       'This is your own account, which is not changed here. Password and second factor are under My account.',
     make: 'New user',
     makeNote:
-      'They can log in once a second person has allowed it, and must choose a password of their own first.',
+      'They can log in once a second person has allowed it, and must choose a password of their own first. For a day they allow nothing that others ask for, except on the first day of an installation.',
     nameHint: '2 to 32 small letters, digits, dots, dashes or underscores, beginning with a letter',
     password: 'Temporary password',
     passwordHint: 'Tell it to them in person; it must be changed at the first login. It is not shown again.',
@@ -197,8 +201,10 @@ export const words = areaWords(
       end: 'End all logins',
     },
     explain: {
-      disable: '{name} is logged out at once and cannot log in. Enabling again takes two people.',
-      enable: 'Once a second person has allowed it, {name} can log in again, with the same roles.',
+      disable:
+        '{name} is logged out at once and cannot log in. Enabling again takes two people. Where only {name} could allow something besides you, it waits until it is allowed.',
+      enable:
+        'Once a second person has allowed it, {name} can log in again, with the same roles; for a day they allow nothing.',
       unlock:
         '{name} gave too many wrong passwords or codes. They may try again; the password stays. Make sure that it is them.',
       password:

@@ -4,6 +4,7 @@ import {
   terminalPage,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin-terminals';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import { terminalReports, type TerminalReports } from '@bianmin/shared/api/diagnostics';
 import { cohorts } from '@bianmin/shared/api/heartbeat';
 import type { z } from 'zod';
@@ -46,6 +47,11 @@ export const terminalsApi = {
   /** What it said of itself, newest first. */
   reports: (id: string, signal: AbortSignal): Promise<TerminalReports> =>
     call({ path: `${PATH}/${id}/reports`, response: terminalReports, signal }),
+  allowMore: (more: number, reason: string): Promise<AdminApproval> =>
+    call({
+      ...{ path: '/v1/admin/terminal-allowances', method: 'POST' },
+      ...{ body: { more, reason }, response: adminApproval },
+    }),
   enrolCode: (community: string): Promise<z.infer<typeof enrolCodeResponse>> =>
     call({
       path: '/v1/admin/enrol-codes',

@@ -123,6 +123,8 @@ export const words = areaWords(
     acceptAsk: '接入“{name}”，指纹 {fingerprint}。接入后它就能售电、写卡。',
     rejectAsk: '拒绝“{name}”，指纹 {fingerprint}。几秒内它就不能再做任何事，盒子上保存的住户会被清除。',
     placeNote: '从现在起它的订单属于新的机构，已有的订单不变。',
+    moreNote: '今天由您一个人接入的终端已到上限。请另一位同事复核后再继续，复核当天有效。',
+    moreCount: '还要接入多少台',
     code: '接入码',
     makeCode: '生成接入码',
     codeNote: '一小时内有效，只能接入一台终端，接入后直接归入该机构。只显示这一次。',
@@ -276,6 +278,9 @@ export const words = areaWords(
     rejectAsk:
       'Rejects “{name}”, fingerprint {fingerprint}. Within seconds it can do nothing any more; a box loses its households.',
     placeNote: 'Its orders are of the new organisation from now on; those that were made stay.',
+    moreNote:
+      'You have let in as many terminals today as one person may. A second person can allow more, for the day on which they do.',
+    moreCount: 'How many more',
     code: 'Enrolment code',
     makeCode: 'Make an enrolment code',
     codeNote:

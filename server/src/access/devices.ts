@@ -1,0 +1,55 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Context } from 'koa';
+import type { Clock } from '@bianmin/shared/clock';
+import { sha256Hex } from '../kernel/canonical.ts';
+import type { User } from './store/users.ts';
+import { hostCookie } from './cookie.ts';
+
+/** From the last login with a second factor on. */
+const KNOWN_MS = 180 * 24 * 3_600_000;
+const VALUE = /^([\w-]{22})\.([0-9a-z]{1,11})\.([\w-]{43})$/u;
+
+type Known = Pick<User, '_id' | 'devicesFrom'>;
+
+/**
+ * Browsers in which a user was in before, password and second factor: each has a signed cookie, one a user, which opens nothing. It
+ * only tells its owner's tries from everybody else's, so that no stranger can lock the owner out.
+ */
+export class KnownDevices {
+  readonly #key: Buffer;
+  readonly #clock: Clock;
+
+  constructor(init: { secret: Buffer; clock: Clock }) {
+    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', 'bianmin known devices', 32));
+    this.#clock = init.clock;
+  }
+
+  /** The number of the browser; undefined where it is not known for this user, or was before they lost password or factor. */
+  find(ctx: Context | undefined, user: Known | null): string | undefined {
+    if (ctx === undefined || user === null) return undefined;
+    const given = ctx.cookies.get(cookieOf(user._id), { signed: false }) ?? '';
+    const [, number = '', at = '', mac = ''] = VALUE.exec(given) ?? [];
+    const wanted = Buffer.from(this.#mac(user._id, number, at));
+    const actual = Buffer.from(mac);
+    if (wanted.length !== actual.length || !timingSafeEqual(wanted, actual)) return undefined;
+    const since = Number.parseInt(at, 36);
+    const over = since + KNOWN_MS <= this.#clock.now();
+    return over || since < (user.devicesFrom?.getTime() ?? 0) ? undefined : number;
+  }
+
+  /** From a login's second factor on. */
+  know(ctx: Context, userId: string): void {
+    const number = randomBytes(16).toString('base64url');
+    const at = this.#clock.now().toString(36);
+    hostCookie(ctx, cookieOf(userId), `${number}.${at}.${this.#mac(userId, number, at)}`, KNOWN_MS);
+  }
+
+  #mac(userId: string, number: string, at: string): string {
+    return createHmac('sha256', this.#key).update(`${userId}\n${number}\n${at}`).digest('base64url');
+  }
+}
+
+/** Each user's own, as several may share a browser. */
+function cookieOf(userId: string): `__Host-${string}` {
+  return `__Host-bianmin-device-${sha256Hex(`device:${userId}`).slice(0, 12)}`;
+}

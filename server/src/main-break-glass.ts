@@ -1,0 +1,65 @@
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { BreakGlass } from './access/break-glass.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
+import { dataKeysFrom } from './config/data-keys.ts';
+import { crashOnStderr, endOnCrash } from './crash.ts';
+import { ProblemError } from './kernel/problem.ts';
+import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
+import { breakGlassSheets } from './wiring/break-glass-sheets.ts';
+import { createPeople } from './wiring/people.ts';
+
+endOnCrash(crashOnStderr);
+const USAGE = `Usage, with MONGODB_URI, DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) and PUBLIC_URL set as the server has them:
+npm run break-glass -- seal --by NAME                            prints two sheets, to be sealed apart
+npm run break-glass -- open --by NAME --user NAME --reason WHY   asks for what is on both, lets an administrator in
+
+docs/how-to/break-glass.md says who does what.
+`;
+const OPTIONS = { by: { type: 'string' }, user: { type: 'string' }, reason: { type: 'string' } } as const;
+
+const { positionals, values } = readOptions({ usage: USAGE, words: 1, options: OPTIONS });
+const [what = ''] = positionals;
+const { by, user, reason } = values;
+if (what !== 'seal' && what !== 'open') failUsage(USAGE, 'Name a command: seal or open.');
+if (by === undefined) failUsage(USAGE, 'Say who you are: --by NAME.');
+const { MONGODB_URI: uri = '', PUBLIC_URL: url = '' } = process.env;
+if (uri === '' || !URL.canParse(url)) failUsage(USAGE, 'Set MONGODB_URI and PUBLIC_URL.');
+const keys = dataKeysFrom(process.env);
+
+/** From the terminal: an argument would stand in the list of processes. */
+async function askForCode(): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question('Sheet 1: ')) + (await lines.question('Sheet 2: '));
+  } finally {
+    lines.close();
+  }
+}
+
+const db = await connectDatabase(uri);
+try {
+  await sealAsOthersDo(db, keys);
+  const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };
+  const people = await createPeople({ db, clock: systemClock, config });
+  const { users, setup, guesses, trail, sealedCodes: store } = people;
+  const glass = new BreakGlass({ store, users, setup, guesses, audit: trail.audit, clock: systemClock });
+  if (what === 'seal') {
+    process.stdout.write(breakGlassSheets(await glass.seal(by), { by, at: new Date(systemClock.now()) }));
+  } else {
+    if (user === undefined || reason === undefined) failUsage(USAGE, 'Name --user and --reason.');
+    const link = await glass.open({ code: await askForCode(), name: user, by, reason });
+    const site = url.replace(/\/$/u, '');
+    process.stdout.write(
+      `${user} opens this within an hour and chooses a password: ${site}${link}\nFor a day they allow nothing that others ask for. All who are told of alerts hear of this.\n`,
+    );
+  }
+} catch (error) {
+  if (!(error instanceof ProblemError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await db.close();
+}
