@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   closed = [];
-  for (const name of ['orders', 'migrations', 'keyversions', 'keyholders']) await t.db.collection(name).deleteMany({});
+  for (const name of ['orders', 'migrations', 'keyversions', 'keyholders'])
+    await t.db.collection(name).deleteMany({});
 });
 
 const { privateKey, publicKey } = sm2.generateKeyPairHex();

@@ -50,14 +50,14 @@ function setupRoute({ setup, audit }: AccountServices): AnyRoute {
   });
 }
 
-function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
+function factorRoutes({ factor, sessions, audit }: AccountServices): AnyRoute[] {
   return [
     defineRoute({
       ...own,
       method: 'post',
       path: '/v1/admin/me/totp',
       summary: 'Proposes a second factor; it counts once a code of it has come back',
-      stepUp: true,
+      stepUp: 'factors',
       during: ['totp-setup'],
       response: totpProposal,
       handler: ({ principal }) => factor.begin(adminOf(principal)),
@@ -67,17 +67,21 @@ function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
       method: 'post',
       path: '/v1/admin/me/totp/confirm',
       summary: 'Takes the proposed second factor into use; shows recovery codes, this once',
-      stepUp: true,
+      stepUp: 'factors',
       during: ['totp-setup'],
       perMinute: 30,
       body: codeRequest,
       response: recoveryCodes,
       problems: ['auth.totp'],
       handler: async (input) => {
-        const { userId } = adminOf(input.principal);
+        const admin = adminOf(input.principal);
+        const { userId } = admin;
         await recordFor(audit, input, { action: 'user.totp-on', target: userId });
         const codes = await factor.turnOn(userId, input.body.code);
-        if (codes !== null) return { codes };
+        if (codes !== null) {
+          await sessions.hasFactor(admin);
+          return { codes };
+        }
         throw new ProblemError({
           code: 'auth.totp',
           message: 'This code is not from the second factor that was offered. Enter its newest code.',
@@ -89,7 +93,7 @@ function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
       method: 'delete',
       path: '/v1/admin/me/totp',
       summary: 'Takes one’s own second factor away',
-      stepUp: true,
+      stepUp: 'factors',
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
         await recordFor(audit, input, { action: 'user.totp-off', target: userId });

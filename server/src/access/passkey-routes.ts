@@ -10,6 +10,7 @@ import {
 import type { AuditTrail } from './audit.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { SecondFactor } from './second-factor.ts';
+import type { Sessions } from './sessions.ts';
 import type { Passkey } from './store/passkeys.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { adminOf, recordFor } from './caller.ts';
@@ -17,6 +18,7 @@ import { adminOf, recordFor } from './caller.ts';
 export interface PasskeyServices {
   readonly passkeys: Passkeys;
   readonly factor: SecondFactor;
+  readonly sessions: Pick<Sessions, 'hasFactor'>;
   readonly audit: AuditTrail;
 }
 
@@ -36,7 +38,7 @@ function askRoutes({ passkeys }: PasskeyServices): AnyRoute[] {
       method: 'post',
       path: '/v1/admin/me/passkeys/options',
       summary: 'What a browser makes a passkey by; good for this login, once, five minutes',
-      stepUp: true,
+      stepUp: 'factors',
       during: ['totp-setup'],
       perMinute: 30,
       response: passkeyOptions,
@@ -58,13 +60,13 @@ function askRoutes({ passkeys }: PasskeyServices): AnyRoute[] {
   ];
 }
 
-function addRoute({ passkeys, factor, audit }: PasskeyServices): AnyRoute {
+function addRoute({ passkeys, factor, sessions, audit }: PasskeyServices): AnyRoute {
   return defineRoute({
     ...own,
     method: 'post',
     path: '/v1/admin/me/passkeys',
     summary: 'Keeps a passkey that was made; shows recovery codes, this once, where there are none',
-    stepUp: true,
+    stepUp: 'factors',
     during: ['totp-setup'],
     perMinute: 30,
     status: 201,
@@ -77,6 +79,7 @@ function addRoute({ passkeys, factor, audit }: PasskeyServices): AnyRoute {
       const data = { id: credential.id.slice(0, 16) };
       await recordFor(audit, input, { action: 'user.passkey-add', target: admin.userId, data });
       const passkey = await passkeys.add(admin, name, credential);
+      await sessions.hasFactor(admin);
       return { passkey: viewOf(passkey), codes: await factor.codesFor(admin.userId) };
     },
   });
@@ -111,7 +114,7 @@ function keepRoutes({ passkeys, factor, audit }: PasskeyServices): AnyRoute[] {
       method: 'delete',
       path: '/v1/admin/me/passkeys/:id',
       summary: 'Removes one of one’s own passkeys',
-      stepUp: true,
+      stepUp: 'factors',
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
         const data = { id: input.params.id.slice(0, 16) };

@@ -132,10 +132,15 @@ export class Sessions {
     if ('code' in proof) await this.#checkCode(by, proof.code, from);
     if ('passkey' in proof) await this.#checkPasskey(by, proof.passkey, from);
     const now = new Date(this.#init.clock.now());
-    await this.#init.sessions.confirm(by.session.id, now);
+    await this.#init.sessions.confirm(by.session.id, 'password' in proof ? 'password' : 'factor', now);
     if (!waits) return;
     await this.#init.users.loggedIn(by.userId, now);
     if (by.session.kind === 'cookie') this.#init.devices.know(from.ctx, by.userId);
+  }
+
+  /** Who has just made a second factor in this login has it at hand. */
+  async hasFactor(by: AdminPrincipal): Promise<void> {
+    await this.#init.sessions.hasFactor(by.session.id, new Date(this.#init.clock.now()));
   }
 
   /** Who has this name and password, and may come in. */
@@ -277,17 +282,23 @@ export class Sessions {
     const roles = await this.#init.users.rolesOf(user.roles);
     const permissions = new Set(roles.flatMap((role) => role.permissions));
     const newlyGiven = await this.#init.settling.newlyGiven(user, roles);
-    const confirmedAt = session.confirmedAt ?? session.createdAt;
     return {
       ...{ kind: 'admin', userId, name, permissions, newlyGiven, scope: scopeOf(user.scope) },
       session: {
         ...{ id: session._id, kind, next: await this.#next(user, session), expiresAt: session.expiresAt },
-        fresh: now - confirmedAt.getTime() < FRESH_MS,
+        fresh: isFresh(session.confirmedAt ?? session.createdAt, now),
+        freshFactors: await this.#freshFactors(user, session, now),
         csrf: kind === 'cookie' ? csrfOf(token) : null,
         idle: idle && { ms: idleMs, leftMs: used ? idleMs : idle.getTime() - now },
       },
     };
   };
+
+  async #freshFactors(user: User, session: Session, now: number): Promise<boolean> {
+    const { createdAt, passwordAt = createdAt, factorAt } = session;
+    if (!isFresh(passwordAt, now)) return false;
+    return (factorAt !== undefined && isFresh(factorAt, now)) || !(await this.#init.factor.has(user));
+  }
 
   async #next(user: User, session: Session): Promise<LoginNext> {
     if (session.lacksCode === true) return 'totp';
@@ -302,6 +313,10 @@ function tokenOf(ctx: Context): { token: string; kind: SessionKind } | undefined
   if (bearer !== undefined) return { token: bearer, kind: 'bearer' };
   const token = cookieToken(ctx);
   return token === undefined ? undefined : { token, kind: 'cookie' };
+}
+
+function isFresh(at: Date, now: number): boolean {
+  return now - at.getTime() < FRESH_MS;
 }
 
 /** A try by whom a login is of. */

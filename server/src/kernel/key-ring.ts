@@ -5,7 +5,7 @@ import { CodedError } from '@bianmin/shared/errors';
 const NAMED = /^([2-9]|[1-9]\d{1,3})\.(.+)$/su;
 
 /** A value is under a version that this process was not given. */
-export class KeyMissingError extends CodedError<'keys.missing'> {}
+class KeyMissingError extends CodedError<'keys.missing'> {}
 
 /** Either is taken by whatever seals: bytes are version 1 of a ring that has no other. */
 export type KeySource = KeyRing | Uint8Array;

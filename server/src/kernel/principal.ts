@@ -12,6 +12,8 @@ export interface AdminSession {
   readonly next: LoginNext;
   /** Password or code were given within the last minutes. */
   readonly fresh: boolean;
+  /** The password was, and the second factor as well, where there is one. */
+  readonly freshFactors: boolean;
   readonly expiresAt: Date;
   /** How long nobody may use it before it ends, and what is left of that, ms; null for a bearer, who may be a program. */
   readonly idle: { readonly ms: number; readonly leftMs: number } | null;

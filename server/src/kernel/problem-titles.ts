@@ -21,6 +21,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'passkey.not-offered': 'Passkeys cannot be had here',
   'passkey.too-many': 'The user has too many passkeys',
   'auth.step-up': 'The password or a code must be given again',
+  'auth.step-up-factors': 'The password and the second factor must be given again',
   'auth.locked': 'Locked after too many wrong attempts',
   'auth.beyond-own': 'The caller cannot grant what they do not have',
   'setup.spent': 'The set-up link is not valid',

@@ -32,8 +32,11 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
    * only the province's people may call, which is also what holds where nothing is said; `matrix.db.test.ts` wants it said.
    */
   readonly scope?: 'own' | 'province';
-  /** Of `admin`: moves money or gives power, so that password or code must have been given within the last five minutes. */
-  readonly stepUp?: true;
+  /**
+   * Of `admin`: moves money or gives power, so that password or code must have been given within the last five minutes. `factors`:
+   * changes what the next login wants, so that the password must, and the second factor where there is one.
+   */
+  readonly stepUp?: true | 'factors';
   /** Of `admin`: open to logins that still lack one of these; every other route is closed to them. */
   readonly during?: readonly ('totp' | 'password' | 'totp-setup')[];
   /** Requests that one network address may make in one minute; for endpoints that take credentials. */

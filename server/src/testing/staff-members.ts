@@ -5,7 +5,15 @@ import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 
 /** A login of just now. */
 export const READY: AdminSession = {
-  ...{ id: 'a'.repeat(64), kind: 'bearer', next: 'ready', fresh: true, csrf: null, idle: null },
+  ...{
+    id: 'a'.repeat(64),
+    kind: 'bearer',
+    next: 'ready',
+    fresh: true,
+    freshFactors: true,
+    csrf: null,
+    idle: null,
+  },
   expiresAt: new Date('2099-01-01'),
 };
 

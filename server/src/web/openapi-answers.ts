@@ -59,6 +59,7 @@ function problemsOf(route: AnyRoute): ProblemCode[] {
   if (route.auth === 'admin') codes.add('auth.unfinished');
   if (route.auth === 'admin' && route.method !== 'get') codes.add('auth.csrf');
   if (route.stepUp === true) codes.add('auth.step-up');
+  if (route.stepUp === 'factors') codes.add('auth.step-up-factors');
   if (route.idempotent === true) codes.add('order.idempotency-mismatch');
   if (route.ifMatch !== undefined) {
     codes.add('request.precondition-required').add('request.changed-meanwhile');

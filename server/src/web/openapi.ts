@@ -55,7 +55,7 @@ function operationOf(route: AnyRoute): RouteConfig {
     tags: [route.tag],
     security: securityOf(route),
     ...(route.permission === undefined ? {} : { 'x-permission': route.permission }),
-    ...(route.stepUp === true ? { 'x-step-up': true } : {}),
+    ...(route.stepUp === undefined ? {} : { 'x-step-up': route.stepUp }),
     request: {
       ...(params && { params }),
       ...(query && { query }),

@@ -52,7 +52,17 @@ function finished(route: AnyRoute, { next }: AdminSession): void {
 }
 
 function stepUp(route: AnyRoute, principal: Principal): void {
-  if (route.stepUp !== true || (principal.kind === 'admin' && principal.session.fresh)) return;
+  if (route.stepUp === undefined) return;
+  const session = principal.kind === 'admin' ? principal.session : undefined;
+  if (route.stepUp === 'factors') {
+    if (session?.freshFactors === true) return;
+    throw new ProblemError({
+      code: 'auth.step-up-factors',
+      message:
+        'Confirm with the password, and with a code or passkey where you have one (POST /v1/admin/me/confirm, once each), then send this again.',
+    });
+  }
+  if (session?.fresh === true) return;
   throw new ProblemError({
     code: 'auth.step-up',
     message: 'Confirm with the password or a code (POST /v1/admin/me/confirm), then send this again.',

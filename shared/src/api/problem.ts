@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'passkey.not-offered': { status: 409, retryable: false },
   'passkey.too-many': { status: 409, retryable: false },
   'auth.step-up': { status: 403, retryable: true },
+  'auth.step-up-factors': { status: 403, retryable: true },
   'auth.locked': { status: 429, retryable: true },
   'auth.beyond-own': { status: 403, retryable: false },
   'setup.spent': { status: 404, retryable: false },

@@ -20,6 +20,7 @@ type Unexpected =
   | 'passkey.not-offered'
   | 'passkey.too-many'
   | 'auth.step-up'
+  | 'auth.step-up-factors'
   | 'auth.locked'
   | 'auth.beyond-own'
   | 'setup.spent'

@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { z } from 'zod';
 import { ApiError, errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
-import { interrupt } from './interrupts.ts';
+import { interrupt, type Interrupts } from './interrupts.ts';
 
 export interface CallInit<S extends z.ZodType | undefined> {
   readonly path: string;
@@ -82,11 +82,12 @@ async function callWhole<S extends z.ZodType | undefined = undefined>(
   }
 }
 
-function interruptOf(error: unknown): 'logIn' | 'confirm' | undefined {
+function interruptOf(error: unknown): keyof Interrupts | undefined {
   if (!(error instanceof ApiError)) return undefined;
   const { code } = error;
   if (code === 'auth.required' || code === 'auth.expired') return 'logIn';
   // Named by its string: pages of this version also speak to a server that does not know it yet.
+  if ((code as string) === 'auth.step-up-factors') return 'confirmBoth';
   return (code as string) === 'auth.step-up' ? 'confirm' : undefined;
 }
 

@@ -5,11 +5,14 @@
 export interface Interrupts {
   logIn(): Promise<boolean>;
   confirm(): Promise<boolean>;
+  /** Password and second factor. */
+  confirmBoth(): Promise<boolean>;
 }
 
 let registered: Interrupts = {
   logIn: () => Promise.resolve(false),
   confirm: () => Promise.resolve(false),
+  confirmBoth: () => Promise.resolve(false),
 };
 /** Calls that are interrupted at the same moment ask once. */
 const asking: Partial<Record<keyof Interrupts, Promise<boolean>>> = {};

@@ -23,6 +23,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'passkey.not-offered': '请用域名打开管理台（不要用 IP 地址），才能使用通行密钥。',
   'passkey.too-many': '通行密钥已达上限，请先删除不用的。',
   'auth.step-up': '这一步要再确认一次您的身份。',
+  'auth.step-up-factors': '更改登录方式，要再输入密码，并用现有的验证码或通行密钥确认。',
   'auth.locked': '错误次数太多，已暂时锁定，请稍后再试。',
   'auth.beyond-own': '不能授予您自己没有的权限，也不能授予超出您所属机构的范围。',
   'setup.spent': '这个设置链接已用过或已失效。',

@@ -11,6 +11,10 @@ export interface Session {
   readonly kind?: 'cookie' | 'bearer';
   /** When password or code were last given; absent: as it began. */
   readonly confirmedAt?: Date;
+  /** When the password alone was; absent: as it began. */
+  readonly passwordAt?: Date;
+  /** When the second factor was last shown to be there; absent: never in this login. */
+  readonly factorAt?: Date;
   /** The code of the second factor is still due. */
   readonly lacksCode?: boolean;
   /** What a passkey is to sign in this login: made once, taken once. */
@@ -36,7 +40,7 @@ const schema = new Schema<Session>(
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
     kind: String,
-    confirmedAt: Date,
+    ...{ confirmedAt: Date, passwordAt: Date, factorAt: Date },
     lacksCode: Boolean,
     challenge: {
       type: new Schema({ of: text, challenge: text, until: { type: Date, required: true } }, { _id: false }),
@@ -74,9 +78,15 @@ export class SessionStore {
     await this.#model.deleteOne({ _id: id }).exec();
   }
 
-  /** Password or code were given once more. */
-  async confirm(id: string, at: Date): Promise<void> {
-    await this.#model.updateOne({ _id: id }, { $set: { confirmedAt: at }, $unset: { lacksCode: 1 } }).exec();
+  /** Password, or code or passkey, were given once more. */
+  async confirm(id: string, given: 'password' | 'factor', at: Date): Promise<void> {
+    const set = { confirmedAt: at, ...(given === 'password' ? { passwordAt: at } : { factorAt: at }) };
+    await this.#model.updateOne({ _id: id }, { $set: set, $unset: { lacksCode: 1 } }).exec();
+  }
+
+  /** A second factor was made in it. */
+  async hasFactor(id: string, at: Date): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: { factorAt: at } }).exec();
   }
 
   /** In place of the one before. */

@@ -24,7 +24,7 @@ export interface UploadedKey {
 }
 
 /** The key itself, in memory only. */
-export interface KeyContent {
+interface KeyContent {
   readonly pem: string;
   readonly certificate?: string;
 }

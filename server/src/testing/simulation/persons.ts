@@ -6,7 +6,15 @@ function person(userId: string): AdminPrincipal {
   return {
     ...{ kind: 'admin', userId, name: userId, permissions: new Set(PERMISSIONS), scope: WHOLE_PROVINCE },
     session: {
-      ...{ id: 'a'.repeat(64), kind: 'bearer', next: 'ready', fresh: true, csrf: null, idle: null },
+      ...{
+        id: 'a'.repeat(64),
+        kind: 'bearer',
+        next: 'ready',
+        fresh: true,
+        freshFactors: true,
+        csrf: null,
+        idle: null,
+      },
       expiresAt: new Date('2099-01-01'),
     },
   };

@@ -89,6 +89,6 @@ async function written(path: string, content: Readable): Promise<void> {
   await pipeline(content, createWriteStream(path, { mode: OWNER_ALONE, flush: true }));
 }
 
-export function isNoSuchFile(error: unknown): boolean {
+function isNoSuchFile(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

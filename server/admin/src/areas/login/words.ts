@@ -31,6 +31,7 @@ export const words = areaWords(
     ended: '登录已失效，请重新登录。页面上填写的内容仍然保留。',
     confirmTitle: '再次确认身份',
     confirmWhy: '这一步涉及资金或权限。五分钟内没有确认过身份，请再输入一次。',
+    confirmBothWhy: '这一步会改变您的登录方式，请再输入密码；已有验证码或通行密钥的，也要用它确认。',
     byPassword: '用密码',
     byCode: '用验证码',
     setup: '建立第一位管理员',
@@ -73,6 +74,8 @@ export const words = areaWords(
     ended: 'Your login has ended. Log in again; what you filled in stays.',
     confirmTitle: 'Confirm that it is you',
     confirmWhy: 'This moves money or gives power, and your last confirmation is more than five minutes ago.',
+    confirmBothWhy:
+      'This changes how you log in. Give your password once more, and the second factor where you have one.',
     byPassword: 'By password',
     byCode: 'By code',
     setup: 'The first administrator',
