@@ -54,6 +54,22 @@ const PLATFORM = [
 ];
 const TIME_AND_CHANCE = ['setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto', 'fetch'];
 
+/** Where a server for HTTP or for WebSockets is made, and what makes throw-away ones for itself. */
+const LISTENERS = ['shared/src/node/listener.ts', 'shared/src/node/listener-sockets.ts'];
+const THROW_AWAY = [...TESTS, '**/testing/**', '**/e2e/**'];
+/** Where texts come in that others wrote. */
+const FROM_ELSEWHERE = [
+  'server/src/{web,route,gateways,fleet/terminals,cards,access}/**/*.ts',
+  'server/sandbox/{grid/collect,invoice,wallet/{alipay,bestpay,wechat}}/**/*.ts',
+  'shared/src/node/**/*.ts',
+  'terminal-app/src/host/{ws-,order-,sandbox-}*.ts',
+  'stb-app/double/*.ts',
+];
+const ONE_LISTENER =
+  'A server is made by shared/src/node/listener.ts, which says whom it takes and contains its faults.';
+const ONE_READER =
+  'What came from elsewhere is parsed by parseJson (shared/src/json-text.ts), which bounds its depth and length first.';
+
 const banned = (names, message) => names.map((name) => ({ name, message }));
 
 export default tseslint.config(
@@ -100,6 +116,34 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // A method that answers a contract may have nothing to wait for.
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: SOURCES,
+    ignores: [...LISTENERS, ...THROW_AWAY],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:http', importNames: ['createServer'], message: ONE_LISTENER },
+            { name: 'ws', importNames: ['WebSocketServer'], allowTypeImports: true, message: ONE_LISTENER },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: FROM_ELSEWHERE,
+    ignores: THROW_AWAY,
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='JSON'][callee.property.name='parse']",
+          message: ONE_READER,
+        },
+      ],
     },
   },
   {

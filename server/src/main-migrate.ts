@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 }
 
 async function prepare(config: Config): Promise<void> {
-  const web = await startWeb({ ...config, HOST: '127.0.0.1', PORT: 0, DRAIN_MS: 0 });
+  const web = await startWeb({ ...config, HOST: '127.0.0.1', PORT: 0, METRICS_PORT: undefined, DRAIN_MS: 0 });
   sayWhoAdministers(web, config);
   await web.close();
 }

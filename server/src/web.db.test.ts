@@ -34,7 +34,7 @@ describe('the web process', () => {
   it('is alive, ready and measured', async () => {
     expect((await call('GET', '/healthz')).body).toMatchObject({ status: 'ok' });
     expect((await call('GET', '/readyz')).status).toBe(200);
-    const metrics = await (await fetch(`${s.web.url}/metrics`)).text();
+    const metrics = await (await fetch(`${s.web.metricsUrl}/metrics`)).text();
     expect(metrics).toContain('bianmin_http_request_seconds_bucket');
     expect(metrics).toContain('bianmin_orders_created_total');
   });
@@ -55,7 +55,6 @@ describe('the web process', () => {
     }
     expect(open.toSorted()).toEqual([
       'get /healthz',
-      'get /metrics',
       'get /openapi.json',
       'get /readyz',
       'get /updates/{ticket}/{name}',

@@ -1,8 +1,9 @@
-import type { RequestListener } from 'node:http';
+import { ANYBODY, type ListenerInit } from '@bianmin/shared/node/listener';
 import { createMetrics, type Metrics } from './adapters/metrics/metrics.ts';
 import type { Config } from './config/config.ts';
 import type { Deps } from './config/deps.ts';
 import { createFleetMetrics } from './fleet/terminals/terminal-metrics.ts';
+import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import type { AnyRoute } from './route/route.ts';
 import { ADMIN_FOLDER, adminPages } from './web/admin-pages.ts';
@@ -41,6 +42,8 @@ export interface WebOverrides {
 export interface RunningWeb {
   /** `http://host:port` */
   readonly url: string;
+  /** Where its measurements are; undefined: nowhere. */
+  readonly metricsUrl: string | undefined;
   readonly services: Services;
   readonly access: AccessServices;
   readonly fleet: FleetServices;
@@ -100,13 +103,24 @@ async function serve(
   });
   await fleet.cutOff.refresh();
   const answer = app.callback();
-  const application: RequestListener = (request, response) => void answer(request, response);
-  const handler = entrance({ deps, metrics, beats, cutOff: fleet.cutOff, application });
-  const listening = await listen(handler, config.HOST, config.PORT, clock);
+  const listening = await listen({
+    ...{ host: config.HOST, port: config.PORT, clock, admits: ANYBODY },
+    answer: entrance({
+      ...{ deps, metrics, beats, cutOff: fleet.cutOff },
+      application: (request, response) => answer(request, response),
+    }),
+    onFault: (error) => {
+      log.error({ err: error }, 'a request failed before the application');
+    },
+    onRefused: (code) => {
+      metrics.problems.inc({ code });
+    },
+  });
+  const measurements = await serveMetrics(metrics.registry, { config, log });
   const stopRounds = await startWebRounds(deps, features, streams);
   log.info({ url: listening.url }, 'web is ready');
   return {
-    url: listening.url,
+    ...{ url: listening.url, metricsUrl: measurements?.url },
     ...{ services, access, fleet, staff, remoteCards, streams, routes },
     async close() {
       readiness.drain();
@@ -118,7 +132,7 @@ async function serve(
       const closed = listening.close(GRACE_MS);
       // Not earlier: who comes back at once must find this process gone.
       streams.close();
-      await Promise.all([closed, stopRounds()]);
+      await Promise.all([closed, stopRounds(), measurements?.close(0)]);
       await residents.codes.idle();
       await services.close();
     },
@@ -131,8 +145,8 @@ function entrance(on: {
   readonly metrics: Metrics;
   readonly beats: BeatServices & Pick<FleetServices['beats'], 'beatKeys'>;
   readonly cutOff: FleetServices['cutOff'];
-  readonly application: RequestListener;
-}): RequestListener {
+  readonly application: ListenerInit['answer'];
+}): ListenerInit['answer'] {
   const { clock, log } = on.deps;
   const { metrics, beats, cutOff } = on;
   const lane = beatLane({
@@ -143,8 +157,7 @@ function entrance(on: {
     new Admission({ room, clock, busy: eventLoopBusy(), random: Math.random });
   return admitted({
     ...{ keys: admission(ROOM_FOR_KEYS), beats: admission(ROOM_FOR_BEATS), metrics },
-    next: (request, response) => {
-      if (!lane(request, response)) on.application(request, response);
-    },
+    next: (request, response, path) =>
+      lane(request, response) ? undefined : on.application(request, response, path),
   });
 }

@@ -34,6 +34,8 @@ const CONCURRENCY = 32;
 
 export interface RunningWorker {
   readonly services: Services;
+  /** Where its measurements are; undefined: nowhere. */
+  readonly metricsUrl: string | undefined;
   /** Takes no further order, finishes those in hand, and leaves. */
   close(): Promise<void>;
 }
@@ -54,12 +56,10 @@ export async function startWorker(
   });
   const worker = advanceByJobs(deps, services);
   const stops = await startAllRounds(deps, services, registry);
-  const metrics =
-    config.METRICS_PORT === undefined
-      ? undefined
-      : await serveMetrics(registry, config.HOST, config.METRICS_PORT);
+  const metrics = await serveMetrics(registry, { config, log: deps.log });
   return {
     services,
+    metricsUrl: metrics?.url,
     async close() {
       await Promise.all([worker.close(), metrics?.close(0), ...stops.map((stop) => stop())]);
       await services.close();

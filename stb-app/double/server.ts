@@ -1,9 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { WebSocketServer, type WebSocket } from 'ws';
+import process from 'node:process';
+import type { RawData, WebSocket } from 'ws';
+import { z } from 'zod';
 import type { ShellFacts } from '@bianmin/shared/android/shell';
+import { parseJson } from '@bianmin/shared/json-text';
+import { readBytes } from '@bianmin/shared/node/body';
+import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/shared/node/listener';
+import { createSockets, takeMessages } from '@bianmin/shared/node/listener-sockets';
+import { FAILED, NOT_FOUND, refuse, refuseSocket } from '@bianmin/shared/node/refusal';
 import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
 import type { UsbBus } from '@bianmin/shared/usb/ports';
 import { FileStore } from './file-store.ts';
@@ -11,6 +17,9 @@ import { KeyStore, newKeys, type DoubleKeys } from './keys.ts';
 import { ShellModel, type ShellHttp } from './shell-model.ts';
 import { serveSite } from './site.ts';
 import { UsbModel } from './usb-model.ts';
+
+/** A page's call, and what the desk asks of the world, are no longer. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 export interface BoxDoubleInit {
   /** Keys, journal and settings: what a power cut leaves. */
@@ -70,24 +79,24 @@ export async function startBoxDouble(init: BoxDoubleInit): Promise<BoxDouble> {
   });
   const usb = new UsbModel(...buses);
 
-  const server = createServer((request, response) => {
-    if (request.url?.startsWith('/world/') === true) void pass(request, response, init.sandboxUrl);
-    else if (request.url === '/desk.json') {
+  const sockets = createSockets(MAX_MESSAGE_BYTES);
+  const server = createListener({
+    admits: THIS_MACHINE,
+    answer: (request, response, path) => {
+      if (path.startsWith('/world/')) return pass(request, response, init.sandboxUrl);
+      if (path !== '/desk.json') return serveSite(path, response);
       const { readerId, walletUrl = null, sandboxUrl } = init;
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ readerId, walletUrl, metersUrl: sandboxUrl }));
-    } else void serveSite(request, response);
+      return undefined;
+    },
+    upgrade: (request, socket, head, path) => {
+      if (path !== '/shell') refuseSocket(socket, NOT_FOUND);
+      else sockets.handleUpgrade(request, socket, head, (opened) => wire(opened, { shell, usb }));
+    },
+    onFault,
   });
-  const sockets = new WebSocketServer({ server, path: '/shell' });
-  sockets.on('connection', (socket) => {
-    wire(socket, { shell, usb });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(init.port, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const deskUrl = `http://127.0.0.1:${port}/`;
+  const deskUrl = `${await openListener(server, { host: '127.0.0.1', port: init.port })}/`;
   return {
     deskUrl,
     tvUrl: `${deskUrl}tv/`,
@@ -96,8 +105,7 @@ export async function startBoxDouble(init: BoxDoubleInit): Promise<BoxDouble> {
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeListener(server);
       for (const bus of buses) await bus.close();
     },
   };
@@ -109,6 +117,8 @@ function readerBus(sandboxUrl: string, readerId: string): Promise<UsbBus> {
   return connectSandboxBus(reader.href);
 }
 
+const message = z.object({ to: z.string(), id: z.string(), request: z.string() });
+
 /** One page at a time, as on a box: the last that came. */
 function wire(socket: WebSocket, { shell, usb }: { shell: ShellModel; usb: UsbModel }): void {
   const tell =
@@ -118,14 +128,18 @@ function wire(socket: WebSocket, { shell, usb }: { shell: ShellModel; usb: UsbMo
     };
   shell.page = { answer: tell('shell', 'answer'), event: tell('shell', 'event') };
   usb.page = { answer: tell('usb', 'answer'), changed: tell('usb', 'changed') };
-  socket.on('message', (message: Buffer) => {
-    const { to, id, request } = JSON.parse(message.toString('utf8')) as Record<
-      'to' | 'id' | 'request',
-      string
-    >;
-    if (to === 'usb') usb.call(id, request);
-    else shell.call(id, request);
+  takeMessages(socket, {
+    take: (data: RawData) => {
+      const { to, id, request } = message.parse(parseJson((data as Buffer).toString('utf8')));
+      if (to === 'usb') usb.call(id, request);
+      else shell.call(id, request);
+    },
+    onFault,
   });
+}
+
+function onFault(error: unknown): void {
+  process.stderr.write(`The box's double failed in a request: ${String(error)}\n`);
 }
 
 function httpTo(serverUrl: string): ShellHttp {
@@ -147,26 +161,22 @@ function httpTo(serverUrl: string): ShellHttp {
 
 /** The desk moves cards in the sandbox's world. */
 async function pass(request: IncomingMessage, response: ServerResponse, sandboxUrl: string): Promise<void> {
-  try {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const answer = await fetch(new URL(request.url ?? '/', sandboxUrl), {
-      method: request.method ?? 'GET',
-      ...(parts.length === 0
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: Buffer.concat(parts) }),
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-  } catch {
-    response.writeHead(502).end();
-  }
+  const body = await readBytes(request, MAX_MESSAGE_BYTES);
+  const answer = await fetch(new URL(request.url ?? '/', sandboxUrl), {
+    method: request.method ?? 'GET',
+    ...(body.length === 0
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: Uint8Array.from(body) }),
+  }).catch(() => undefined);
+  if (answer === undefined) refuse(response, FAILED);
+  else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
 }
 
 const keysPath = (dir: string): string => join(dir, 'keys.json');
 
 async function keysIn(dir: string, alg: 'ES256' | 'RS256'): Promise<DoubleKeys> {
   const kept = await readFile(keysPath(dir), 'utf8').catch(() => undefined);
-  return kept === undefined ? makeKeysIn(dir, alg) : (JSON.parse(kept) as DoubleKeys);
+  return kept === undefined ? makeKeysIn(dir, alg) : (parseJson(kept) as DoubleKeys);
 }
 
 async function makeKeysIn(dir: string, alg: 'ES256' | 'RS256'): Promise<DoubleKeys> {

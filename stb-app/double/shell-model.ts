@@ -8,6 +8,7 @@ import type {
   ShellFailureCode,
   ShellRequest,
 } from '@bianmin/shared/android/shell';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { KeyStore } from './keys.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,7 +76,7 @@ export class ShellModel implements AndroidShell {
 
   /** Runs on a thread of its own there: returns at once. */
   call(id: string, request: string): void {
-    const asked = JSON.parse(request) as ShellRequest;
+    const asked = parseJson(request) as ShellRequest;
     this.ops.push(asked.op);
     // An answer is for the page that asked, not for one that was loaded since.
     const { page } = this;
@@ -178,7 +179,7 @@ export class ShellModel implements AndroidShell {
 
 /** Both in one extra, where a middleware passes one alone. */
 function inOne(text: string | undefined): { token?: unknown; backUrl?: unknown } {
-  return text === undefined ? {} : (JSON.parse(text) as { token?: unknown; backUrl?: unknown });
+  return text === undefined ? {} : (parseJson(text) as { token?: unknown; backUrl?: unknown });
 }
 
 class Failure extends Error {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 
@@ -22,8 +22,7 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws:";
 
 /** `/`: the desk with the TV on it; `/tv/`: the built pages as they are, but for the wire. */
-export async function serveSite(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+export async function serveSite(pathname: string, response: ServerResponse): Promise<void> {
   try {
     const { body, type } = await fileFor(pathname);
     response

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { fromBase64, toBase64 } from '@bianmin/shared/android/base64';
 import type { AndroidUsbBridge, AndroidUsbPage, BridgeRequest } from '@bianmin/shared/android/bridge';
+import { parseJson } from '@bianmin/shared/json-text';
 import { UsbError } from '@bianmin/shared/usb/error';
 import type { UsbBus, UsbDeviceInfo, UsbPort } from '@bianmin/shared/usb/ports';
 
@@ -39,7 +40,7 @@ export class UsbModel implements AndroidUsbBridge {
   call(id: string, request: string): void {
     // An answer is for the page that asked, not for one that was loaded since.
     const { page } = this;
-    void this.#carryOut(JSON.parse(request) as BridgeRequest).then(
+    void this.#carryOut(parseJson(request) as BridgeRequest).then(
       (fields) => page?.answer(id, JSON.stringify({ ok: true, ...fields })),
       (error: unknown) => {
         const code = error instanceof UsbError ? error.code : 'usb.io';

@@ -57,7 +57,7 @@ export async function openOrdersStack(init: OrdersStackInit): Promise<OrdersStac
       ...(init.realTime === undefined ? {} : { realTime: init.realTime }),
     });
     closing.push(() => grid.close());
-    const metricsPort = await freePort();
+    const metricsPorts = { web: await freePort(), 'web-2': await freePort(), worker: await freePort() };
     if (init.databaseDir !== undefined) await symlink(init.databaseDir, join(dir, 'stack/db'));
     const stack = await startStack({
       dir: join(dir, 'stack'),
@@ -65,11 +65,12 @@ export async function openOrdersStack(init: OrdersStackInit): Promise<OrdersStac
       durable: init.durable ?? true,
       ...optional(init),
       report: init.report,
-      env: environments(init, { grid, metricsPort }),
+      env: environments(init, { grid, metricsPorts }),
     });
     closing.push(() => stack.close());
-    const processes = [...stack.urls.ownWebUrls, `http://127.0.0.1:${metricsPort}`];
-    const metricsUrls = processes.map((url) => `${url}/metrics`);
+    const { web, 'web-2': web2, worker } = metricsPorts;
+    const measured = init.twoNodes === true ? [web, web2, worker] : [web, worker];
+    const metricsUrls = measured.map((port) => `http://127.0.0.1:${port}/metrics`);
     return { stack, grid, metricsUrls, dir, close };
   } catch (error) {
     await close();
@@ -87,10 +88,17 @@ function optional(init: OrdersStackInit): Pick<StackInit, 'given' | 'twoNodes' |
   };
 }
 
+type MetricsPorts = Readonly<Record<'web' | 'web-2' | 'worker', number>>;
+
+function measuredAt(ports: MetricsPorts): Record<keyof MetricsPorts, { METRICS_PORT: string }> {
+  const at = (port: number): { METRICS_PORT: string } => ({ METRICS_PORT: String(port) });
+  return { web: at(ports.web), 'web-2': at(ports['web-2']), worker: at(ports.worker) };
+}
+
 /** What the processes have besides what the stack gives them. */
 function environments(
   init: OrdersStackInit,
-  { grid, metricsPort }: { readonly grid: GridSandbox; readonly metricsPort: number },
+  { grid, metricsPorts }: { readonly grid: GridSandbox; readonly metricsPorts: MetricsPorts },
 ): NonNullable<StackInit['env']> {
   return {
     server: {
@@ -100,7 +108,7 @@ function environments(
       LOG_LEVEL: 'warn',
       ...init.env,
     },
-    worker: { METRICS_PORT: String(metricsPort) },
+    ...measuredAt(metricsPorts),
     ...(init.wallet === undefined ? {} : { wallet: init.wallet }),
     ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
   };

@@ -1,19 +1,17 @@
-import {
-  createServer,
-  request,
-  type IncomingMessage,
-  type RequestOptions,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
+import process from 'node:process';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Callers } from './callers.ts';
 import { spared } from './spared.ts';
 
 /** How often it comes again where it is told to: a server that never has room is one that fails. */
 const AGAIN_MOST = 3;
+
+/** Whose credentials it gives. */
+type Asking = Pick<Callers, 'own' | 'credentials'>;
 
 export interface Proxy {
   readonly url: string;
@@ -25,29 +23,25 @@ export interface Proxy {
  * and an address of its own, so that limits by address say nothing. Who is told to come later comes later, as terminals do: that this machine
  * is busy is no answer to what was asked. All else passes as it came.
  */
-export async function openProxy(webUrl: string, callers: Callers): Promise<Proxy> {
+export async function openProxy(webUrl: string, callers: Asking): Promise<Proxy> {
   let count = 0;
-  const server = createServer((from, to) => {
-    count += 1;
-    forward({ webUrl, callers, from, to, address: addressOf(count % 60_000) }).catch(() => to.destroy());
+  const server = createListener({
+    admits: ANYBODY,
+    answer: (from, to) => {
+      count += 1;
+      return forward({ webUrl, callers, from, to, address: addressOf(count % 60_000) });
+    },
+    onFault: (error) => void process.stderr.write(`The proxy failed in a request: ${String(error)}\n`),
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    url: await openListener(server, { host: '127.0.0.1', port: 0 }),
+    close: () => closeListener(server),
   };
 }
 
 async function forward(of: {
   webUrl: string;
-  callers: Callers;
+  callers: Asking;
   from: IncomingMessage;
   to: ServerResponse;
   address: string;

@@ -27,10 +27,10 @@ const PATIENCE_MS = 15_000;
  * the sandbox's grid and wallets, each at its loudest but `trace`.
  */
 export async function linesOfPurchases(report: (line: string) => void): Promise<Seen> {
-  const METRICS_PORT = String(await freePort());
+  const [web, worker] = [String(await freePort()), String(await freePort())];
   const stack = await startStack({
     ...{ kiosk: false, report },
-    env: { server: { LOG_LEVEL: 'debug', METRICS_PORT } },
+    env: { server: { LOG_LEVEL: 'debug' }, web: { METRICS_PORT: web }, worker: { METRICS_PORT: worker } },
   });
   try {
     const sandbox = new SandboxClient(stack.urls);
@@ -47,8 +47,8 @@ export async function linesOfPurchases(report: (line: string) => void): Promise<
       await fetch(`${stack.urls.webUrl}${path}`);
     }
     await kiosk.close();
-    const scrapes = [stack.urls.webUrl, `http://127.0.0.1:${METRICS_PORT}`].map(async (url) =>
-      (await fetch(`${url}/metrics`)).text(),
+    const scrapes = [web, worker].map(async (port) =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     );
     const metrics = (await Promise.all(scrapes)).join('\n');
     const read = async (): Promise<Line[]> => {

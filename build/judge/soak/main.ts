@@ -9,10 +9,11 @@ import { soakGrid } from './grid.ts';
 import { isSound, soakKiosk } from './kiosk.ts';
 import { faultsOf } from './money-row.ts';
 import { soakMoney } from './money.ts';
+import { fuzzRaw, isWhole } from './raw/raw.ts';
 import { soakSimulation } from './simulation.ts';
 
-const SOAKS = ['cards', 'fuzz', 'simulation', 'grid', 'money', 'kiosk', 'chaos'] as const;
-/** Without a name; the kiosk's needs a browser, and chaos a proxy between all parts. */
+const SOAKS = ['cards', 'fuzz', 'raw', 'simulation', 'grid', 'money', 'kiosk', 'chaos'] as const;
+/** Without a name; raw wants all parts for itself, the kiosk's needs a browser, and chaos a proxy between all parts. */
 const DEFAULT = ['cards', 'fuzz', 'simulation', 'grid', 'money'];
 /** Minutes, and runs, that no soak comes to. */
 const NO_LIMIT = 100_000;
@@ -22,6 +23,8 @@ Without a name: ${DEFAULT.join(', ')}.
   --cuts N        of cards: torn writes of each chip; 100000
   --insertions N  of cards: of CPU cards under wrong keys; a fifth of the cuts
   --inputs N      of fuzz: inputs of each parser; 1000000
+  --requests N    of raw: over bare connections to each listener; 1000000
+  --listener NAME of raw: this one alone
   --seconds N     of simulation: begins no run after so long; 120
   --runs N        of simulation: at most so many, each with the next seed
   --trace         of simulation: every turn of every run
@@ -41,6 +44,8 @@ const { values, positionals } = readOptions({
     cuts: { type: 'string', default: '100000' },
     insertions: { type: 'string' },
     inputs: { type: 'string', default: '1000000' },
+    requests: { type: 'string', default: '1000000' },
+    listener: { type: 'string' },
     seconds: { type: 'string', default: '120' },
     runs: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -54,6 +59,7 @@ const { values, positionals } = readOptions({
 const cuts = wholeNumber(values.cuts, { usage: USAGE, option: 'cuts' });
 const insertions = wholeNumber(values.insertions, { usage: USAGE, option: 'insertions' });
 const inputs = wholeNumber(values.inputs, { usage: USAGE, option: 'inputs' });
+const requests = wholeNumber(values.requests, { usage: USAGE, option: 'requests', least: 1 });
 const seconds = wholeNumber(values.seconds, { usage: USAGE, option: 'seconds' });
 const runs = wholeNumber(values.runs, { usage: USAGE, option: 'runs', least: 1 });
 const orders = wholeNumber(values.orders, { usage: USAGE, option: 'orders' });
@@ -88,6 +94,16 @@ if (wanted.includes('fuzz')) {
     report(`${row.parser}: ${row.inputs} inputs`);
     failed ||= row.untyped + row.hangs + row.oversized > 0;
     rows.push({ ...row, ...facts });
+  }
+  printRows(rows, values.json);
+}
+if (wanted.includes('raw')) {
+  const only = values.listener === undefined ? undefined : [values.listener];
+  const rows = [];
+  for await (const row of fuzzRaw({ requests, seed, report, only })) {
+    report(`${row.listener}: ${row.requests} requests`);
+    failed ||= !isWhole(row);
+    rows.push({ ...row, cores: facts.cores });
   }
   printRows(rows, values.json);
 }

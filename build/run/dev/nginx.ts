@@ -52,7 +52,7 @@ export async function configureProxy({
     `pid ${quoted(join(folder, 'nginx.pid'))};`,
     'error_log stderr notice;',
     'worker_shutdown_timeout 11m;',
-    'events { worker_connections 1024; }',
+    'events { worker_connections 4096; }',
     'http {',
     'include bianmin/http.conf;',
     `access_log ${quoted(join(folder, 'access.log'))} bianmin;`,

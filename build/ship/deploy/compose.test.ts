@@ -92,6 +92,19 @@ describe('compose', async () => {
     expect(published.map(([name]) => name)).toEqual(['nginx']);
   });
 
+  it('has each process’s measurements on an address of their own, which nginx does not reach', () => {
+    const addressOf = (name: string): string | undefined => {
+      const networks = services[name]?.networks;
+      return Array.isArray(networks) ? undefined : networks?.['watch']?.ipv4_address;
+    };
+    for (const name of ['web-1', 'web-2', 'worker-1', 'worker-2']) {
+      const { METRICS_HOST: host, METRICS_PORT: port } = services[name]?.environment ?? {};
+      expect([host, port], name).toEqual([addressOf(name), '9090']);
+      expect(host, name).toMatch(/^172\.30\.8\.\d+$/);
+    }
+    expect(JSON.stringify(services['nginx']?.networks)).not.toContain('watch');
+  });
+
   it('keeps queues on disk and throws none away, and the cache nowhere', () => {
     const flags = (name: string): string => {
       const command = services[name]?.command;
@@ -110,7 +123,7 @@ describe('compose', async () => {
 describe('nginx', () => {
   it('speaks in the words of the server', async () => {
     const said = [...(await nginx('problems.conf')).matchAll(/return (\d+) '(.+)';/g)];
-    expect(said.length).toBe(3);
+    expect(said.length).toBe(8);
     for (const [, status, text = ''] of said) {
       const problem = problemSchema.parse(JSON.parse(text));
       expect(problem.status).toBe(Number(status));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { configSchema } from '../../../server/src/config/config.ts';
@@ -12,6 +12,12 @@ const known = Object.keys(configSchema.shape);
 const required = Object.entries(configSchema.shape)
   .filter(([, schema]) => !schema.safeParse(undefined).success)
   .map(([name]) => name);
+
+const ingressRules = z.object({
+  ingress: z
+    .array(z.object({ from: z.unknown(), ports: z.array(z.object({ port: z.int() })).optional() }))
+    .optional(),
+});
 
 describe('Kubernetes', async () => {
   const manifests = await readManifests();
@@ -41,6 +47,29 @@ describe('Kubernetes', async () => {
     for (const { args, env = [] } of programs) {
       expect(existsSync(join(ROOT, args[0] ?? '')), args[0]).toBe(true);
       for (const { name } of env) expect(known).toContain(name);
+    }
+  });
+
+  it('lets nobody but who watches reach the measurements, which no service and no ingress has', async () => {
+    const reaching = manifests
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .flatMap(({ spec }) => ingressRules.parse(spec).ingress ?? [])
+      .filter(({ ports }) => ports?.some(({ port }) => port === 9090));
+    expect(reaching.length).toBe(2);
+    for (const { from } of reaching) expect(JSON.stringify(from)).toMatch(/^\[\{[^}]*monitoring"\}\}\}\]$/);
+    for (const name of ['Deployment web', 'Deployment worker']) {
+      const [container] = pods.find((found) => found.name === name)?.pod.containers ?? [];
+      expect(
+        container?.env?.map((each) => each.name),
+        name,
+      ).toEqual(['METRICS_PORT', 'METRICS_HOST']);
+    }
+    for (const file of ['ingress.yaml', 'web.yaml']) {
+      const text = await readFile(join(DEPLOY, 'k8s', file), 'utf8');
+      const served = parseAllDocuments(text)
+        .map((document) => document.toJS() as { kind: string; spec: unknown })
+        .filter(({ kind }) => kind === 'Service' || kind === 'Ingress');
+      expect(JSON.stringify(served)).not.toMatch(/metrics|9090/);
     }
   });
 

@@ -1,36 +1,36 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+import type { Server } from 'node:http';
+import {
+  closeListener,
+  createListener,
+  openListener,
+  THIS_MACHINE,
+  type ListenerInit,
+} from '@bianmin/shared/node/listener';
+import { faultsOf } from '../faults-of.ts';
 
 /** Where a sandbox is asked: it can be shut and opened again, and stand still. */
 export class Doors {
-  readonly server: Server;
+  readonly #server: Server;
   /** Resolves when it goes on; absent while it does. */
   #still: Promise<void> | undefined;
 
-  constructor(handle: Handle) {
-    this.server = createServer((request, response) => {
-      const answer = async (): Promise<void> => {
+  constructor({ answer, upgrade }: Required<Pick<ListenerInit, 'answer' | 'upgrade'>>) {
+    this.#server = createListener({
+      admits: THIS_MACHINE,
+      answer: async (request, response, path) => {
         await this.#still;
-        await handle(request, response);
-      };
-      answer().catch(() => response.destroy());
+        await answer(request, response, path);
+      },
+      upgrade,
+      onFault: faultsOf('grid sandbox'),
+      // Between two of a server's requests: longer than its own idle time, so that a kept connection never dies under one.
+      keepAliveMs: 60_000,
     });
-    // Between two of a server's requests: longer than its own idle time, so that a kept connection never dies under one.
-    this.server.keepAliveTimeout = 60_000;
   }
 
-  /** Gives the port; 0: any free one. */
-  async open(at: { port: number; host: string }): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(at.port, at.host, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
-    return (this.server.address() as AddressInfo).port;
+  /** Gives its address; 0: any free port. */
+  open(at: { port: number; host: string }): Promise<string> {
+    return openListener(this.#server, at);
   }
 
   /** Nothing is answered until what this gives is called. */
@@ -46,12 +46,7 @@ export class Doors {
   }
 
   /** Ends every connection, whatever is under way on it, and frees the port. */
-  async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.server.close(() => {
-        resolve();
-      });
-      this.server.closeAllConnections();
-    });
+  close(): Promise<void> {
+    return closeListener(this.#server);
   }
 }

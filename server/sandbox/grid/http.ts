@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { jsonIn, readBytes } from '@bianmin/shared/node/body';
+import { isLocalPage } from '@bianmin/shared/node/request-target';
 import type { CollectEndpoint } from './collect/endpoint.ts';
-import { readJson, reply } from './collect/json.ts';
+import { MAX_REQUEST_BYTES, reply } from './collect/json.ts';
 import { worldRequest, type WorldParts } from './world/routes.ts';
 import { WorldError } from './world/world-error.ts';
 
@@ -18,19 +20,15 @@ const PAGE = new Map([
   ...SCRIPTS.map((file) => [`/${file}`, { file, type: 'text/javascript; charset=utf-8' }] as const),
 ]);
 
-/** A page on this machine may ask the world; any other site may not. */
-const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
-
 /** `/collect/…` to the grid, `/world/…` to the world, and the page. */
 export async function route(
   parts: WorldParts & { collect: CollectEndpoint },
   request: IncomingMessage,
-  response: ServerResponse,
+  { response, path }: { response: ServerResponse; path: string },
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://sandbox').pathname;
   if (path.startsWith('/collect/')) return parts.collect.handle(request, response, path.slice(9));
   if (path === '/healthz') return reply(response, 200, { status: 'ok' });
-  if (path.startsWith('/world/')) return world(parts, request, response);
+  if (path.startsWith('/world/')) return world(parts, request, { response, path: path.slice(7) });
   const page = PAGE.get(path);
   if (page === undefined || request.method !== 'GET') return reply(response, 404, { message: 'Not here.' });
   response.writeHead(200, {
@@ -41,23 +39,32 @@ export async function route(
   response.end(await readFile(new URL(`page/${page.file}`, import.meta.url)));
 }
 
-async function world(parts: WorldParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A page on this machine may ask the world; any other site may not. */
+async function world(
+  parts: WorldParts,
+  request: IncomingMessage,
+  { response, path }: { response: ServerResponse; path: string },
+): Promise<void> {
   const { origin } = request.headers;
   if (origin !== undefined) {
-    if (!LOCAL_ORIGIN.test(origin))
-      return reply(response, 403, { message: 'Only for pages of this machine.' });
+    if (!isLocalPage(origin)) return reply(response, 403, { message: 'Only for pages of this machine.' });
     response.setHeader('access-control-allow-origin', origin);
     response.setHeader('vary', 'origin');
     response.setHeader('access-control-allow-headers', 'content-type');
     response.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
   }
   if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-  const path = new URL(request.url ?? '/', 'http://sandbox').pathname.slice(7);
-  const body = request.method === 'POST' ? await readJson(request) : undefined;
+  const body = request.method === 'POST' ? await bodyOf(request) : undefined;
   try {
     reply(response, 200, worldRequest(parts, { method: request.method ?? 'GET', path, body }));
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
     reply(response, error.status, { message: error.message });
   }
+}
+
+/** What asks for something that needs nothing more may have no body. */
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(request, MAX_REQUEST_BYTES);
+  return bytes.length === 0 ? undefined : jsonIn(bytes);
 }

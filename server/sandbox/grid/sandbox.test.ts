@@ -121,7 +121,7 @@ describe('the world over HTTP', () => {
     ['meters/1/insert', { cardId: 'card-1' }, 404],
     ['meters/000026001001/insert', { cardId: 'nobody' }, 404],
     ['meters/000026001001/insert', {}, 400],
-    ['readers/a%2Fb/insert', { cardId: 'card-1' }, 400],
+    ['readers/a%20b/insert', { cardId: 'card-1' }, 400],
     ['faults/grid', { operation: 'sell', fault: 'earthquake' }, 400],
     ['nowhere', undefined, 404],
     ['meters', {}, 404],

@@ -1,6 +1,9 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { WebSocketServer } from 'ws';
+import type { ListenerInit } from '@bianmin/shared/node/listener';
+import { createSockets } from '@bianmin/shared/node/listener-sockets';
+import { NOT_FOUND, refuseSocket } from '@bianmin/shared/node/refusal';
+import type { WebSocketServer } from 'ws';
 import { CollectEndpoint, type CollectInit } from './collect/endpoint.ts';
 import { GridFaults } from './collect/faults.ts';
 import { Sessions } from './collect/sessions.ts';
@@ -93,10 +96,13 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
   });
 
   const parts = { world, readers, faults, collect };
-  const doors = new Doors((request, response) => route(parts, request, response));
-  const sockets = readerSockets(doors, readers);
-  const own = await doors.open({ port, host });
-  const url = `http://${host}:${own}`;
+  const sockets = createSockets(65_536);
+  const doors = new Doors({
+    answer: (request, response, path) => route(parts, request, { response, path }),
+    upgrade: upgradeTo(sockets, readers),
+  });
+  const url = await doors.open({ port, host });
+  const own = Number(new URL(url).port);
 
   return {
     url,
@@ -144,15 +150,14 @@ function atWork(
 }
 
 /** `/world/readers/<id>/usb`: a reader is plugged into one host at a time. */
-function readerSockets(doors: Doors, readers: ReaderWorld): WebSocketServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
-  doors.server.on('upgrade', (request, socket, head) => {
-    const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
-    if (id === undefined) return void socket.destroy();
-    if (readers.connected(id)) {
-      return void socket.end('HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
-  });
-  return sockets;
+function upgradeTo(sockets: WebSocketServer, readers: ReaderWorld): Required<ListenerInit>['upgrade'] {
+  return (request, socket, head, path) => {
+    const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(path)?.[1];
+    if (id === undefined) refuseSocket(socket, NOT_FOUND);
+    else if (readers.connected(id)) {
+      socket.end('HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n', () =>
+        socket.destroy(),
+      );
+    } else sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
+  };
 }

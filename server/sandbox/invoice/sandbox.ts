@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
+import { parseJson } from '@bianmin/shared/json-text';
+import { readBytes } from '@bianmin/shared/node/body';
+import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/shared/node/listener';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import {
   isSigned,
@@ -10,9 +12,11 @@ import {
   TIME_HEADER,
   type EvidenceBody,
 } from '../../src/gateways/invoice/wire.ts';
+import { faultsOf } from '../faults-of.ts';
 import { InvoiceBooks, type InvoiceFault } from './platform.ts';
 
 const MAX_SKEW_S = 300;
+const MAX_BODY_BYTES = 64 * 1024;
 
 export interface InvoiceSandbox {
   /** Without a trailing slash. */
@@ -33,22 +37,17 @@ export async function createInvoiceSandbox(init: {
   const { key, host = '127.0.0.1', port = 0, clock = systemClock } = init;
   const faults: InvoiceFault[] = [];
   const books = new InvoiceBooks({ clock, url: () => url });
-  const server = createServer((request, response) => {
-    answer({ key, clock, books, faults }, request, response).catch(() => response.destroy());
+  const server = createListener({
+    admits: THIS_MACHINE,
+    answer: (request, response) => answer({ key, clock, books, faults }, request, response),
+    onFault: faultsOf('invoice sandbox'),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const url = await openListener(server, { host, port });
   return {
     url,
     books,
     faults,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeListener(server),
   };
 }
 
@@ -62,9 +61,7 @@ interface Parts {
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { key, clock, books, faults } = parts;
   const { method = 'GET', url: path = '/' } = request;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const body = Buffer.concat(chunks).toString('utf8');
+  const body = (await readBytes(request, MAX_BODY_BYTES)).toString('utf8');
   const time = String(request.headers[TIME_HEADER] ?? '');
   const given = request.headers[SIGNATURE_HEADER];
   const fresh = Math.abs(clock.now() / 1000 - Number(time)) <= MAX_SKEW_S;
@@ -108,6 +105,6 @@ function handle(
   const asked = /^\/v1\/invoices\/([A-Za-z0-9]{6,32})$/.exec(path)?.[1];
   if (method === 'GET' && asked !== undefined) return books.query(asked);
   if (method !== 'POST' || path !== '/v1/invoices') return undefined;
-  const parsed = issueBody.safeParse(JSON.parse(body));
+  const parsed = issueBody.safeParse(parseJson(body));
   return parsed.success ? books.issue(parsed.data, fault === 'refuse') : undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
+import { parseJson } from '@bianmin/shared/json-text';
 import { CannotPayError } from './book-error.ts';
 import type { Books } from './books.ts';
 import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults-request.ts';
@@ -108,5 +109,5 @@ function jsonBody({ headers, body }: Incoming): unknown {
   if (!(headers['content-type'] ?? '').startsWith('application/json')) {
     throw new Error('Send application/json.');
   }
-  return JSON.parse(body);
+  return parseJson(body);
 }

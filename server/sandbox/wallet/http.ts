@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { readBytes } from '@bianmin/shared/node/body';
 
 const MAX_BODY = 64 * 1024;
 
@@ -12,22 +13,17 @@ export interface Incoming {
   readonly body: string;
 }
 
-/** Reads a request; rejects when its body is larger than 64 KiB. */
+/** Reads a request; one larger than 64 KiB is a `BodyError`. */
 export async function readIncoming(request: IncomingMessage): Promise<Incoming> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw new Error('The body is too large.');
-    chunks.push(chunk);
-  }
+  const body = await readBytes(request, MAX_BODY);
   const target = request.url ?? '/';
   return {
     method: request.method ?? 'GET',
     target,
+    // Of a path that the listener has looked at.
     url: new URL(target, 'http://wallet.invalid'),
     headers: request.headers,
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: body.toString('utf8'),
   };
 }
 

@@ -1,13 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
+import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/shared/node/listener';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { faultsOf } from '../faults-of.ts';
 import { openBook, stateOf } from './book.ts';
 import { Books } from './books.ts';
 import { answerControl } from './control.ts';
 import type { FaultsRequest, NormalFaults } from './faults-request.ts';
-import { readIncoming, sendJson } from './http.ts';
+import { readIncoming } from './http.ts';
 import { dialectsOf, type WalletKeys } from './wallets.ts';
 import type { Delivery, WalletName } from './model.ts';
 import type { PaymentView, RefundView } from './operator-view.ts';
@@ -94,13 +94,12 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
           }),
         });
 
-  const server = createServer((request, response) => {
-    answerBy(books, clock, { request, response }).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { code: 'SYSTEM_ERROR', message: String(error) });
-    });
+  const server = createListener({
+    admits: THIS_MACHINE,
+    answer: (request, response) => answerBy(books, clock, { request, response }),
+    onFault: faultsOf('wallet sandbox'),
   });
-  const url = await listening(server, { host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  const url = await openListener(server, { host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
 
   return {
     url,
@@ -115,8 +114,7 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
     idle: () => books.idle(),
     close: async () => {
       books.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeListener(server);
       await snapshot?.close();
     },
   };
@@ -135,14 +133,4 @@ async function answerBy(
   if (book !== undefined) await book.dialect.answer(book, incoming, response);
   else if (pathname.startsWith('/wallet/')) await answerControl(books, incoming, response);
   else await answerPage(incoming, response);
-}
-
-/** Gives the address, without a trailing slash. */
-async function listening(server: Server, at: { host: string; port: number }): Promise<string> {
-  const { host } = at;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at.port, host, resolve);
-  });
-  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { parseJson } from '@bianmin/shared/json-text';
 import { sha256Hex } from '../kernel/canonical.ts';
 
 /**
@@ -42,7 +43,7 @@ export class Tickets<T> {
   }
 
   #parsed(found: string | null): T | null {
-    return found === null ? null : this.#schema.parse(JSON.parse(found));
+    return found === null ? null : this.#schema.parse(parseJson(found));
   }
 
   #keyOf(ticket: string): string {

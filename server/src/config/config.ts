@@ -25,8 +25,10 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  /** Where the worker serves `/metrics`, on HOST; absent: nowhere. The web process has it among its own routes. */
-  METRICS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  /** Where web and worker serve `/metrics` and nothing else; absent: nowhere. 0: any free port. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** A private address: whoever reaches it reads every count. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
   /** How channels reach our notification endpoints; no trailing slash. */
   PUBLIC_URL: z.url(),
   /** Proxies in front of us whose X-Forwarded-For is believed; 0: the socket's address counts. */

@@ -1,11 +1,10 @@
 import type { ProblemCode } from '@bianmin/shared/api/problem';
+import { LISTENER_TITLES } from '@bianmin/shared/node/refusal';
 
 /** RFC 9457 `title`: the kind of problem in English, the same at every occurrence. */
 export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
-  'request.malformed': 'The request does not match its schema',
+  ...LISTENER_TITLES,
   'request.unsupported-media': 'This content type is not accepted here',
-  'request.too-large': 'The body is too large',
-  'request.not-found': 'There is nothing at this address',
   'request.method': 'This address does not accept this method',
   'request.range': 'The range is outside the file',
   'request.rate-limited': 'Too many requests',
@@ -14,7 +13,6 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'auth.forbidden': 'The caller lacks a permission',
   'auth.out-of-scope': 'Outside the caller’s scope',
   'auth.bad-credentials': 'The credentials are wrong',
-  'auth.csrf': 'The change was not sent by this site’s own page',
   'auth.unfinished': 'The login is not finished',
   'auth.totp': 'A code from the second factor is needed',
   'auth.passkey': 'The passkey was not accepted',
@@ -145,5 +143,4 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'grid.key-refused': 'Cards refuse the key of the grid',
   'server.busy': 'Too many requests came at once',
   'server.unavailable': 'The server cannot answer now',
-  'server.internal': 'The server failed',
 };

@@ -1,4 +1,3 @@
-import { freePort } from '@bianmin/shared/node/free-port';
 import { sm2 } from 'sm-crypto-v2';
 import type { Config } from '../config/config.ts';
 import { startWeb } from '../web.ts';
@@ -14,7 +13,7 @@ export async function scraped(): Promise<{ readonly web: string; readonly worker
     ...testConfig({
       MONGODB_URI: t.mongodbUri,
       REDIS_URL: t.redisUrl,
-      METRICS_PORT: await freePort(),
+      METRICS_PORT: 0,
       GRID_SIGN_KEY: keys.privateKey,
       GRID_PUBLIC_KEY: keys.publicKey,
     }),
@@ -32,8 +31,8 @@ export async function scraped(): Promise<{ readonly web: string; readonly worker
     try {
       await read(`${web.url}/readyz`);
       return {
-        web: await read(`${web.url}/metrics`),
-        worker: await read(`http://127.0.0.1:${config.METRICS_PORT}/metrics`),
+        web: await read(`${web.metricsUrl}/metrics`),
+        worker: await read(`${worker.metricsUrl}/metrics`),
       };
     } finally {
       await worker.close();

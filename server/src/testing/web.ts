@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { Config } from '../config/config.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
-import { createMetrics } from '../adapters/metrics/metrics.ts';
+import { createMetrics, type Metrics } from '../adapters/metrics/metrics.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
 import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';
@@ -15,6 +15,8 @@ export interface TestWeb {
   readonly t: TestContext;
   readonly config: Config;
   readonly web: RunningWeb;
+  /** What it counts. */
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -28,10 +30,12 @@ export async function openTestWeb(
     MONGODB_URI: t.mongodbUri,
     REDIS_URL: t.redisUrl,
     PORT: 0,
+    METRICS_PORT: 0,
     ADMIN_PASSWORD,
     ENROL_CODE,
     ...override,
   });
+  const metrics = createMetrics({ defaults: false });
   const web = await startWeb(config, {
     deps: {
       config,
@@ -42,12 +46,13 @@ export async function openTestWeb(
       grid: { grid: 'none' } as GridGateway,
       channels: new Map(),
     },
-    metrics: createMetrics({ defaults: false }),
+    metrics,
   });
   return {
     t,
     config,
     web,
+    metrics,
     async close() {
       await web.close();
       await t.close();

@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
+import type { ListenerInit } from '@bianmin/shared/node/listener';
 import { newTraceId } from '@bianmin/shared/node/trace';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { ProblemError } from '../kernel/problem.ts';
@@ -9,36 +10,30 @@ import { SECURITY_HEADERS } from './middleware.ts';
 import { problemBody } from './problem-body.ts';
 
 /** What a whole fleet asks for at once when it comes back, and what can wait. Nothing of an order is among it. */
-const CAN_WAIT: ReadonlySet<string | undefined> = new Set([
-  '/v1/terminal/enrol',
-  '/v1/terminal/beat-key',
-  BEAT_PATH,
-]);
+const CAN_WAIT: ReadonlySet<string> = new Set(['/v1/terminal/enrol', '/v1/terminal/beat-key', BEAT_PATH]);
 
 /** Stands before everything else: refuses with `server.busy`, or passes on to `next` and sees it end. */
 export function admitted(init: {
   readonly keys: Admission;
   readonly beats: Admission;
   readonly metrics: Metrics;
-  readonly next: RequestListener;
-}): RequestListener {
+  readonly next: ListenerInit['answer'];
+}): ListenerInit['answer'] {
   const { keys, beats, metrics, next } = init;
-  return (request, response) => {
-    if (request.method !== 'POST' || !CAN_WAIT.has(request.url)) {
-      next(request, response);
-      return;
-    }
+  return (request, response, path) => {
+    // By its path: a query would make another address of it here, and none for the router.
+    if (request.method !== 'POST' || !CAN_WAIT.has(path)) return next(request, response, path);
     const admission = request.headers.authorization?.startsWith(`${BEAT_SCHEME} `) === true ? beats : keys;
     const refused = admission.enter();
     if (refused !== undefined) {
       metrics.problems.inc({ code: 'server.busy' });
       refuse(request, response, refused.waitS);
-      return;
+      return undefined;
     }
     response.once('close', () => {
       admission.leave();
     });
-    next(request, response);
+    return next(request, response, path);
   };
 }
 

@@ -166,6 +166,9 @@ describe('the web application', () => {
 
   it.each([
     ['text that is not JSON', '{"a/b":', { 'Content-Type': 'application/json' }, 'request.malformed'],
+    ['60,000 nested arrays', '['.repeat(60_000), {}, 'request.malformed'],
+    ['60,000 nested objects', '{"list":'.repeat(30_000), {}, 'request.malformed'],
+    ['bytes that are no UTF-8', '"\uD800"', {}, 'request.malformed'],
     ['another media type', '{}', { 'Content-Type': 'text/plain' }, 'request.unsupported-media'],
     ['compression', '{}', { 'Content-Encoding': 'gzip' }, 'request.unsupported-media'],
     ['a body that is too large', ' '.repeat(BODY_LIMIT_BYTES + 1), {}, 'request.too-large'],

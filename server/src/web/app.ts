@@ -2,7 +2,7 @@ import Koa, { type Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
-import { parseJson, readBody } from './body.ts';
+import { parseBody, readBody } from './body.ts';
 import { drain } from './drain.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
 import { intentOf } from '../route/idempotency.ts';
@@ -88,7 +88,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
 
 function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
   if (route.rawBody === true) return undefined;
-  if (route.body !== undefined) return parseJson(ctx.get('content-type') || undefined, rawBody);
+  if (route.body !== undefined) return parseBody(ctx.get('content-type') || undefined, rawBody);
   if (rawBody.length === 0) return undefined;
   throw new ProblemError({
     code: 'request.malformed',

@@ -4,7 +4,12 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { listen } from './listen.ts';
+import { ANYBODY } from '@bianmin/shared/node/listener';
+import { listen, type ListenInit } from './listen.ts';
+
+/** On a free port, whoever asks. */
+const served = (answer: ListenInit['answer'], more: Partial<ListenInit> = {}): ReturnType<typeof listen> =>
+  listen({ answer, host: '127.0.0.1', port: 0, admits: ANYBODY, onFault: () => undefined, ...more });
 
 /** Answers `/quick` at once and everything else when it is told to. */
 function setup(): {
@@ -39,7 +44,7 @@ function get(url: string, agent: Agent): Promise<string> {
 describe('the listening server', () => {
   it('lets a request finish when it closes, keeps no connection alive after, and takes no other', async () => {
     const { handler, waiting } = setup();
-    const server = await listen(handler, '127.0.0.1', 0);
+    const server = await served(handler);
     const agent = new Agent({ keepAlive: true });
     expect(await get(`${server.url}/quick`, agent)).toBe('quick');
     const slow = get(`${server.url}/slow`, agent);
@@ -55,7 +60,7 @@ describe('the listening server', () => {
 
   it('goes on serving while it drains, and lets go of each connection with its answer', async () => {
     const { handler } = setup();
-    const server = await listen(handler, '127.0.0.1', 0);
+    const server = await served(handler);
     const port = Number(new URL(server.url).port);
     const ask = async (socket: Socket): Promise<string> => {
       socket.write('GET /quick HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -76,7 +81,7 @@ describe('the listening server', () => {
   it('knows when nothing has come for a while', async () => {
     const { handler } = setup();
     const clock = new ManualClock();
-    const server = await listen(handler, '127.0.0.1', 0, clock);
+    const server = await served(handler, { clock });
     const quietAfter = (init: { forMs: number; atMostMs: number }): { done: boolean } => {
       const state = { done: false };
       void server.quiet(init).then(() => (state.done = true));
@@ -96,7 +101,7 @@ describe('the listening server', () => {
   });
 
   it('does not wait for a connection that was opened ahead and never used', async () => {
-    const server = await listen(() => undefined, '127.0.0.1', 0);
+    const server = await served(() => undefined);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(socket, 'connect');
     const ended = once(socket, 'close');
@@ -107,7 +112,7 @@ describe('the listening server', () => {
 
   it('cuts what does not finish in time', async () => {
     const { handler, waiting } = setup();
-    const server = await listen(handler, '127.0.0.1', 0);
+    const server = await served(handler);
     const never = get(`${server.url}/never`, new Agent());
     const outcome = never.catch((error: unknown) => error);
     await expect.poll(() => waiting.length).toBe(1);
@@ -116,9 +121,9 @@ describe('the listening server', () => {
   });
 
   it('says that its port is taken', async () => {
-    const first = await listen(() => undefined, '127.0.0.1', 0);
+    const first = await served(() => undefined);
     const port = Number(new URL(first.url).port);
-    await expect(listen(() => undefined, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
+    await expect(served(() => undefined, { port })).rejects.toThrow('EADDRINUSE');
     await first.close(1);
   });
 });

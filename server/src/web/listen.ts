@@ -1,12 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@bianmin/shared/clock';
+import { createListener, openListener, type ListenerInit } from '@bianmin/shared/node/listener';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 
-/** A whole request must be here by then; a slow sender holds a connection no longer. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than nginx keeps its connections to us (build/ship/deploy/nginx/http.conf), so that it never meets one that we just closed. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -24,32 +22,19 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+export interface ListenInit extends Omit<ListenerInit, 'keepAliveMs'> {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly clock?: Clock;
+}
+
 /** Serves on host and port; rejects where the port is taken. */
-export async function listen(
-  handler: RequestListener,
-  host: string,
-  port: number,
-  clock: Clock = systemClock,
-): Promise<Listening> {
-  const server = createServer(
-    {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    handler,
-  );
+export async function listen({ host, port, clock = systemClock, ...init }: ListenInit): Promise<Listening> {
+  const server = createListener({ ...init, keepAliveMs: KEEP_ALIVE_MS });
   const connections = new Connections(server, clock);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const name = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${name}:${(server.address() as AddressInfo).port}`,
+    url: await openListener(server, { host, port }),
     drain: () => {
       connections.drain();
     },

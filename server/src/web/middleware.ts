@@ -16,7 +16,7 @@ import { problemOf } from '../route/problem-of.ts';
 import type { SpanSink } from '../adapters/tracing/span.ts';
 
 /** Asked again and again by who watches us, not by who uses us. */
-const UNTOLD: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+const UNTOLD: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** What the middleware and the routes leave on `ctx.state`. */
 export interface AppState {

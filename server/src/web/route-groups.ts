@@ -9,7 +9,7 @@ import type { AnyRoute } from '../route/route.ts';
 export class RouteGroups {
   readonly #routers = new Map<string, Router>();
   /** Patterns that begin with a parameter, or are too short to have a group: for every path. */
-  readonly #others = new Router();
+  readonly #others = strictRouter();
 
   /** The methods of the addresses that no parameter is part of. */
   readonly #spelt = new Map<string, Set<string>>();
@@ -26,7 +26,7 @@ export class RouteGroups {
   #of(pattern: string): Router {
     const group = groupOf(pattern);
     if (group === undefined || group.includes(':')) return this.#others;
-    const router = this.#routers.get(group) ?? new Router();
+    const router = this.#routers.get(group) ?? strictRouter();
     this.#routers.set(group, router);
     return router;
   }
@@ -51,6 +51,11 @@ export class RouteGroups {
     const routers = [this.#routers.get(groupOf(path) ?? ''), this.#others];
     return routers.flatMap((router) => router?.match(path, '').path.flatMap(({ methods }) => methods) ?? []);
   }
+}
+
+/** An address has one spelling: neither another case nor a slash at its end is the same one. */
+function strictRouter(): Router {
+  return new Router({ sensitive: true, strict: true });
 }
 
 /** A router adds what its type asks for (`params`, `router`) to the context by itself. */

@@ -1,15 +1,12 @@
-import { Registry, register as globalRegister } from 'prom-client';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
 import { healthResponse } from '@bianmin/shared/api/terminal';
-import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { openApiDocument, type SecurityScheme } from './openapi.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 
 export interface SystemServices {
   readonly clock: Clock;
-  readonly metrics: Metrics;
   readonly publicUrl: string;
   readonly schemes: Readonly<Record<string, SecurityScheme>>;
   /** Names what is not ready, if anything: a part that cannot be reached, or a shutdown under way. */
@@ -43,20 +40,6 @@ export function systemRoutes(services: SystemServices, others: readonly AnyRoute
         const what = await services.notReady();
         if (what === undefined) return health();
         throw new ProblemError({ code: 'server.unavailable', message: `Not ready: ${what}.` });
-      },
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/metrics',
-      summary: 'Measurements in Prometheus’s form; the proxy keeps this address inside',
-      tag: 'system',
-      auth: 'none',
-      produces: 'text/plain',
-      handler: async ({ ctx }) => {
-        const merged = Registry.merge([services.metrics.registry, globalRegister]);
-        ctx.set('Content-Type', merged.contentType);
-        ctx.body = await merged.metrics();
-        return undefined;
       },
     }),
     defineRoute({

@@ -9,7 +9,7 @@ import { SECURITY_SCHEMES } from './security-schemes.ts';
 
 /** Every endpoint there is. */
 export function allRoutes(parts: RouteParts): AnyRoute[] {
-  const { deps, metrics, notReady } = parts;
+  const { deps, notReady } = parts;
   const routes = [
     ...fleetRoutes(parts),
     ...purchaseRoutes(parts),
@@ -17,7 +17,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...moneyRoutes(parts),
   ];
   const system = {
-    ...{ clock: deps.clock, metrics, notReady },
+    ...{ clock: deps.clock, notReady },
     publicUrl: deps.config.PUBLIC_URL,
     schemes: SECURITY_SCHEMES,
   };

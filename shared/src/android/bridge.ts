@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.ts';
 import { deviceTexts } from '../usb/device-text.ts';
 import type { UsbErrorCode } from '../usb/error.ts';
 import type { UsbDeviceInfo, UsbEndpoint } from '../usb/ports.ts';
@@ -149,7 +150,7 @@ function objectOf(value: unknown): Partial<Record<string, unknown>> | undefined 
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

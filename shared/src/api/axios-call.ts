@@ -1,10 +1,13 @@
 import axios, { type AxiosAdapter } from 'axios';
 import type { HttpCall } from './http-call.ts';
 
+/** No answer of the API is longer. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
 /** HTTP by axios; `adapter`: axios's own choice where absent, a function in tests. */
 export function axiosCall(adapter?: AxiosAdapter): HttpCall {
   const http = axios.create({
-    maxRedirects: 0,
+    ...{ maxRedirects: 0, maxContentLength: MAX_ANSWER_BYTES },
     responseType: 'text',
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,

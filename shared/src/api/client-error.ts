@@ -1,4 +1,5 @@
 import { CodedError, type CodedErrorInit } from '../errors.ts';
+import { parseJson } from '../json-text.ts';
 import { PROBLEMS, problemSchema, type ProblemCode } from './problem.ts';
 
 /** A call that failed: the server's problem, or `server.unavailable` with status 0 where no answer came. */
@@ -96,7 +97,7 @@ function dateOf(value: string | undefined): number | undefined {
 /** What an answer's text is as JSON; undefined where it is none. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

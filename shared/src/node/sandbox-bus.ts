@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { parseJson } from '../json-text.ts';
 import { Listeners } from '../reader/listeners.ts';
 import { deviceTexts } from '../usb/device-text.ts';
 import { UsbError } from '../usb/error.ts';
@@ -67,7 +68,7 @@ async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
   const waiting = new Map<number, (response: RemoteResponse) => void>();
   let closed = false;
   const onMessage = (message: Buffer): void => {
-    const response = remoteResponse.parse(JSON.parse(message.toString('utf8')));
+    const response = remoteResponse.parse(parseJson(message.toString('utf8')));
     waiting.get(response.id)?.(response);
     waiting.delete(response.id);
     leave();

@@ -1,4 +1,5 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { parseJson } from '../json-text.ts';
 
 /** The public half of the release key, SubjectPublicKeyInfo in base64. Throws `TypeError` for anything but EC P-256. */
 export function releaseKeyOf(base64: string): KeyObject {
@@ -38,7 +39,7 @@ export function openJson(
   const by = { key, dsaEncoding: 'ieee-p1363' } as const;
   if (!verify('sha256', signed, by, Buffer.from(signature, 'base64url'))) return undefined;
   try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
   } catch {
     return undefined;
   }

@@ -140,7 +140,7 @@ describe('a plan that cannot be opened', () => {
   };
 
   it.each([
-    ['is no JSON', { sealed: 'secret' }, { cause: 'SyntaxError' }],
+    ['is no JSON', { sealed: 'secret' }, { cause: 'JsonTextError' }],
     ['is no plan', { sealed: '{"secret":1}' }, { cause: 'SchemaError' }],
     [
       'is sealed for another',

@@ -1,5 +1,6 @@
 import type { SealedPlan } from '../api/order.ts';
 import type { Clock } from '../clock.ts';
+import { parseJson } from '../json-text.ts';
 import type { Journal } from '../meter-card/journal.ts';
 import { askedNow, leaseFrom } from '../meter-card/lease.ts';
 import { writePlanSchema } from '../meter-card/plan.ts';
@@ -69,7 +70,7 @@ async function planOf(answer: SealedPlan, orderNo: string, tools: WriteTools): P
     });
   let plan: WritePlan;
   try {
-    plan = writePlanSchema.parse(JSON.parse(await tools.unseal(answer.sealed)));
+    plan = writePlanSchema.parse(parseJson(await tools.unseal(answer.sealed)));
   } catch (error) {
     throw unreadable(error);
   }

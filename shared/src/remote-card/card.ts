@@ -1,6 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
+import { parseJson } from '../json-text.ts';
 import { leaseFrom, type AskedAt } from '../meter-card/lease.ts';
 import { imageDigest } from '../meter-card/digest.ts';
 import { asMeterCardError } from '../meter-card/error.ts';
@@ -163,7 +164,7 @@ export class RemoteCard {
   }
 
   async #open({ release }: WriteCommand): Promise<WritePlan> {
-    const plan = writePlanSchema.safeParse(JSON.parse(await this.#init.unseal(release.sealed)));
+    const plan = writePlanSchema.safeParse(parseJson(await this.#init.unseal(release.sealed)));
     if (!plan.success) throw notPermitted('the plan is not as described');
     this.#check.plan(plan.data);
     return plan.data;

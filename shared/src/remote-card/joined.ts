@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.ts';
 import type { AskedAt } from '../meter-card/lease.ts';
 import type { TerminalCardSession, TerminalEnd } from '../api/card-session.ts';
 import type { CardSlot } from '../reader/slot.ts';
@@ -112,7 +113,7 @@ export class JoinedSession {
   /** The step, if it is this session's and the one that is due. */
   async #open({ n, sealed }: SealedAnswer): Promise<StepMessage | undefined> {
     try {
-      const message = stepMessage.parse(JSON.parse(await this.#init.unseal(sealed)));
+      const message = stepMessage.parse(parseJson(await this.#init.unseal(sealed)));
       const due = (this.#answer?.n ?? 0) + 1;
       return message.session === this.id && message.n === n && n === due ? message : undefined;
     } catch {

@@ -1,4 +1,5 @@
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { parseJson } from '../json-text.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import { remoteRequest } from '../usb/remote.ts';
@@ -39,7 +40,7 @@ export function serveUsbPort(socket: RemoteSocket, reader: Pick<SimulatedReader,
     }
   };
   socket.onText((text) => {
-    const request = remoteRequest.parse(JSON.parse(text));
+    const request = remoteRequest.parse(parseJson(text));
     void answer(request).then((response) => {
       socket.send(JSON.stringify(response));
     });

@@ -6,6 +6,7 @@ import type {
   ShellSuccess,
 } from '@bianmin/shared/android/shell';
 import { ecPublicJwk, signingJwk } from '@bianmin/shared/api/terminal';
+import { parseJson } from '@bianmin/shared/json-text';
 
 type Fields = Partial<Record<string, unknown>>;
 
@@ -101,7 +102,7 @@ function isObject(value: unknown): value is Fields {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { orderView, type OrderView } from '@bianmin/shared/api/order';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { OrderFeed } from '@bianmin/shared/purchase/ports';
 
 /** While the stream is away, watched orders are asked for this often. */
@@ -145,7 +146,7 @@ export class OrderStream implements OrderFeed {
 
   #tellText(data: string): void {
     try {
-      this.#tell(orderView.parse(JSON.parse(data)));
+      this.#tell(orderView.parse(parseJson(data)));
     } catch (error) {
       this.#init.log.warn({ err: error }, 'the stream said something that is no order');
     }

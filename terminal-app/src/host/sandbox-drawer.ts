@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
+import { JSON_LENGTH, parseJson } from '@bianmin/shared/json-text';
+import { answerText } from '@bianmin/shared/node/answer-text';
 import { Stop } from '@bianmin/shared/stop';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { SandboxCard, SandboxStatus } from '../ipc/map.ts';
@@ -153,8 +155,8 @@ export class SandboxDrawer {
       throw unavailable(path, cause);
     }
     if (!response.ok) throw unavailable(path, undefined, response.status);
-    const text = await response.text();
-    return text === '' ? null : JSON.parse(text);
+    const text = await answerText(response, JSON_LENGTH);
+    return text === '' ? null : parseJson(text);
   }
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -150,7 +150,7 @@ describe('who may open the screen', () => {
     const token = new URL(shell.url).hash.slice(1);
     expect((await exchange(token, 'https://evil.example')).status).toBe(403);
     expect((await exchange('x')).status).toBe(403);
-    expect((await exchange('x'.repeat(4096))).status).toBe(403);
+    expect((await exchange('x'.repeat(4096))).status).toBe(413);
   });
 
   it('keeps a page signed in over a restart, with no session in the file', async () => {
@@ -182,9 +182,13 @@ describe('what is served', () => {
     '/..%2fsecret.html',
     '/assets/..%5c..%5csecret.html',
     '/assets/%00.html',
-    '/.hidden.html',
-  ])('never leaves its folder: %s', async (path) => {
-    expect(await raw(path, { cookie: await signIn() })).toEqual({ status: 404, body: '' });
+    '//secret.html',
+  ])('takes no other spelling of an address: %s', async (path) => {
+    expect((await raw(path, { cookie: await signIn() })).status).toBe(400);
+  });
+
+  it('never leaves its folder', async () => {
+    expect(await raw('/.hidden.html', { cookie: await signIn() })).toEqual({ status: 404, body: '' });
   });
 
   it('answers to no other name', async () => {
@@ -228,10 +232,31 @@ describe('the map on its socket', () => {
     await expect(open({ cookie: await signIn() })).rejects.toThrow('403');
   });
 
-  it.each(['{', '[]', '{"id":1}', 'null'])('hangs up on what is no frame: %s', async (text) => {
-    const socket = await open({ cookie: await signIn(), origin: shell.origin });
-    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-    socket.send(text);
-    expect(await closed).toBe(1008);
-  });
+  it.each(['//', '/ipc/', '/IPC', '/%69pc', '/./ipc', '/x?/ipc'])(
+    'is at one address, and a page that asks at another ends nothing: %s',
+    async (target) => {
+      const cookie = await signIn();
+      const socket = new WebSocket(`${shell.origin.replace('http', 'ws')}/`, {
+        headers: { cookie, origin: shell.origin },
+        // As it is: the address would be mended else.
+        finishRequest: (request: ClientRequest) => {
+          request.path = target;
+          request.end();
+        },
+      });
+      const refused = await new Promise<Error>((resolve) => socket.once('error', resolve));
+      expect(refused.message).toMatch(/40[03]/);
+      expect((await fetch(shell.origin, { headers: { cookie } })).status).toBe(200);
+    },
+  );
+
+  it.each(['{', '[]', '{"id":1}', 'null', '['.repeat(8000)])(
+    'hangs up on what is no frame: %s',
+    async (text) => {
+      const socket = await open({ cookie: await signIn(), origin: shell.origin });
+      const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+      socket.send(text);
+      expect(await closed).toBe(1008);
+    },
+  );
 });

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { readJson } from '@bianmin/shared/node/body';
+import { closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
+import { refuse, refuseSocket, type Refusal } from '@bianmin/shared/node/refusal';
 import type { HostEventBus } from '../ipc/events.ts';
 import type { Router } from '../ipc/router.ts';
+import { WIRE_PATH } from '../ipc/wire.ts';
 import { assetFor } from '../policy/assets.ts';
 import { securityHeaders } from '../policy/csp.ts';
 import { ENTRANCE_PAGE, ENTRANCE_SCRIPT } from './entrance.ts';
@@ -13,6 +15,10 @@ import { ShellFiles } from './shell-files.ts';
 import { WsWire } from './ws-wire.ts';
 
 const MAX_BODY_BYTES = 1024;
+const NOT_SIGNED_IN: Refusal = {
+  code: 'auth.csrf',
+  detail: 'This page is not signed in. Open the address in kiosk.url.',
+};
 
 export interface WsShellInit {
   /** Loopback only. */
@@ -28,6 +34,8 @@ export interface WsShellInit {
   readonly onFault: (where: string, error: unknown) => void;
 }
 
+const sessionRequest = z.strictObject({ token: z.string() });
+
 /**
  * The Chromium shell: the built renderer and the typed map on one loopback port. A page needs a session (see
  * `PageSessions`), the address's own Host, and for anything but reading files the address's own Origin.
@@ -36,40 +44,40 @@ export class WsShell {
   readonly #init: WsShellInit;
   readonly #files: ShellFiles;
   readonly #server: Server;
+  readonly #wire: WsWire;
   #sessions = new PageSessions({ cookieName: 'bianmin-page', digests: [], onChange: () => undefined });
-  #wire: WsWire | undefined;
-  #authority = '';
+  #origin = '';
 
   constructor(init: WsShellInit) {
+    const onFault = (error: unknown): void => {
+      init.onFault('shell', error);
+    };
     this.#init = init;
     this.#files = new ShellFiles(init.dataDir, init.onFault);
-    this.#server = createServer((request, response) => {
-      this.#serve(request, response).catch((error: unknown) => {
-        init.onFault('shell', error);
-        if (!response.headersSent) response.writeHead(500);
-        response.end();
-      });
+    this.#wire = new WsWire({ router: init.router, events: init.events, onFault });
+    this.#server = createListener({
+      admits: {
+        // DNS rebinding ends here: another name for our address is not ours.
+        host: (host) => `http://${host}` === this.#origin,
+        origin: (origin) => origin === this.#origin,
+      },
+      answer: (request, response, path) => this.#serve(request, response, path),
+      upgrade: (request, socket, head, path) => {
+        const mayOpen = path === WIRE_PATH && this.#isSignedIn(request);
+        if (mayOpen) this.#wire.open(request, socket, head);
+        else refuseSocket(socket, NOT_SIGNED_IN);
+      },
+      onFault,
     });
   }
 
   async start(): Promise<void> {
-    const { host, port, router, events } = this.#init;
+    const { host, port } = this.#init;
     const digests = await this.#files.sessions();
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, resolve);
-    });
-    const address = this.#server.address() as AddressInfo;
-    this.#authority = `${host.includes(':') ? `[${host}]` : host}:${address.port}`;
-    this.#wire = new WsWire({
-      server: this.#server,
-      router,
-      events,
-      admits: (request) => this.#isOurs(request) && this.#hasOrigin(request) && this.#isSignedIn(request),
-    });
+    this.#origin = await openListener(this.#server, { host, port });
     this.#sessions = new PageSessions({
       // Browsers share cookies between the ports of a host: each kiosk of a machine has its own.
-      cookieName: `bianmin-page-${address.port}`,
+      cookieName: `bianmin-page-${new URL(this.origin).port}`,
       digests,
       onChange: (digests) => {
         this.#files.keepSessions(digests);
@@ -82,7 +90,7 @@ export class WsShell {
 
   /** The address without its token, for people and logs. */
   get origin(): string {
-    return `http://${this.#authority}`;
+    return this.#origin;
   }
 
   /** Opens the screen once; after that there is a new one. */
@@ -91,46 +99,36 @@ export class WsShell {
   }
 
   async close(): Promise<void> {
-    this.#wire?.close();
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-    });
+    this.#wire.close();
+    await closeListener(this.#server);
     await this.#files.idle();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#isOurs(request)) {
-      response.writeHead(421).end();
-      return;
-    }
-    for (const [name, value] of Object.entries(securityHeaders([`ws://${this.#authority}`]))) {
+  async #serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    for (const [name, value] of Object.entries(securityHeaders([this.#origin.replace('http', 'ws')]))) {
       response.setHeader(name, value);
     }
     response.setHeader('cache-control', 'no-store');
-    const { pathname } = new URL(request.url ?? '/', this.origin);
-    if (request.method === 'POST' && pathname === '/session') {
+    if (request.method === 'POST' && path === '/session') {
       await this.#signIn(request, response);
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end();
-    } else if (pathname === '/enter') {
+    } else if (path === '/enter') {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ENTRANCE_PAGE);
-    } else if (pathname === '/enter.js') {
+    } else if (path === '/enter.js') {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(ENTRANCE_SCRIPT);
     } else if (!this.#isSignedIn(request)) {
-      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('Not signed in.\n');
+      refuse(response, NOT_SIGNED_IN);
     } else {
-      await this.#serveFile(pathname, response);
+      await this.#serveFile(path, response);
     }
   }
 
   async #signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const token = this.#hasOrigin(request) ? await tokenIn(request) : undefined;
-    const session = token === undefined ? undefined : this.#sessions.exchange(token);
+    const asked = sessionRequest.safeParse(await readJson(request, MAX_BODY_BYTES)).data;
+    const session = asked === undefined ? undefined : this.#sessions.exchange(asked.token);
     if (session === undefined) {
-      response.writeHead(403).end();
+      refuse(response, NOT_SIGNED_IN);
       return;
     }
     // A browser that opens the next page finds the next address, not the one just used.
@@ -151,32 +149,7 @@ export class WsShell {
     response.writeHead(200).end(body);
   }
 
-  /** DNS rebinding ends here: another name for our address is not ours. */
-  #isOurs(request: IncomingMessage): boolean {
-    return request.headers.host === this.#authority;
-  }
-
-  #hasOrigin(request: IncomingMessage): boolean {
-    return request.headers.origin === this.origin;
-  }
-
   #isSignedIn(request: IncomingMessage): boolean {
     return this.#sessions.admits(request.headers.cookie);
-  }
-}
-
-async function tokenIn(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    return z.strictObject({ token: z.string() }).safeParse(body).data?.token;
-  } catch {
-    return undefined;
   }
 }

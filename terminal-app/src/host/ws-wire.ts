@@ -1,14 +1,14 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
+import { parseJson } from '@bianmin/shared/json-text';
+import { createSockets, takeMessages } from '@bianmin/shared/node/listener-sockets';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { HostEventBus } from '../ipc/events.ts';
 import type { HostEvent, HostEvents } from '../ipc/map.ts';
 import type { Router } from '../ipc/router.ts';
 import { wireCallSchema } from '../ipc/schemas.ts';
-import { WIRE_PATH } from '../ipc/wire.ts';
 import type { WireMessage } from '../ipc/wire.ts';
 
 /** No request of the map is longer, bytes. */
@@ -16,30 +16,28 @@ const MAX_FRAME_BYTES = 16_384;
 /** RFC 6455 §7.4.1: policy violation. */
 const CLOSE_POLICY = 1008;
 
-/** Carries the typed map on WebSockets of one HTTP server. */
+/** Carries the typed map on WebSockets. */
 export class WsWire {
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  readonly #sockets = createSockets(MAX_FRAME_BYTES);
   readonly #router: Router;
+  readonly #onFault: (error: unknown) => void;
   readonly #offs: (() => void)[];
 
   constructor(init: {
-    readonly server: Server;
     readonly router: Router;
     readonly events: HostEventBus;
-    /** Whether the page that asks may have it. */
-    readonly admits: (request: IncomingMessage) => boolean;
+    readonly onFault: (error: unknown) => void;
   }) {
     this.#router = init.router;
-    init.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (new URL(request.url ?? '/', 'http://localhost').pathname !== WIRE_PATH || !init.admits(request)) {
-        socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-        return;
-      }
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-        this.#take(opened);
-      });
-    });
+    this.#onFault = init.onFault;
     this.#offs = HOST_EVENTS.map((name) => this.#forward(init.events, name));
+  }
+
+  /** For a page that may have it. */
+  open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      this.#take(opened);
+    });
   }
 
   close(): void {
@@ -55,19 +53,14 @@ export class WsWire {
   }
 
   #take(socket: WebSocket): void {
-    // A broken socket closes; the page connects again by itself.
-    socket.on('error', () => {
-      socket.terminate();
-    });
-    socket.on('message', (data, isBinary) => {
-      const frame = isBinary ? undefined : frameOf(data);
-      if (frame === undefined) {
-        socket.close(CLOSE_POLICY);
-        return;
-      }
-      void answerFrom(this.#router, frame).then((answer) => {
-        send(socket, answer);
-      });
+    // A socket that ends is opened again by its page.
+    takeMessages(socket, {
+      take: async (data, isBinary) => {
+        const frame = isBinary ? undefined : frameOf(data);
+        if (frame === undefined) socket.close(CLOSE_POLICY);
+        else send(socket, await answerFrom(this.#router, frame));
+      },
+      onFault: this.#onFault,
     });
   }
 }
@@ -76,7 +69,7 @@ function frameOf(data: RawData): { id: number; call: string; request: unknown } 
   try {
     // With the default `nodebuffer` type a text frame is one Buffer.
     const text = (data as Buffer).toString('utf8');
-    return wireCallSchema.safeParse(JSON.parse(text)).data;
+    return wireCallSchema.safeParse(parseJson(text)).data;
   } catch {
     return undefined;
   }

@@ -1,4 +1,6 @@
-import { createServer } from 'node:http';
+import type { ViteDevServer } from 'vite';
+import process from 'node:process';
+import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
 import { configOf, openVite } from './vite-server.ts';
 import { passOn } from './pass-on.ts';
 import { portalFace } from './portal-face.ts';
@@ -21,7 +23,21 @@ export interface PagesFrontInit {
  * everything else from the process itself.
  */
 export async function openPagesFront({ port, webUrl, webIsUp }: PagesFrontInit): Promise<Front> {
-  const server = createServer();
+  const faces: ViteDevServer[] = [];
+  const server = createListener({
+    admits: ANYBODY,
+    answer: async (request, response, path) => {
+      const notThere = (): void => {
+        response.writeHead(404).end();
+      };
+      let face = faces.find(({ config }) => path.startsWith(config.base));
+      if (face === undefined) await webIsUp();
+      // Whatever is no page is passed on by the phone's.
+      face ??= faces[1];
+      face?.middlewares(request, response, notThere);
+    },
+    onFault: (error) => void process.stderr.write(`The front failed in a request: ${String(error)}\n`),
+  });
   const shared = { server: { middlewareMode: { server }, hmr: { server } } };
   const [console, phone, portal] = await Promise.all([
     openVite('console', { ...shared, configFile: configOf('server/admin') }),
@@ -35,27 +51,15 @@ export async function openPagesFront({ port, webUrl, webIsUp }: PagesFrontInit):
     }),
     openVite('portal', { ...portalFace(), ...shared }),
   ]);
-  const faces = [console, phone, portal];
-  server.on('request', (request, response) => {
-    const face = faces.find(({ config }) => request.url?.startsWith(config.base) === true);
-    const notThere = (): void => {
-      response.writeHead(404).end();
-    };
-    if (face !== undefined) face.middlewares(request, response, notThere);
-    else void webIsUp().then(() => phone.middlewares(request, response, notThere));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  faces.push(console, phone, portal);
+  await openListener(server, { host: '127.0.0.1', port });
   return {
     reload: () => {
       for (const { ws } of faces) ws.send({ type: 'full-reload' });
     },
     close: async () => {
       await Promise.all(faces.map((face) => face.close()));
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeListener(server);
     },
   };
 }

@@ -187,15 +187,6 @@ describe('what passes through', () => {
     expect([api.headers['content-encoding'], api.headers.etag]).toEqual([undefined, '"7"']);
   });
 
-  it('is not the measurements', async () => {
-    const { status, body } = await ask(`${url}/metrics`);
-    expect([status, problemSchema.parse(JSON.parse(body.toString())).code]).toEqual([
-      404,
-      'request.not-found',
-    ]);
-    expect(heard()).toEqual([]);
-  });
-
   it('is a box’s package no faster than its share of the line', async () => {
     both((_, response) => response.end(Buffer.alloc(2_500_000)));
     const from = performance.now();

@@ -130,9 +130,16 @@ describe('the grid’s end of the wire', () => {
     expect(await post('session', request)).toEqual({ status: 401, answer: { error: 'wire.replay' } });
   });
 
-  it.each(['', '[]', '{"v":2}', '{"v":1', 'x'.repeat(200_000)])('answers 400 to %.20s', async (body) => {
-    expect((await post('message', body)).status).toBe(400);
-    expect((await post('session', body)).status).toBe(400);
+  it.each([
+    [400, ''],
+    [400, '[]'],
+    [400, '{"v":2}'],
+    [400, '{"v":1'],
+    [400, '['.repeat(60_000)],
+    [413, 'x'.repeat(200_000)],
+  ])('answers %i to %.20s', async (status, body) => {
+    expect((await post('message', body)).status).toBe(status);
+    expect((await post('session', body)).status).toBe(status);
   });
 
   it('refuses a body that an operation does not take, as a business answer', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readJson } from '@bianmin/shared/node/body';
 import {
   envelopeSchema,
   openEnvelope,
@@ -16,7 +17,7 @@ import {
 import { sessionRequestSchema, type SessionKeys } from '../../../src/gateways/grid/wire/session.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { GridFaults } from './faults.ts';
-import { readJson, reply } from './json.ts';
+import { MAX_REQUEST_BYTES, reply } from './json.ts';
 import { wrongAmount } from './wrong-amount.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -45,7 +46,7 @@ export class CollectEndpoint {
 
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (request.method !== 'POST') return reply(response, 405, { error: 'POST only' });
-    const body = await readJson(request);
+    const body = await readJson(request, MAX_REQUEST_BYTES);
     if (path === 'session') return this.#session(body, response);
     if (path === 'message') return this.#message(body, response);
     return reply(response, 404, { error: 'session or message' });

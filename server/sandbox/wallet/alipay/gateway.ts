@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { fieldsOf } from '../../../src/kernel/form-text.ts';
 import { answerWithFault } from '../api-fault.ts';
 import { BookError } from '../book-error.ts';
 import type { BookRefusal } from '../book-error.ts';
@@ -24,7 +25,7 @@ export async function answerCall(
   response: ServerResponse,
 ): Promise<void> {
   const { faults } = context.book;
-  const fields = fieldsOf(incoming);
+  const fields = fieldsIn(incoming);
   const name = fields?.get('method') ?? '';
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   if (faults.settings.outage) {
@@ -68,13 +69,8 @@ async function decide(
 }
 
 /** The fields of an address or a form; undefined where one is there twice. */
-export function fieldsOf({ url, body }: Incoming): Fields | undefined {
-  const fields = new Map<string, string>();
-  for (const [name, value] of [...url.searchParams, ...new URLSearchParams(body)]) {
-    if (fields.has(name)) return undefined;
-    fields.set(name, value);
-  }
-  return fields;
+export function fieldsIn({ url, body }: Incoming): Fields | undefined {
+  return fieldsOf(url.searchParams, body);
 }
 
 /** Throws unless the merchant of these keys signed this now. */

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { BookError } from '../book-error.ts';
 import { payerCookie, payerOfBrowser } from '../consents.ts';
 import type { Incoming } from '../http.ts';
-import { checkedCaller, fieldsOf } from './gateway.ts';
+import { checkedCaller, fieldsIn } from './gateway.ts';
 import type { GatewayContext } from './gateway.ts';
 import { beginInBrowser } from './new-trade.ts';
 import { Refusal } from './refusal.ts';
@@ -78,7 +78,7 @@ function consent({ consents, keys }: GatewayContext, incoming: Incoming, respons
 /** `alipay.trade.wap.pay`: the trade begins when the address is opened. */
 function browserPayment(context: GatewayContext, incoming: Incoming, response: ServerResponse): void {
   try {
-    const fields = checkedCaller(context, fieldsOf(incoming));
+    const fields = checkedCaller(context, fieldsIn(incoming));
     if (fields.get('method') !== 'alipay.trade.wap.pay') throw new Refusal('isv.invalid-method');
     const { trade, returnUrl } = beginInBrowser(fields, context);
     const cashier = new URLSearchParams({ code_url: trade.codeUrl });

@@ -1,3 +1,4 @@
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
@@ -119,7 +120,7 @@ export function contentOf<Schema extends z.ZodType>(
   if (text === undefined) throw new Refusal('isv.missing-parameter');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new Refusal('isv.invalid-parameter');
   }

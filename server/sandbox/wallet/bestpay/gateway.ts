@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { fieldsOf } from '../../../src/kernel/form-text.ts';
 import { answerWithFault } from '../api-fault.ts';
 import type { ApiFault } from '../faults-request.ts';
 import type { Incoming } from '../http.ts';
@@ -72,9 +73,8 @@ function decide(
 }
 
 function envelopeOf({ body }: Incoming): Envelope | undefined {
-  const pairs = [...new URLSearchParams(body)];
-  const fields = Object.fromEntries(pairs);
-  return Object.keys(fields).length === pairs.length ? envelope.safeParse(fields).data : undefined;
+  const fields = fieldsOf(body);
+  return fields === undefined ? undefined : envelope.safeParse(Object.fromEntries(fields)).data;
 }
 
 /** Throws unless the merchant of these keys signed this. */

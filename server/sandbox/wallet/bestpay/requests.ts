@@ -1,3 +1,4 @@
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
@@ -50,7 +51,7 @@ export const billRequest = z.strictObject({ merchantNo: z.string(), billDate: da
 export function contentOf<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new Refusal('INVALID', 'bizContent');
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import { WalletRefusal } from './refusal.ts';
 
@@ -85,7 +86,7 @@ export const refundRequest = z
 export function parseBody<Schema extends z.ZodType>(schema: Schema, raw: string): z.output<Schema> {
   let body: unknown;
   try {
-    body = JSON.parse(raw);
+    body = parseJson(raw);
   } catch {
     throw new WalletRefusal('PARAM_ERROR', '请求体不是有效的JSON', { location: 'body' });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sealedPlan } from '@bianmin/shared/api/order';
+import { parseJson } from '@bianmin/shared/json-text';
 import { remoteResult, type RemoteResult } from '@bianmin/shared/remote-card/messages';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { SessionKeys } from './session-keys.ts';
@@ -57,7 +58,7 @@ export class KeptPayloads {
     const keys = this.keys(session);
     if (keys === undefined) return undefined;
     const wrapped = await this.#ephemeral.get(keyOf(session, name));
-    return wrapped === null ? undefined : JSON.parse(keys.unwrap(wrapped));
+    return wrapped === null ? undefined : parseJson(keys.unwrap(wrapped));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AskedCommand } from '@bianmin/shared/api/card-session';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { SealedPlan } from '@bianmin/shared/api/order';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
 import { isRemovalCode } from '@bianmin/shared/reader/error';
 import { answerMessage, type AnswerMessage } from '@bianmin/shared/remote-card/messages';
@@ -157,7 +158,7 @@ export class RemoteSteps {
     let json: unknown;
     try {
       clear = (await this.#init.kept.keys(session)?.open(answer.sealed)) ?? '';
-      json = JSON.parse(clear);
+      json = parseJson(clear);
     } catch {
       throw malformed('/body/sealed', 'does not open');
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BeatKeyResponse } from '@bianmin/shared/api/beat-key';
 import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
 import type { Clock } from '@bianmin/shared/clock';
+import { parseJson } from '@bianmin/shared/json-text';
 import { sealText } from '../../kernel/seal-text.ts';
 
 /** Life of a beat's token and of its key. */
@@ -91,6 +92,6 @@ export class BeatKeys {
 
 /** What a token says. */
 function beaterOf(token: string): Beater & { readonly exp: number } {
-  const { sub, kind, org, exp } = claims.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
+  const { sub, kind, org, exp } = claims.parse(parseJson(Buffer.from(token, 'base64url').toString('utf8')));
   return { terminalId: sub, kind, orgPath: org, exp };
 }

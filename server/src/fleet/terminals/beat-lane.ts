@@ -10,7 +10,7 @@ import type { CutOff } from './cut-off.ts';
 import { PROOF_WINDOW_S } from './dpop.ts';
 import { onceOf, type Once } from './replay.ts';
 import type { Metrics } from '../../adapters/metrics/metrics.ts';
-import { parseJson, readBody } from '../../web/body.ts';
+import { parseBody, readBody } from '../../web/body.ts';
 import { SECURITY_HEADERS } from '../../web/middleware.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { problemOf } from '../../route/problem-of.ts';
@@ -110,7 +110,7 @@ async function answerOf(
   cutOff.assertNot(beater.terminalId);
   const said = validateRequest(
     { body: heartbeat },
-    { params: undefined, query: undefined, body: parseJson(request.headers['content-type'], body) },
+    { params: undefined, query: undefined, body: parseBody(request.headers['content-type'], body) },
   );
   const once = onceOf(`beat:${beater.terminalId}`, nonce, 2 * PROOF_WINDOW_S + 1);
   return take(beater, said.body as ReturnType<typeof heartbeat.parse>, once);

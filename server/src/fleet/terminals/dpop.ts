@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '@bianmin/shared/json-text';
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -49,7 +50,7 @@ async function open(proof: string): Promise<{ key: ImportedKey; payload: z.infer
     const key = await importedKey(jwk);
     const payload = openJws(proof, key.verify);
     if (payload === undefined) throw refuse('Its signature is wrong.');
-    return { key, payload: proofPayload.parse(JSON.parse(payload.toString('utf8'))) };
+    return { key, payload: proofPayload.parse(parseJson(payload.toString('utf8'))) };
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw refuse('It cannot be read or its signature is wrong.', error);

@@ -6,6 +6,7 @@ import {
   type EnrolPayload,
   type EnrolResponse,
 } from '@bianmin/shared/api/terminal';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { AuditTrail } from '../../access/audit.ts';
 import { enrolCodeWindows } from '../../access/guess-limits.ts';
 import type { GuessLimiter } from '../../access/guesses.ts';
@@ -112,7 +113,7 @@ async function verified(jws: string): Promise<{ payload: EnrolPayload; jkt: stri
     const { verify, jkt } = await importedKey(key);
     const clear = openJws(jws, verify);
     if (clear === undefined) throw refuse('Its signature is wrong.');
-    const payload = enrolPayload.parse(JSON.parse(clear.toString('utf8')));
+    const payload = enrolPayload.parse(parseJson(clear.toString('utf8')));
     if ((await importedKey(payload.signKey)).jkt !== jkt) {
       throw refuse('It is signed by another key than the one it names.');
     }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Heartbeat, Platform, Presence } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
+import { parseJson } from '@bianmin/shared/json-text';
 import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
@@ -114,7 +115,7 @@ export class PresenceBoard {
     const changed = new Map<string, Vitals>();
     for (const [no, id] of ids.entries()) {
       const text = texts[no];
-      if (text !== null && text !== undefined) changed.set(id, JSON.parse(text) as Vitals);
+      if (text !== null && text !== undefined) changed.set(id, parseJson(text) as Vitals);
     }
     return changed;
   }
@@ -134,7 +135,7 @@ export class PresenceBoard {
         sums.set(field, (sums.get(field) ?? 0) + Number(count));
       }
     }
-    return [...sums].map(([field, count]) => ({ ...(JSON.parse(field) as FaultOf), count }));
+    return [...sums].map(([field, count]) => ({ ...(parseJson(field) as FaultOf), count }));
   }
 
   async #countFaults(

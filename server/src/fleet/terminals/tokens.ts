@@ -4,6 +4,7 @@ import { JWTExpired } from 'jose/errors';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
 import type { TokenResponse } from '@bianmin/shared/api/terminal';
+import { parseJson } from '@bianmin/shared/json-text';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Terminal } from '../store/terminals.ts';
 import { openJws } from './jws.ts';
@@ -120,7 +121,7 @@ export class TerminalTokens {
       }
       const clear = openJws(assertion, key);
       if (clear === undefined) throw badAssertion('Its signature is wrong.');
-      const claims = assertionClaims.parse(JSON.parse(clear.toString('utf8')));
+      const claims = assertionClaims.parse(parseJson(clear.toString('utf8')));
       if (claims.iss !== terminal._id || claims.sub !== terminal._id) {
         throw badAssertion('It belongs to another terminal.');
       }

@@ -1,6 +1,11 @@
 import type { Clock } from '@bianmin/shared/clock';
+import { parseJson } from '@bianmin/shared/json-text';
+import { answerText } from '@bianmin/shared/node/answer-text';
 import { InvoiceError, type InvoiceEvidence, type InvoicePlatform, type InvoiceRequest } from './contract.ts';
 import { evidenceBody, isSigned, SIGNATURE_HEADER, signatureOf, TIME_HEADER } from './wire.ts';
+
+/** An invoice's evidence has some hundred bytes. */
+const MAX_ANSWER_BYTES = 65_536;
 
 export interface HttpPlatformConfig {
   /** Of the platform, without a trailing slash. */
@@ -54,7 +59,7 @@ export class HttpInvoicePlatform implements InvoicePlatform {
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      text = await response.text();
+      text = await answerText(response, MAX_ANSWER_BYTES);
     } catch (error) {
       throw unknown('The invoice platform did not answer in time. Ask it before anything else.', error);
     }
@@ -75,7 +80,7 @@ export class HttpInvoicePlatform implements InvoicePlatform {
   #read(text: string, requestNo: string): InvoiceEvidence | { status: 'not-found' } {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       value = undefined;
     }

@@ -51,5 +51,18 @@ export function refusedNotifications(start: () => Promise<PaymentHarness>, natur
         );
       }
     });
+
+    it('as deep or as manifold as no channel sends one: refused before it is looked into', async () => {
+      await kit.paid();
+      const [first] = await kit.harness.received();
+      if (first === undefined) throw new Error('nothing was notified');
+      const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+      for (const body of [deep, `{"sign":"YQ==","a":${deep}}`, `sign=YQ==&a=${deep}`, 'a&'.repeat(90_000)]) {
+        await fails(
+          kit.harness.channel.parseNotification(first.headers, Buffer.from(body)),
+          'payment.bad-signature',
+        );
+      }
+    });
   });
 }

@@ -1,6 +1,7 @@
 import { compactVerify, importJWK } from 'jose';
 import { COMMAND_TYP, commandPayload, type CommandPayload } from '@bianmin/shared/api/command';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { KeptFile } from '../../files/kept-file.ts';
 import { HostError } from '../error.ts';
 
@@ -43,7 +44,7 @@ export class CommandTrust {
       const key = await importJWK(this.#key, 'ES256');
       const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ['ES256'] });
       if (protectedHeader.typ !== COMMAND_TYP) throw new Error('It is another kind of message.');
-      const command = commandPayload.parse(JSON.parse(new TextDecoder().decode(payload)));
+      const command = commandPayload.parse(parseJson(new TextDecoder().decode(payload)));
       if (command.sub !== this.#terminalId) throw new Error('It is for another terminal.');
       return command;
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { z } from 'zod';
 import { timed, type CryptoTime } from '../crypto-time.ts';
 import { noSession, notProcessed, unverifiable } from '../failures.ts';
@@ -137,7 +138,7 @@ export class WireClient {
 
 function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(parseJson(text)).data;
   } catch {
     return undefined; // not JSON
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import { WireError, WIRE_FAULTS } from './error.ts';
 import type { SessionKeys } from './session.ts';
@@ -95,7 +96,7 @@ export function openEnvelope(init: {
       Buffer.from(envelope.iv, 'hex'),
       Buffer.from(envelope.body, 'base64'),
     );
-    return JSON.parse(Buffer.from(plain).toString('utf8'));
+    return parseJson(Buffer.from(plain).toString('utf8'));
   } catch (cause) {
     throw new WireError({ code: 'wire.malformed', message: 'The body is not JSON.', cause });
   }

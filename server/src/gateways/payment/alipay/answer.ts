@@ -1,3 +1,4 @@
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import { isSigned } from './keys.ts';
 import type { AlipayTrust } from './keys.ts';
@@ -36,7 +37,7 @@ export function openAnswer(method: string, raw: Buffer, trust: AlipayTrust): Ans
   const span = members.get(`${method.replaceAll('.', '_')}_response`) ?? members.get('error_response');
   if (span === undefined) return undefined;
   const content = text.slice(span.start, span.end);
-  const parsed = envelope.safeParse(JSON.parse(content));
+  const parsed = envelope.safeParse(parseJson(content));
   if (!parsed.success) return undefined;
   const signature = textOf(text, members.get('sign'));
   const number = textOf(text, members.get('alipay_cert_sn'));
@@ -50,7 +51,7 @@ export function openAnswer(method: string, raw: Buffer, trust: AlipayTrust): Ans
 
 function textOf(text: string, span: Span | undefined): string | undefined {
   if (span === undefined) return undefined;
-  const value: unknown = JSON.parse(text.slice(span.start, span.end));
+  const value: unknown = parseJson(text.slice(span.start, span.end));
   // An empty number is how an answer of public-key mode can look.
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

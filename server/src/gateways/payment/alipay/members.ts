@@ -1,3 +1,4 @@
+import { parseJson } from '@bianmin/shared/json-text';
 /** Where a member's value stands in the text, as it came. */
 export interface Span {
   readonly start: number;
@@ -17,7 +18,7 @@ const SPACE = /[\t\n\r ]/u;
 export function membersOf(text: string): ReadonlyMap<string, Span> | undefined {
   let whole: unknown;
   try {
-    whole = JSON.parse(text);
+    whole = parseJson(text);
   } catch {
     return undefined;
   }
@@ -27,7 +28,7 @@ export function membersOf(text: string): ReadonlyMap<string, Span> | undefined {
   let at = skip(text, text.indexOf('{') + 1);
   while (text[at] !== '}') {
     const nameEnd = afterString(text, at);
-    const name = JSON.parse(text.slice(at, nameEnd)) as string;
+    const name = parseJson(text.slice(at, nameEnd)) as string;
     const start = skip(text, skip(text, nameEnd) + 1);
     const end = afterValue(text, start);
     if (members.has(name)) return undefined;

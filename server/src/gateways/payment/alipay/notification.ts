@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldsOf } from '../../../kernel/form-text.ts';
 import type { ChannelNotification } from '../contract.ts';
 import { PaymentError } from '../error.ts';
 import { isSigned } from './keys.ts';
@@ -63,11 +64,8 @@ export function openNotification(trust: NotificationTrust, rawBody: Buffer): Cha
  * SHA-1 when the notification itself says so, knows one key only, and does not see a field that is there twice.
  */
 function verified(trust: NotificationTrust, rawBody: Buffer): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(rawBody.toString('utf8'))) {
-    if (fields.has(name)) throw badSignature('form');
-    fields.set(name, value);
-  }
+  const fields = fieldsOf(rawBody.toString('utf8'));
+  if (fields === undefined) throw badSignature('form');
   const signature = fields.get('sign');
   if (signature === undefined) throw badSignature('sign');
   if (fields.get('sign_type') !== 'RSA2') throw badSignature('sign_type');

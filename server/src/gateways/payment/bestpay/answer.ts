@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { parseJson } from '@bianmin/shared/json-text';
 import { z } from 'zod';
 import type { BestpayProfile } from './profile.ts';
 import { isAmbiguous, isSigned, signedText } from './signing.ts';
@@ -20,7 +21,7 @@ const code = z.string().regex(/^[\w.-]{1,64}$/u);
 /** The fields of a JSON object; undefined for any other text. */
 export function objectIn(raw: Buffer): Record<string, unknown> | undefined {
   try {
-    return object.safeParse(JSON.parse(raw.toString('utf8'))).data;
+    return object.safeParse(parseJson(raw.toString('utf8'))).data;
   } catch {
     return undefined;
   }

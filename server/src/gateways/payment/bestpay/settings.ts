@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelKey } from '@bianmin/shared/api/payments';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { Deadline } from '../../../kernel/deadline.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { beside, fingerprintOf, keysNamed } from '../key-facts.ts';
@@ -31,7 +32,7 @@ export const BESTPAY_SETTINGS = {
   BESTPAY_PROFILE: z
     .string()
     .default('{}')
-    .transform((text) => bestpayProfile.parse(JSON.parse(text))),
+    .transform((text) => bestpayProfile.parse(parseJson(text))),
 };
 export type BestpaySettings = SettingsOf<typeof BESTPAY_SETTINGS>;
 

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
+import { assertBounded } from '@bianmin/shared/json-text';
 import { realDeadline, type Deadline } from '../../../kernel/deadline.ts';
 import { answeredOtherwise } from '../answered.ts';
 import type { PaymentError } from '../error.ts';
@@ -50,6 +51,9 @@ export class WechatClient {
       httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 64 }),
     });
     this.#http = client.client.v3;
+    const { defaults } = this.#http;
+    // Before the library parses it.
+    defaults.transformResponse = [bounded, ...[defaults.transformResponse ?? []].flat()];
   }
 
   /** Throws a `PaymentError`; without a schema the answer has no body that counts. */
@@ -97,6 +101,11 @@ export class WechatClient {
 /** Throws unless an answer is about what was asked. */
 export function check(operation: WechatOperation, holds: boolean, what: string): void {
   if (!holds) throw mismatch(operation, what);
+}
+
+function bounded(data: unknown): unknown {
+  if (typeof data === 'string') assertBounded(data);
+  return data;
 }
 
 function mismatch(operation: WechatOperation, what: string): PaymentError {

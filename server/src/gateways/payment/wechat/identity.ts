@@ -1,3 +1,5 @@
+import { parseJson } from '@bianmin/shared/json-text';
+import { answerText } from '@bianmin/shared/node/answer-text';
 import { realDeadline, type Deadline } from '../../../kernel/deadline.ts';
 import type { PayerIdentity } from '../contract.ts';
 import { PaymentError } from '../error.ts';
@@ -16,6 +18,8 @@ export interface IdentityInit {
   readonly deadline?: Deadline | undefined;
 }
 
+/** An answer has some hundred bytes. */
+const MAX_ANSWER_BYTES = 65_536;
 /** Codes that were used, have expired, or are none; the payer is asked to consent again. */
 const BAD_CODE: readonly number[] = [40029, 40163, 41008, 42003];
 
@@ -52,7 +56,7 @@ async function openidOf(init: IdentityInit, code: string): Promise<string> {
   try {
     const { timeoutMs, deadline = realDeadline } = init;
     const response = await fetch(url, { redirect: 'error', signal: deadline(timeoutMs) });
-    data = await response.json();
+    data = parseJson(await answerText(response, MAX_ANSWER_BYTES));
   } catch {
     // No cause: what fetch throws may name the address, and the secret stands in it.
     throw unavailable('no-answer');

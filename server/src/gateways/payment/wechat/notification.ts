@@ -1,6 +1,7 @@
 import { createPublicKey, verify as verifyBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseJson } from '@bianmin/shared/json-text';
 import { Aes } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
 import type { ChannelNotification, ComplaintNotice } from '../contract.ts';
@@ -124,7 +125,7 @@ function open(trust: NotificationTrust, resource: z.output<typeof notificationEn
 function parse<Schema extends z.ZodType>(schema: Schema, text: string, part: string): z.output<Schema> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw mismatch(part);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '@bianmin/shared/json-text';
 import type { ComplaintSource } from '../complaint-contract.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { factsOf, keysNamed, secretKey } from '../key-facts.ts';
@@ -17,7 +18,7 @@ export const WECHAT_SETTINGS = {
   /** Platform public keys or certificates by serial: `PUB_KEY_ID_…=PEM`, JSON object. */
   WECHAT_PLATFORM_KEYS: z
     .string()
-    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)))
+    .transform((text) => z.record(z.string(), z.string()).parse(parseJson(text)))
     .optional(),
   WECHAT_APIV3_KEY: z.string().length(32).optional(),
   /** What our contract with WeChat Pay allows: `code`, `in-wallet`, `browser`, with commas. */

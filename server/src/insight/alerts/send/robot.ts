@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import { parseJson } from '@bianmin/shared/json-text';
+import { answerText } from '@bianmin/shared/node/answer-text';
 import { SendError } from './error.ts';
 
 type RobotTarget = Extract<AlertTarget, { url: string }>;
 
 /** ms; a robot that takes longer is asked again later. */
 const TIMEOUT_MS = 5_000;
-const MOST_ANSWER = 10_000;
+const MAX_ANSWER_BYTES = 10_000;
 
 /** All three answer 200 whatever happened: DingTalk and WeCom say it in `errcode`, Feishu in `code`, once `StatusCode`. */
 const answer = z.object({
@@ -56,7 +58,7 @@ export async function sendToRobot(target: RobotTarget, text: string, nowMs: numb
       headers: { 'content-type': 'application/json; charset=utf-8' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    said = (await response.text()).slice(0, MOST_ANSWER);
+    said = await answerText(response, MAX_ANSWER_BYTES);
   } catch (cause) {
     // What fetch says has the address in it, and with it the key.
     throw new SendError(cause instanceof Error && cause.name === 'TimeoutError' ? 'timeout' : 'unreachable');
@@ -71,7 +73,7 @@ export async function sendToRobot(target: RobotTarget, text: string, nowMs: numb
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
