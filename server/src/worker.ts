@@ -16,6 +16,7 @@ import { createServices, type Services } from './wiring/orders.ts';
 import type { ServiceParts } from './wiring/order-parts.ts';
 import { createGridDriver, driveForGrid } from './wiring/grid-card-tasks.ts';
 import { workOnCommands } from './wiring/commands.ts';
+import { forgetWaiting } from './wiring/waiting-terminals.ts';
 import { keepPresence } from './wiring/presence.ts';
 import { createWorkerGauges } from './insight/metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
@@ -127,6 +128,7 @@ async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly 
     await workOnAlerts(deps),
     await keepPresence(deps),
     await workOnCommands(deps),
+    forgetWaiting(deps),
     await watchRollouts(deps, trail.audit),
     workOnRetention(deps, trail),
     workOnArchive(deps),

@@ -41,6 +41,7 @@ export function fleetInMemory(): FleetInMemory {
     ...{ terminals, replay, clock, commandKey: commands.publicKey },
     // No box here has a one-time code, so nothing is guessed or decided.
     ...{ codes: {} as EnrolCodeStore, guesses: {} as GuessLimiter },
+    limiter: { take: () => Promise.resolve() },
     ...{ audit: {} as AuditTrail, place: () => Promise.resolve() },
   });
   const heard: Pick<PresenceBoard, 'beat'> = {

@@ -244,6 +244,14 @@ export class AlertTroubles {
       await this.#t.redis.hset(`fleet:faults:${hour}`, JSON.stringify(of), 24);
       return 'reader.timeout：24 小时内 24 次，共 8 台';
     },
+    'terminals.waiting': async () => {
+      const waiting = Array.from({ length: 120 }, (_, n) => ({
+        ...{ _id: `w${n}`, status: 'pending', enrolledAt: this.#ago(MINUTE) },
+        ...(n < 10 ? { community: KASHI.at(-1) } : {}),
+      }));
+      await this.#t.db.collection<{ _id: string }>('terminals').insertMany(waiting);
+      return '110 台终端等待接入，超过 1000 台';
+    },
     'release.faulty': async () => {
       const watch = new ChannelWatch({ channels: new Map() });
       const list = () => Promise.resolve([{ id: 'box@1.2.0', state: 'ready' } as ReleaseView]);

@@ -49,6 +49,7 @@ export class IdentityWorld {
       codes,
       replay,
       guesses: access.guesses,
+      limiter: access.limiter,
       audit: access.audit,
       clock,
       commandKey: undefined,

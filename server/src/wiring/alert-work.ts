@@ -33,6 +33,7 @@ import {
   queueWatch,
   refusedKeyWatch,
   vendorCreditWatch,
+  waitingWatch,
 } from '../insight/alerts/watches.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
@@ -70,6 +71,7 @@ export function alertWork(
   const orgs = new OrgStore(db);
   const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
   const heard = { board: new PresenceBoard(redis, clock), store: new TerminalHealthStore(db) };
+  const terminals = new TerminalStore(db);
   const queue = queueWatch(config);
   const announcer = new Announcer({
     ...{ alerts, notices, destinations, silences, publicUrl },
@@ -87,9 +89,8 @@ export function alertWork(
     guessWatch(new AttemptStore(db)),
     breakGlassWatch(new BreakGlassStore(db)),
     queue.watch,
-    fleetWatch(
-      new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervals: beatIntervals(config) }),
-    ),
+    fleetWatch(new Cohorts({ ...heard, terminals, clock, intervals: beatIntervals(config) })),
+    waitingWatch(terminals),
     rolloutWatch(db),
     processWatch(notes, new Date(clock.now())),
     deliveryWatch(destinations, notices),

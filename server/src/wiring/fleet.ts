@@ -55,7 +55,10 @@ export interface FleetServices {
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
-  access: Pick<AccessServices, 'approvals' | 'guesses' | 'audit' | 'checkers' | 'orgs' | 'userStore'>,
+  access: Pick<
+    AccessServices,
+    'approvals' | 'guesses' | 'limiter' | 'audit' | 'checkers' | 'orgs' | 'userStore'
+  >,
 ): Promise<FleetServices> {
   const { clock, config } = deps;
   const terminals = new TerminalStore(deps.db);
@@ -68,7 +71,7 @@ export async function createFleet(
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
   const replay = new ReplayGuard(deps.redis);
-  const { guesses, audit } = access;
+  const { guesses, limiter, audit } = access;
   const orgs = new Orgs({
     ...{ store: access.orgs, terminals, users: access.userStore },
     ...{ checkers: access.checkers, audit },
@@ -105,7 +108,9 @@ export async function createFleet(
       ...{ store: allowances, orgs, approvals: access.approvals, clock },
       alone: config.TERMINALS_ALONE_PER_DAY,
     }),
-    enrolment: new Enrolment({ terminals, codes, place, replay, guesses, audit, clock, commandKey }),
+    enrolment: new Enrolment({
+      ...{ terminals, codes, place, replay, guesses, limiter, audit, clock, commandKey },
+    }),
     commands,
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),

@@ -4,6 +4,7 @@ import { Approvals } from '../access/approvals.ts';
 import { Checkers } from '../access/checkers.ts';
 import { GuessLimiter } from '../access/guesses.ts';
 import { Persons } from '../access/persons.ts';
+import { RefusedTries } from '../access/refused-tries.ts';
 import { Settling } from '../access/settling.ts';
 import { Setup } from '../access/setup.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
@@ -44,7 +45,8 @@ export async function createPeople(deps: {
   ]);
   const trail = await createAudit(deps);
   const { audit } = trail;
-  const guesses = new GuessLimiter({ store: attempts, audit, clock });
+  const refused = new RefusedTries({ audit, clock });
+  const guesses = new GuessLimiter({ store: attempts, audit: refused, clock });
   const approvals = new Approvals({ store: approvalStore, audit, clock });
   const allowing = () => approvals.permissions();
   const marks = new AccessMarkStore(db);

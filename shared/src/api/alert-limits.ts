@@ -38,6 +38,7 @@ export const ALERT_LIMITS = {
   'missing-least': row('terminals.missing', 'count', [5, 1, 10_000]),
   'fault-percent': row('terminals.fault', 'percent', [200, 1, 100_000]),
   'fault-least': row('terminals.fault', 'count', [20, 1, 100_000]),
+  'waiting-least': row('terminals.waiting', 'count', [100, 1, 1000]),
   'release-faulty-minutes': row('release.faulty', 'minute', [5, 0, 1440]),
   'store-away-minutes': row('store.redis', 'minute', [1, 0, 60]),
   'process-silent-minutes': row('process.silent', 'minute', [3, 2, 60]),

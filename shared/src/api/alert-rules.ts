@@ -26,6 +26,7 @@ export const ALERT_RULES = [
   'queue.exports-late',
   'terminals.missing',
   'terminals.fault',
+  'terminals.waiting',
   'release.faulty',
   'rollout.halted',
   'access.guessing',

@@ -56,6 +56,11 @@ const schema = new Schema<Terminal>(
   .index({ community: 1, enrolledAt: -1, _id: -1 })
   .index({ decidedAt: 1, status: 1 });
 
+/** What strangers can make: a key of one's own is all that it takes. An organisation is given by a person. */
+const WAITING = { status: 'pending', community: { $exists: false } } as const;
+/** Of those, forgotten by one call. */
+export const FORGET_AT_ONCE = 500;
+
 export interface TerminalQuery {
   readonly status?: TerminalStatus | undefined;
   readonly community?: string | undefined;
@@ -82,13 +87,17 @@ export class TerminalStore {
   /**
    * Stores a terminal as pending, or renews what a known one may change about itself: its sealing key,
    * version and engine always, its name only until an administrator decided about it. Gives the terminal as it is
-   * now.
+   * now. `admit` is asked before one is stored that was not known; what it throws refuses it.
    */
-  async enrol(terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>): Promise<Terminal> {
+  async enrol(
+    terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>,
+    admit: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Terminal> {
     const { _id, name, sealKey, version, engine, ...fixed } = terminal;
     // A province that has power again enrols as it was: so many durable writes of nothing would hold up the orders.
     const known = await this.get(_id);
     if (known !== null && saysNothingNew(known, terminal)) return known;
+    if (known === null) await admit();
     const renewed = { sealKey, version, ...(engine === undefined ? {} : { engine }) };
     const upsert = (): Promise<unknown> =>
       this.#model
@@ -128,6 +137,30 @@ export class TerminalStore {
       )
       .lean<Terminal>()
       .exec();
+  }
+
+  /** How many wait to be accepted and were given no organisation. */
+  async countWaiting(): Promise<number> {
+    return this.#model.countDocuments(WAITING).exec();
+  }
+
+  /** Forgets all that wait but the newest `most`; gives how many, at most `FORGET_AT_ONCE`. */
+  async forgetWaitingBeyond(most: number): Promise<number> {
+    const beyond = this.#model.find(WAITING, { _id: 1 }).sort({ enrolledAt: -1, _id: -1 }).skip(most);
+    return this.#forget(await beyond.limit(FORGET_AT_ONCE).lean<{ _id: string }[]>().exec());
+  }
+
+  /** Forgets those that have waited since before; gives how many, at most `FORGET_AT_ONCE`. */
+  async forgetWaitingSince(before: Date): Promise<number> {
+    const old = this.#model.find({ ...WAITING, enrolledAt: { $lt: before } }, { _id: 1 });
+    return this.#forget(await old.limit(FORGET_AT_ONCE).lean<{ _id: string }[]>().exec());
+  }
+
+  /** Only those that still wait. */
+  async #forget(found: readonly { readonly _id: string }[]): Promise<number> {
+    if (found.length === 0) return 0;
+    const gone = await this.#model.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, ...WAITING });
+    return gone.deletedCount;
   }
 
   /** Those that were decided upon since then and are not accepted now, by id. */

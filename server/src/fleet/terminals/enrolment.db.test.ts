@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { ALGORITHMS, CODE, HERE, IdentityWorld } from '../../testing/identity-world.ts';
 import { codeOf } from '../../testing/problem-code.ts';
+import { NEW_KEYS_PER_HOUR } from './waiting.ts';
 
 describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
   let i: IdentityWorld;
@@ -70,6 +71,20 @@ describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
       i.enrolment.enrol(await terminal.enrolment({ code: 'WRONG-CODE' }), elsewhere);
     for (let n = 0; n < 20; n += 1) await enrol();
     expect(await codeOf(enrol())).toBe('request.rate-limited');
+  });
+
+  it('takes only so many new keys from one address in an hour, and known ones all the time', async () => {
+    const elsewhere = { ...HERE, ip: '192.0.2.10' };
+    const known = await TestTerminal.create(i.clock, alg);
+    const enrol = async (terminal: TestTerminal, where = elsewhere): Promise<string> =>
+      codeOf(i.enrolment.enrol(await terminal.enrolment(), where));
+    expect(await enrol(known)).toBe('none');
+    await i.t.redis.incrby('rate:enrol-new:192.0.2.10', NEW_KEYS_PER_HOUR - 1);
+    const unknown = await TestTerminal.create(i.clock, alg);
+    expect(await enrol(unknown)).toBe('request.rate-limited');
+    expect(await i.terminals.get(unknown.id)).toBeNull();
+    expect(await enrol(known)).toBe('none');
+    expect(await enrol(unknown, HERE)).toBe('none');
   });
 
   it('refuses a replay, a stale one, another key than named, another kind of message', async () => {

@@ -10,12 +10,14 @@ import { parseJson } from '@bianmin/shared/json-text';
 import type { AuditTrail } from '../../access/audit.ts';
 import { enrolCodeWindows } from '../../access/guess-limits.ts';
 import type { GuessLimiter } from '../../access/guesses.ts';
+import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
 import { openJws } from './jws.ts';
 import { importedKey, publicJwk, terminalIdOf } from './keys.ts';
 import type { ReplayGuard } from './replay.ts';
+import { NEW_KEYS_PER_HOUR, WAITING_MOST } from './waiting.ts';
 
 /** How far an enrolment's `iat` may lie from our clock, either way. */
 const WINDOW_S = 300;
@@ -27,6 +29,7 @@ export interface EnrolmentInit {
   readonly place: (terminalId: string, org: string) => Promise<void>;
   readonly replay: ReplayGuard;
   readonly guesses: GuessLimiter;
+  readonly limiter: Pick<RateLimiter, 'take'>;
   readonly audit: AuditTrail;
   readonly clock: Clock;
   /** What commands are signed with. */
@@ -47,20 +50,29 @@ export class Enrolment {
     const id = terminalIdOf(jkt);
     const { signKey, sealKey, kind, name, version, engine } = payload;
     const enrolledAt = new Date(this.#init.clock.now());
-    const terminal = await this.#init.terminals.enrol({
-      _id: id,
-      signKey,
-      sealKey,
-      kind,
-      name,
-      version,
-      ...(engine === undefined ? {} : { engine }),
-      enrolledAt,
-    });
+    const { terminals, limiter } = this.#init;
+    let isNew = false;
+    const terminal = await terminals.enrol(
+      {
+        _id: id,
+        signKey,
+        sealKey,
+        kind,
+        name,
+        version,
+        ...(engine === undefined ? {} : { engine }),
+        enrolledAt,
+      },
+      async () => {
+        await limiter.take(`enrol-new:${where.ip}`, NEW_KEYS_PER_HOUR, 3_600_000);
+        isNew = true;
+      },
+    );
     const status =
       terminal.status !== 'pending' || payload.code === undefined
         ? terminal.status
         : await this.#acceptByCode(terminal, payload.code, where);
+    if (isNew && status === 'pending') await terminals.forgetWaitingBeyond(WAITING_MOST);
     const { commandKey } = this.#init;
     return { terminalId: id, status, ...(commandKey === undefined ? {} : { commandKey }) };
   }

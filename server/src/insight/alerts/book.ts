@@ -112,6 +112,10 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'warning', title: '同类终端集中故障', page: () => '/fleet' },
     what: ({ subject, count, facts }) => `${subject}：24 小时内 ${count} 次，共 ${String(facts['of'])} 台`,
   },
+  'terminals.waiting': {
+    ...{ severity: 'warning', title: '大量终端待接入', page: () => '/terminals' },
+    what: ({ count, facts }) => `${count} 台终端等待接入，超过 ${String(facts['most'])} 台时最早的会被移出`,
+  },
   'release.faulty': {
     ...{ severity: 'warning', title: '发布的版本不可用', page: () => '/releases' },
     what: ({ facts }) => `${String(facts['code'])} 的文件缺失、损坏或签名不符，终端收不到更新`,

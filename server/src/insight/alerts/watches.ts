@@ -12,6 +12,7 @@ import { queueRedisOf, type Config } from '../../config/config.ts';
 import { dataKeysOf } from '../../config/data-keys.ts';
 import { queuedExports } from '../exports/export-store.ts';
 import type { Cohorts } from '../../fleet/terminals/cohorts.ts';
+import { WAITING_MOST } from '../../fleet/terminals/waiting.ts';
 import { factsOf } from '../../gateways/payment/key-facts.ts';
 import { WALLETS } from '../../gateways/payment/wallets.ts';
 import { PaymentKeyStore } from '../../money/payment-keys/key-store.ts';
@@ -41,7 +42,7 @@ import { exportsLate, jobsLate, ordersLate, type QueueFact } from './rules/queue
 import { refundsStuck } from './rules/refunds.ts';
 import { glassBroken, guessing } from './rules/guessing.ts';
 import { rolloutsHalted } from './rules/rollouts.ts';
-import { cohortsInTrouble } from './rules/terminals.ts';
+import { cohortsInTrouble, manyWaiting } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
 import { keysRefused } from './rules/refused-keys.ts';
 import { vendorCreditShort } from './rules/vendor-credit.ts';
@@ -240,6 +241,14 @@ export function fleetWatch(cohorts: Pick<Cohorts, 'of'>): Watch {
     covers: ['terminals.missing', 'terminals.fault'],
     everyMs: MINUTE_MS,
     look: async (at) => cohortsInTrouble((await cohorts.of(WHOLE_PROVINCE)).cohorts, at),
+  };
+}
+
+export function waitingWatch(terminals: { countWaiting(): Promise<number> }): Watch {
+  return {
+    covers: ['terminals.waiting'],
+    everyMs: MINUTE_MS,
+    look: async (at) => manyWaiting(await terminals.countWaiting(), WAITING_MOST, at),
   };
 }
 

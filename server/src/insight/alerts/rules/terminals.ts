@@ -1,10 +1,18 @@
 import type { Cohort } from '@bianmin/shared/api/heartbeat';
 import { PROVINCE } from '@bianmin/shared/api/org';
-import type { Finding, Moment } from '../finding.ts';
+import { ofProvince, type Finding, type Moment } from '../finding.ts';
 
 /** Cohorts of which too many are missing, and faults that a whole cohort has. */
 export function cohortsInTrouble(cohorts: readonly Cohort[], at: Moment): Finding[] {
   return cohorts.flatMap((cohort) => [...missing(cohort, at), ...faults(cohort, at)]);
+}
+
+/** Keys that wait to be accepted: a day on which many are set up, or somebody who makes keys. `most`: so many may wait. */
+export function manyWaiting(count: number, most: number, { now, limits }: Moment): Finding[] {
+  if (count < limits['waiting-least']) return [];
+  return [
+    ofProvince({ rule: 'terminals.waiting', subject: 'enrolments', since: now, count, facts: { most } }),
+  ];
 }
 
 function missing(cohort: Cohort, { now, limits }: Moment): Finding[] {
