@@ -19,6 +19,13 @@ const ingressRules = z.object({
     .optional(),
 });
 
+const ingress = z.object({
+  metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()) }),
+  spec: z.object({
+    rules: z.array(z.object({ http: z.object({ paths: z.array(z.object({ path: z.string() })) }) })),
+  }),
+});
+
 describe('Kubernetes', async () => {
   const manifests = await readManifests();
   const named = (kind: string, name: string) =>
@@ -71,6 +78,41 @@ describe('Kubernetes', async () => {
         .filter(({ kind }) => kind === 'Service' || kind === 'Ingress');
       expect(JSON.stringify(served)).not.toMatch(/metrics|9090/);
     }
+  });
+
+  it('limits an address as nginx on a machine does, and the same places more', async () => {
+    const read = (name: string): Promise<string> => readFile(join(DEPLOY, name), 'utf8');
+    const [limits, site] = [await read('nginx/limits.conf'), await read('nginx/site.conf')];
+    const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
+    const connections = number(limits, /limit_conn bianmin_connections (\d+);/);
+    const limitOf = (zone: string, text: string) => {
+      const rate = number(limits, new RegExp(`zone=${zone}:\\w+ rate=(\\d+)r/s`));
+      return { rate, burst: number(text, new RegExp(`zone=${zone} burst=(\\d+)`)), connections };
+    };
+    const ingresses = parseAllDocuments(await read('k8s/ingress.yaml')).map((document) =>
+      ingress.parse(document.toJS()),
+    );
+    const all = limitOf('bianmin_requests', limits);
+    const unproven = limitOf('bianmin_unproven', site);
+    expect(all).toEqual({ rate: 200, burst: 600, connections: 1000 });
+    for (const { metadata, spec } of ingresses) {
+      const says = (name: string): number =>
+        Number(metadata.annotations[`nginx.ingress.kubernetes.io/${name}`]);
+      const rate = says('limit-rps');
+      const said = {
+        rate,
+        burst: rate * says('limit-burst-multiplier'),
+        connections: says('limit-connections'),
+      };
+      expect(said, metadata.name).toEqual(metadata.name === 'web-unproven' ? unproven : all);
+      if (metadata.name !== 'web-unproven') continue;
+      const place = /location ~ (\^\/v1\/\(admin\/.+\$) \{/.exec(site)?.[1] ?? '';
+      const paths = spec.rules.flatMap(({ http }) => http.paths.map(({ path }) => path));
+      expect(paths.filter((path) => !new RegExp(place).test(path))).toEqual([]);
+      // Each branch of it is one path.
+      expect(paths.length).toBe(6);
+    }
+    expect(ingresses.map(({ metadata }) => metadata.name)).toContain('web-unproven');
   });
 
   it('asks web whether it can serve, and restarts it only where it does not live', () => {
