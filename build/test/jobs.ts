@@ -175,6 +175,13 @@ export const NIGHTLY_JOBS: readonly Job[] = [
     args: run('soak', 'cards', 'fuzz', '--cuts', '5000', '--inputs', '100000', '--seed', '1'),
   },
   {
+    name: 'soak-raw-long',
+    why: '20,000 odd requests over bare connections to each listener: no process ends, no 5xx without a code',
+    minutes: 5,
+    args: run('soak', 'raw', '--requests', '20000', '--seed', '2'),
+    alone: true,
+  },
+  {
     name: 'soak-grid-long',
     why: '2,000 purchases while the grid, wallets, terminals and processes fail',
     minutes: 4,

@@ -3,12 +3,12 @@ import type { Metrics } from '../adapters/metrics/metrics.ts';
 import type { AnyRoute } from '../route/route.ts';
 
 /** An address of a route, its parameters filled. */
-export function addressOf({ path }: Pick<AnyRoute, 'path'>): string {
+function addressOf({ path }: Pick<AnyRoute, 'path'>): string {
   return path.replaceAll(/:\w+/g, 'x1');
 }
 
 /** Other spellings of an address, by what is other in them: each is another address, or none. */
-export function otherSpellings(address: string): readonly (readonly [kind: string, target: string])[] {
+function otherSpellings(address: string): readonly (readonly [kind: string, target: string])[] {
   const at = address.lastIndexOf('/') + 1;
   const [before, last] = [address.slice(0, at), address.slice(at)];
   const escaped = `%${last.charCodeAt(0).toString(16).toUpperCase()}${last.slice(1)}`;
@@ -29,20 +29,31 @@ export function otherSpellings(address: string): readonly (readonly [kind: strin
 }
 
 /** Sends a target as it is, and gives the status. */
-export function askRaw(base: string, method: string, target: string): Promise<number> {
+export function askRaw(
+  base: string,
+  of: {
+    readonly method: string;
+    readonly target: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<number> {
   const { hostname, port } = new URL(base);
+  const { method, target, headers = {} } = of;
   return new Promise((resolve, reject) => {
-    const sent = request({ host: hostname, port, method, path: target, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
+    const sent = request(
+      { host: hostname, port, method, path: target, headers, agent: false },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
     sent.on('error', reject);
     sent.end();
   });
 }
 
 /** How often each route answered, by method and pattern; what no route answered is not in it. */
-export async function answered({ httpSeconds }: Metrics): Promise<Map<string, number>> {
+async function answered({ httpSeconds }: Metrics): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const { labels, metricName, value } of (await httpSeconds.get()).values) {
     if (metricName?.endsWith('_count') !== true || labels.route === 'none') continue;
@@ -58,17 +69,25 @@ const REFUSED: ReadonlySet<number> = new Set([400, 404, 405]);
 /** Asks for every route by its own spelling once, and by each other one; gives what was wrong. */
 export async function walkSpellings(
   base: string,
-  { routes, metrics }: { routes: readonly AnyRoute[]; metrics: Metrics },
+  init: {
+    readonly routes: readonly AnyRoute[];
+    readonly metrics: Metrics;
+    /** Of the requests about the route that stands there in the list. */
+    readonly headers?: (index: number) => Readonly<Record<string, string>>;
+  },
 ): Promise<string[]> {
+  const { routes, metrics } = init;
   metrics.httpSeconds.reset();
   const faults: string[] = [];
-  for (const route of routes) {
+  for (const [index, route] of routes.entries()) {
     const address = addressOf(route);
+    const ask = (target: string): Promise<number> =>
+      askRaw(base, { method: route.method.toUpperCase(), target, headers: init.headers?.(index) ?? {} });
     for (const [kind, target] of otherSpellings(address)) {
-      const status = await askRaw(base, route.method.toUpperCase(), target);
+      const status = await ask(target);
       if (!REFUSED.has(status)) faults.push(`${route.method} ${target} (${kind}): ${status}`);
     }
-    await askRaw(base, route.method.toUpperCase(), address);
+    await ask(address);
   }
   const wanted = new Set(routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
   const counts = await answered(metrics);

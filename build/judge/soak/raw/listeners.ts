@@ -92,7 +92,9 @@ async function ofStack(stack: Stack, measured: { web: number; worker: number }):
     if (program === undefined) throw new Error(`${part} does not run.`);
     return { name, port, program, words: wordsOf(port, own) };
   };
-  const metrics = { paths: ['/metrics', '/'], sockets: ['/metrics'] };
+  // Each answer of /metrics is 40 KB that are made anew: a part of the requests is enough.
+  const nearly = ['/', '/metric', '/metrics/x', '/healthz', '/readyz', '/openapi.json', '/favicon.ico'];
+  const metrics = { paths: ['/metrics', ...nearly], sockets: ['/metrics'] };
   return [
     at('web', portOf(webUrl), {
       paths: [...Object.keys(paths), '/admin/', '/p/', '/portal/'],

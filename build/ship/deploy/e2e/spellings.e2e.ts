@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '@bianmin/shared/node/free-port';
+import { askRaw, walkSpellings } from '../../../../server/src/testing/spellings.ts';
+import { openTestWeb, type TestWeb } from '../../../../server/src/testing/web.ts';
+import type { Program } from '../../../kit/process/program.ts';
+import { configureProxy, startProxy } from '../../../run/dev/nginx.ts';
+
+/** The real web behind the real nginx, and before it us, whose word about addresses it takes. */
+let dir: string;
+let nginx: Program;
+let url: string;
+let s: TestWeb;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bianmin-spellings-'));
+  s = await openTestWeb({ TRUSTED_PROXIES: 1 });
+  const port = await freePort();
+  const webs = [Number(new URL(s.web.url).port)];
+  await configureProxy({ dir, port, webs, beforeProxy: ['127.0.0.1'] });
+  ({ program: nginx } = await startProxy({ dir }));
+  url = `http://127.0.0.1:${port}`;
+});
+afterAll(async () => {
+  await nginx.stop();
+  await s.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+it('every route has one spelling through nginx, too, which changes none on its way', async () => {
+  const { routes } = s.web;
+  expect(routes.length).toBeGreaterThan(100);
+  // An address for each: what one may ask for is not the subject.
+  const headers = (index: number) => ({ 'x-forwarded-for': `198.18.${index >> 8}.${index & 0xff}` });
+  expect(await walkSpellings(url, { routes, metrics: s.metrics, headers })).toEqual([]);
+});
+
+it.each(['/metrics', '/METRICS', '/metrics/', '//metrics', '/./metrics', '/%6Detrics', '/v1/../metrics'])(
+  'measurements are not at %s',
+  async (target) => {
+    expect([400, 404]).toContain(await askRaw(url, { method: 'GET', target }));
+  },
+);
