@@ -3,7 +3,7 @@ import { installPackages } from './bootstrap/apt.mjs';
 import { onMachine } from './bootstrap/machine.mjs';
 import { lacking } from './bootstrap/needs.mjs';
 import { nodeProblem } from './bootstrap/node-version.mjs';
-import { installModules, markModulesCurrent, modulesAreCurrent } from './bootstrap/npm-ci.mjs';
+import { installModules } from './bootstrap/npm-ci.mjs';
 
 /** The bootstrap gave up on something that a person has to do; 2 tells it from a failed test. */
 export const EXIT_NEEDS_HELP = 2;
@@ -22,7 +22,7 @@ export function bootstrap(purpose, args = process.argv.slice(2)) {
   const problem =
     nodeProblem(process.versions.node) ??
     installPackages(lacking(onMachine, purpose), { mayInstall, isRoot: process.getuid?.() === 0 }) ??
-    (modulesAreCurrent() ? markModulesCurrent() : installModules(mayInstall));
+    installModules(mayInstall);
   if (problem !== undefined) {
     process.stderr.write(`${problem}\n`);
     process.exit(EXIT_NEEDS_HELP);

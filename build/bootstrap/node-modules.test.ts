@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { markModulesCurrent, modulesAreCurrent } from './npm-ci.mjs';
+import { markModulesCurrent, scriptsAllowed, stateOfModules } from './npm-ci.mjs';
 
 describe('node_modules', () => {
   let root: string;
@@ -29,36 +29,28 @@ describe('node_modules', () => {
     utimesSync(path, seconds, seconds);
   };
 
-  it('is not current when it is not there', () => {
-    expect(modulesAreCurrent(root)).toBe(false);
+  it('is to be installed when it is not there', () => {
+    expect(stateOfModules(root)).toBe('old');
   });
 
-  it('is not current where npm came before the headers of the module that it compiles', () => {
+  it('is to be built where npm wrote it after the lock file, and to be installed where before', () => {
     mkdirSync(join(root, 'node_modules'));
     writeFileSync(record(), '{}');
     at(join(root, 'package-lock.json'), 100);
     at(record(), 200);
-    expect(modulesAreCurrent(root)).toBe(false);
-  });
-
-  it('is current where npm wrote it after the lock file', () => {
-    mkdirSync(join(root, 'node_modules/@pokusew/pcsclite'), { recursive: true });
-    writeFileSync(record(), '{}');
-    at(join(root, 'package-lock.json'), 100);
-    at(record(), 200);
-    expect(modulesAreCurrent(root)).toBe(true);
+    expect(stateOfModules(root)).toBe('unbuilt');
     at(join(root, 'package-lock.json'), 300);
-    expect(modulesAreCurrent(root)).toBe(false);
+    expect(stateOfModules(root)).toBe('old');
   });
 
-  it('is current where we installed these very bytes, however new the file', () => {
+  it('is ready where we installed these very bytes, however new the file', () => {
     mkdirSync(join(root, 'node_modules'));
     writeFileSync(record(), '{}');
     at(record(), 100);
     markModulesCurrent(root);
-    expect(modulesAreCurrent(root)).toBe(true);
+    expect(stateOfModules(root)).toBe('built');
     writeFileSync(join(root, 'package-lock.json'), 'two');
-    expect(modulesAreCurrent(root)).toBe(false);
+    expect(stateOfModules(root)).toBe('old');
   });
 
   it('is marked so that a command that starts beside it never reads half of the mark', () => {
@@ -75,10 +67,27 @@ describe('node_modules', () => {
     expect(readdirSync(join(root, 'node_modules'))).toEqual(['.bianmin-installed']);
   });
 
-  it('is not current for another Node, whose compiled modules it cannot load', () => {
+  it('is to be installed for another Node, whose compiled modules it cannot load', () => {
     mkdirSync(join(root, 'node_modules'));
     writeFileSync(join(root, 'node_modules/.bianmin-installed'), 'x node 1');
     writeFileSync(record(), '{}');
-    expect(modulesAreCurrent(root)).toBe(false);
+    expect(stateOfModules(root)).toBe('old');
+  });
+});
+
+describe('install scripts', () => {
+  const project = new URL('../..', import.meta.url).pathname;
+  const read = (path: string): string => readFileSync(join(project, path), 'utf8');
+
+  it('of every package that has some are allowed or forbidden by name', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const having = Object.entries(packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript === true)
+      .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+    const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> };
+    expect(Object.keys(allowScripts).toSorted()).toEqual([...new Set(having)].toSorted());
+    expect(scriptsAllowed(project)).toEqual(['@pokusew/pcsclite', 'node-hid', 'vue-demi']);
   });
 });

@@ -85,6 +85,9 @@ export const COMMANDS: readonly Command[] = [
       onStores('backup', 'check', `${FOLDER}/backup`),
     ],
   },
+  { name: 'npm run sbom', runs: ['server', 'kiosk', 'box'].map((product) => run('sbom', product)) },
+  { name: 'npm run stores', runs: [run('stores', `${FOLDER}/guards`), run('stores', `${FOLDER}/guards`)] },
+  { name: 'npm run modules', runs: [{ args: ['build/modules.mjs'] }] },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
   { name: 'npm run pack:card', runs: [run('pack:card')] },
   { name: 'npm run voice', runs: [run('voice', 'check')] },
@@ -144,6 +147,8 @@ export const NIGHTLY: readonly (Command & { readonly why: string })[] = [
 
 /** Tried by nothing, with why. */
 export const UNTRIED: Readonly<Record<string, string>> = {
+  'npm run images -- pin':
+    'asks Docker Hub and changes files of the project; its test has a registry of its own',
   'npm run ci -- --nightly': 'it is what would try it; it is run whole at the close of each issue',
   'npm run data:record': 'rewrites two files of the project; a test of the server holds them to what it asks',
   'npm run package': 'downloads Electron; package-check does the same around a stand-in for it',

@@ -128,7 +128,10 @@ async function copyPages(to: string): Promise<void> {
 /** Compiles what belongs to one Node and builds the pages; gives what was said where that failed. */
 async function prepare({ node, env, copy }: On): Promise<string | undefined> {
   say('Compiling the native packages and building the pages');
-  const compiled = await runToEnd('npm', ['rebuild', '@pokusew/pcsclite'], { cwd: copy, env });
+  const compiled = await runToEnd('npm', ['rebuild', '--ignore-scripts=false', '@pokusew/pcsclite'], {
+    cwd: copy,
+    env,
+  });
   if (compiled.code !== 0) return compiled.output;
   const script = `
     import { ensureRenderer } from './build/run/dev/renderer.ts';

@@ -9,7 +9,7 @@ import { dataKeysFrom } from './config/data-keys.ts';
 import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { adoptChains } from './wiring/audit-adopt.ts';
 import { createAudit } from './wiring/audit.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
+import { openDatabase } from './open-database.ts';
 
 endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI and DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) set as the server has them:
@@ -20,11 +20,9 @@ npm run audit -- adopt                seals chains from before there were heads,
 
 const [what = '', file] = readOptions({ usage: USAGE, words: 2 }).positionals;
 if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Name a command: check, heads or adopt.');
-const uri = process.env['MONGODB_URI'];
-if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
 const keys = dataKeysFrom(process.env);
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-const db = await connectDatabase(uri);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   await sealAsOthersDo(db, keys);
   const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };

@@ -8,8 +8,8 @@ import { makeBackupKey, readBackupKey } from './upkeep/backup/file-form.ts';
 import type { BackupManifest } from './upkeep/backup/manifest.ts';
 import { checkBackup, restoreBackup } from './upkeep/backup/restore.ts';
 import { saveBackup } from './upkeep/backup/save.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
 import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
+import { openDatabase } from './open-database.ts';
 
 endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI and DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) set as the server has them:
@@ -51,8 +51,6 @@ async function run(folder: string): Promise<BackupManifest> {
   const identity = values.key === undefined ? undefined : await readBackupKey(values.key);
   const keys = values.unsealed ? undefined : dataKeysFrom(process.env);
   if (what === 'check') return checkBackup({ folder, identity, keys });
-  const uri = process.env['MONGODB_URI'];
-  if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
   const recipient = process.env['BACKUP_RECIPIENT'];
   if (what === 'save' && recipient === undefined && !values.plain) {
     failUsage(
@@ -60,7 +58,7 @@ async function run(folder: string): Promise<BackupManifest> {
       'Set BACKUP_RECIPIENT ("npm run backup -- key FILE" makes one), or say --plain where the folder itself is encrypted.',
     );
   }
-  const db = await connectDatabase(uri);
+  const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
   try {
     if (what === 'restore') return await restoreBackup({ db, folder, identity, keys });
     if (keys !== undefined) await sealAsOthersDo(db, keys);

@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { BreakGlass } from './access/break-glass.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
 import { dataKeysFrom } from './config/data-keys.ts';
 import { crashOnStderr, endOnCrash } from './crash.ts';
+import { openDatabase } from './open-database.ts';
 import { ProblemError } from './kernel/problem.ts';
 import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { breakGlassSheets } from './wiring/break-glass-sheets.ts';
@@ -25,8 +25,8 @@ const [what = ''] = positionals;
 const { by, user, reason } = values;
 if (what !== 'seal' && what !== 'open') failUsage(USAGE, 'Name a command: seal or open.');
 if (by === undefined) failUsage(USAGE, 'Say who you are: --by NAME.');
-const { MONGODB_URI: uri = '', PUBLIC_URL: url = '' } = process.env;
-if (uri === '' || !URL.canParse(url)) failUsage(USAGE, 'Set MONGODB_URI and PUBLIC_URL.');
+const { PUBLIC_URL: url = '' } = process.env;
+if (!URL.canParse(url)) failUsage(USAGE, 'Set PUBLIC_URL.');
 const keys = dataKeysFrom(process.env);
 
 /** From the terminal: an argument would stand in the list of processes. */
@@ -39,7 +39,7 @@ async function askForCode(): Promise<string> {
   }
 }
 
-const db = await connectDatabase(uri);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   await sealAsOthersDo(db, keys);
   const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };

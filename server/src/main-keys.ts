@@ -5,6 +5,7 @@ import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { loadConfig } from './config/config.ts';
 import { dataKeysOf } from './config/data-keys.ts';
+import { mongoTls } from './config/stores.ts';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
@@ -33,7 +34,7 @@ const [what = 'status'] = positionals;
 if (what !== 'status' && what !== 'reseal') failUsage(USAGE, `There is no "${what}".`);
 const config = loadConfig(process.env);
 const keys = dataKeysOf(config);
-const db = await connectDatabase(config.MONGODB_URI);
+const db = await connectDatabase(config.MONGODB_URI, mongoTls(config));
 try {
   await sealAsOthersDo(db, keys);
   if (what === 'reseal') await reseal();

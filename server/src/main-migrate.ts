@@ -4,6 +4,7 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { dataKeysOf } from './config/data-keys.ts';
+import { mongoTls } from './config/stores.ts';
 import { MIGRATIONS } from './upkeep/migrations/all.ts';
 import { MigrationError } from './upkeep/migrations/error.ts';
 import { migratorName } from './upkeep/migrations/gate.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const to = wholeNumber(values.to, { usage: USAGE, option: 'to' });
   if (!['status', 'up', 'down'].includes(what)) failUsage(USAGE, `There is no "${what}".`);
   const config = loadConfig(process.env);
-  const db = await connectDatabase(config.MONGODB_URI);
+  const db = await connectDatabase(config.MONGODB_URI, mongoTls(config));
   try {
     const migrator = new Migrator({
       ...{ db, clock: systemClock, migrations: MIGRATIONS, by: migratorName(), report: say },

@@ -3,7 +3,7 @@ import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createReport } from './wiring/reports.ts';
-import { connectDatabase } from './adapters/mongo/connection.ts';
+import { openDatabase } from './open-database.ts';
 
 endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI set:
@@ -12,10 +12,8 @@ npm run statistics -- rebuild   makes them anew
 `;
 
 const [what] = readOptions({ usage: USAGE, words: 1 }).positionals;
-const uri = process.env['MONGODB_URI'];
 if (what !== 'check' && what !== 'rebuild') failUsage(USAGE, 'Name a command: check or rebuild.');
-if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
-const db = await connectDatabase(uri);
+const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   const report = await createReport({ db, clock: systemClock });
   if (what === 'rebuild') {

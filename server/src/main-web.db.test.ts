@@ -19,6 +19,7 @@ function environment(): Record<string, string> {
   const { privateKey: signKey, publicKey } = sm2.generateKeyPairHex();
   return {
     PATH: process.env['PATH'] ?? '',
+    STORES: 'open',
     MONGODB_URI: t.mongodbUri,
     REDIS_URL: t.redisUrl,
     PORT: '0',
@@ -99,6 +100,27 @@ describe('the web program', () => {
     expect((await exit)[0]).not.toBe(0);
     expect(output()).toMatch(/PUBLIC_URL.*TOKEN_SECRET/);
     expect(output()).not.toContain('S3CRET');
+  });
+});
+
+describe('a store that anybody may open', () => {
+  it.each(['main-web.ts', 'main-worker.ts', 'main-migrate.ts'])(
+    'is refused by %s, which says what to do',
+    async (program) => {
+      const { STORES: _, ...env } = environment();
+      const { output, exit, ready } = start(env, program);
+      await expect(ready).rejects.toThrow();
+      expect((await exit)[0]).toBe(1);
+      expect(output()).toMatch(/MONGODB_URI names no user and password\. .*REDIS_URL names no password\./s);
+      expect(output()).toContain('docs/operations/stores.md');
+      expect(output()).not.toContain('127.0.0.1');
+    },
+  );
+
+  it('is one of this machine where it may be used all the same', async () => {
+    const { exit, output } = start({ ...environment(), REDIS_URL: 'redis://10.0.0.7:6379' });
+    expect((await exit)[0]).toBe(1);
+    expect(output()).toMatch(/STORES=open is for stores of this machine alone/);
   });
 });
 

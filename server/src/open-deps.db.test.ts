@@ -6,6 +6,7 @@ import { configSchema, type Config } from './config/config.ts';
 import { openDeps } from './open-deps.ts';
 import { testConfig } from './testing/config.ts';
 import { openTestContext, type TestContext } from './testing/context.ts';
+import { startRedis } from './testing/redis.ts';
 import { testWechatKeys } from './testing/wechat-harness.ts';
 
 let t: TestContext;
@@ -49,6 +50,19 @@ it('a process that refuses the database leaves nothing open, its tracing neither
 it('nor does one whose keys make no channel', async () => {
   await expect(open()).rejects.toThrow();
   expect(closed).toEqual(['bianmin-worker']);
+});
+
+it('nor does one whose marks of used proofs lie in a Redis that evicts, which is flooded to forget them', async () => {
+  const cache = await startRedis(['--maxmemory', '16mb', '--maxmemory-policy', 'volatile-ttl']);
+  try {
+    await expect(open({ ...WECHAT, REDIS_URL: cache.url })).rejects.toMatchObject({ code: 'store.evicts' });
+    expect(closed).toEqual(['bianmin-worker']);
+    const { deps, close } = await open({ ...WECHAT, REDIS_URL: cache.url, REDIS_QUEUE_URL: t.redisUrl });
+    expect(await deps.marks?.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+    await close();
+  } finally {
+    await cache.close();
+  }
 });
 
 it('one that does not closes its tracing last, and once', async () => {

@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { Config } from './config/config.ts';
+import { queueRedisOf, type Config } from './config/config.ts';
+import { mongoTls, redisAddress, type RedisAddress } from './config/stores.ts';
+import { requireSoundStores } from './config/sound-stores.ts';
 import type { Deps } from './config/deps.ts';
 import { gridFrom } from './config/grid.ts';
 import { dataKeysOf } from './config/data-keys.ts';
@@ -21,7 +23,8 @@ import { gridTold } from './gateways/observed/grid-spans.ts';
 /**
  * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws
  * `MigrationError` where the database is of another version (`migrations/gate.ts`), `KeySetupError` where it is sealed with keys that
- * this configuration lacks; whatever it throws, nothing stays open.
+ * this configuration lacks, `StoreError` where a store evicts what must stay or lets anybody in; whatever it throws, nothing stays
+ * open.
  */
 export async function openDeps(
   config: Config,
@@ -43,19 +46,25 @@ export async function openDeps(
     const spans = tracing?.sink;
     const grid = gridFrom(config, clock, gridTold(createGridMetrics(registry), spans));
     const stores = createStoreMetrics(registry);
-    const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
+    const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true, ...mongoTls(config) });
     open.push(() => db.close());
     await passGate({ db, clock, mode: config.MIGRATIONS });
     open.push(await agreeOnKeys({ db, keys: dataKeysOf(config), kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
-    const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
-    open.push(() => {
-      redis.disconnect();
-    });
+    const connect = ({ url, ...more }: RedisAddress): Redis => {
+      const made = new Redis(url, { maxRetriesPerRequest: 2, commandTimeout: 5_000, ...more });
+      open.push(() => {
+        made.disconnect();
+      });
+      made.on('error', (error: unknown) => {
+        log.warn({ err: error }, 'redis cannot be reached');
+      });
+      return made;
+    };
+    const redis = connect(redisAddress(config.REDIS_URL, config));
     stores.watchRedis(redis);
-    redis.on('error', (error: unknown) => {
-      log.warn({ err: error }, 'redis cannot be reached');
-    });
+    const marks = config.REDIS_QUEUE_URL === undefined ? redis : connect(queueRedisOf(config));
+    await requireSoundStores(config, { marks, log });
     // As uploaded keys make it: also what is not changed while it runs begins with the keys of now.
     const current = await currentConfig({ db, config, clock });
     const channels = new Map(
@@ -63,7 +72,17 @@ export async function openDeps(
     );
     return {
       deps: {
-        ...{ config, clock, log, db, redis, ...grid, channels, ...(spans === undefined ? {} : { spans }) },
+        ...{
+          config,
+          clock,
+          log,
+          db,
+          redis,
+          marks,
+          ...grid,
+          channels,
+          ...(spans === undefined ? {} : { spans }),
+        },
         complaintSources: complaintSourcesFrom(current, clock),
       },
       close,

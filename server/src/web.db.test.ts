@@ -64,6 +64,7 @@ describe('the web process', () => {
       'get /v1/pay/{token}/consent',
       'get /v1/portal/sessions/{id}',
       'get /v1/receipts/{token}',
+      'get /v1/release-root',
       'get /v1/terminal/stream',
       'get /v1/time',
       'post /v1/admin/login',

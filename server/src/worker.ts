@@ -72,7 +72,7 @@ export async function startWorker(
 /** Orders that a job asks to be looked at now. */
 function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<OrderJob> {
   const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => advancer.advance(job.data.orderNo), {
-    connection: { url: queueRedisOf(config), maxRetriesPerRequest: null },
+    connection: { ...queueRedisOf(config), maxRetriesPerRequest: null },
     concurrency: CONCURRENCY,
   });
   worker.on('error', (error) => {

@@ -114,6 +114,8 @@ export function serverEnvironment(
 ): Env {
   const { keys, secrets, mongodbUri, redisUrl, gridProfile } = parts;
   return {
+    // Its own, on loopback.
+    STORES: 'open',
     MONGODB_URI: namedUri(mongodbUri, 'bianmin'),
     // A newcomer's folder of last month starts with today's code.
     MIGRATIONS: 'run',

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { TimeSigner } from '../../../server/src/fleet/terminals/signed-time.ts';
 import { createApp } from '../../../server/src/web/app.ts';
 import { boxRoutes } from '../../../server/src/fleet/releases/box-routes.ts';
+import { releaseRootRoutes } from '../../../server/src/fleet/releases/root-routes.ts';
 import { terminalReleaseRoutes } from '../../../server/src/fleet/releases/terminal-routes.ts';
 import type { BoxPackage } from '../../../server/src/fleet/releases/box-packages.ts';
 import type { ReleaseServices } from '../../../server/src/wiring/releases.ts';
@@ -24,17 +26,19 @@ export interface BoxServer {
   readonly url: string;
   /** SubjectPublicKeyInfo of the key that signs the time, base64. */
   readonly timeKey: string;
+  /** The root that the release is signed under, base64. */
+  readonly releaseRoot: string;
   close(): Promise<void>;
 }
 
 /** Offers this package to every box that proves which it is; whom rollouts mean is the server's own tests' matter. */
-function offeredToAll({ folder, ...box }: BoxPackage): ReleaseServices {
+function offeredToAll({ folder, manifest, ...box }: BoxPackage): ReleaseServices {
   const files = [{ name: box.file, sha256: box.sha256 }];
   const services = {
     offers: {
       ask: () =>
         Promise.resolve({
-          ...{ version: box.versionName, path: `/updates/${'t_-'.repeat(9)}/`, manifest: 'a.b.c', box },
+          ...{ version: box.versionName, path: `/updates/${'t_-'.repeat(9)}/`, manifest, box },
         }),
     },
     tickets: { open: () => ({ releaseId: '', community: '' }) },
@@ -49,10 +53,14 @@ export async function startBoxServer(): Promise<BoxServer> {
   const folder = await mkdtemp(join(tmpdir(), 'box-release-'));
   const bytes = randomBytes(500_000);
   const sha256 = (of: Buffer): string => createHash('sha256').update(of).digest('hex');
+  const name = 'bianmin-box-0.7.0.apk';
+  const box = { versionCode: 7000, signerSha256: sha256(SIGNER) };
+  const file = { name, bytes: bytes.length, sha256: sha256(bytes) };
+  const sha512 = createHash('sha512').update(bytes).digest('base64');
+  const signers = new ReleaseSigners(Date.now());
   const made: BoxPackage = {
-    folder,
-    ...{ versionCode: 7000, versionName: '0.7.0', file: 'bianmin-box-0.7.0.apk' },
-    ...{ sha256: sha256(bytes), signerSha256: sha256(SIGNER), bytes: bytes.length },
+    ...{ folder, versionName: '0.7.0', file: name, sha256: file.sha256, bytes: file.bytes, ...box },
+    manifest: signers.sign({ kind: 'box', version: '0.7.0', notes: '', box, files: [{ ...file, sha512 }] }),
   };
   await writeFile(join(folder, made.file), bytes);
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -70,6 +78,7 @@ export async function startBoxServer(): Promise<BoxServer> {
         }),
         ...fleet.routes,
         ...terminalReleaseRoutes(offeredToAll(made)),
+        ...releaseRootRoutes({ documents: [signers.document] }),
       ],
       authenticators: { terminal: fleet.authenticate, admin: nobody },
       limiter: memoryLimiter(systemClock),
@@ -78,6 +87,7 @@ export async function startBoxServer(): Promise<BoxServer> {
   );
   return {
     url: app.url,
+    releaseRoot: Buffer.from(signers.document).toString('base64'),
     timeKey: key.publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
     async close() {
       await app.close();

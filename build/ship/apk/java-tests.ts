@@ -22,7 +22,11 @@ export async function runJavaTests(say: (text: string) => void): Promise<Tally> 
     await fetchIntoRepository({ group: 'org.robolectric', name: 'android-all-instrumented', version });
   }
   const server = await startBoxServer();
-  const facts = [`-Dbox.server=${server.url}`, `-Dbox.timeKey=${server.timeKey}`];
+  const facts = [
+    `-Dbox.server=${server.url}`,
+    `-Dbox.timeKey=${server.timeKey}`,
+    `-Dbox.root=${server.releaseRoot}`,
+  ];
   const { code, output } = await runToEnd('mvn', ['-q', '-B', '-f', POM, ...facts, 'test']);
   await server.close();
   if (code !== 0) say(output);

@@ -7,6 +7,7 @@ import { buildUnsigned } from './build.ts';
 import { CHECKS, signerOf } from './checks.ts';
 import { ROOT, type Settings } from './settings.ts';
 import { signPackage } from './sign.ts';
+import { billOf } from '../../kit/sbom.ts';
 import { readZip } from '../../kit/zip.ts';
 
 export interface MakeOptions {
@@ -44,6 +45,10 @@ export async function makePackage({
     passed += 1;
   }
   say(`${apk}: ${await sizeOf(apk)}, SHA-256 ${sha256(await readFile(apk))}`);
+  await writeFile(
+    apk.replace(/\.apk$/, '.sbom.cdx.json'),
+    `${JSON.stringify(billOf('box', ROOT), null, 2)}\n`,
+  );
   if (settings.release) say(`Sign and publish (docs/releases.md): ${await writeManifest(apk, settings)}`);
   return { apk, passed };
 }

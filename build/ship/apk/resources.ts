@@ -61,6 +61,7 @@ function valuesOf(settings: Settings): string {
     text('server_url', settings.serverUrl),
     text('help_phone', settings.helpPhone),
     text('time_key', settings.timeKey),
+    text('release_root', settings.releaseRoot),
     text('anchors', settings.anchors),
     `    <bool name="sandbox">${settings.release ? 'false' : 'true'}</bool>`,
     '</resources>',

@@ -1,5 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ReleaseSigners, rootContent, signedRoot } from '@bianmin/shared/testing/node/release-signers';
 import { readSettings, serverUrlOf, versionCodeOf } from './settings.ts';
 
 const key = (curve: string): string =>
@@ -7,10 +11,18 @@ const key = (curve: string): string =>
     .publicKey.export({ format: 'der', type: 'spki' })
     .toString('base64');
 
+const folder = mkdtempSync(join(tmpdir(), 'box-roots-'));
+const signers = new ReleaseSigners();
+writeFileSync(join(folder, 'roots.jsonl'), `${signers.document}\n`);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 const RELEASE = {
   BIANMIN_BOX_SERVER_URL: 'https://box.example/api/',
   BIANMIN_BOX_HELP_PHONE: '95598',
   BIANMIN_BOX_TIME_KEY: key('P-256'),
+  BIANMIN_BOX_RELEASE_ROOT: join(folder, 'roots.jsonl'),
   BIANMIN_BOX_KEYSTORE: '/keys/box.p12',
   BIANMIN_BOX_KEYSTORE_PASSWORD: 'x',
   BIANMIN_BOX_KEY_ALIAS: 'box',
@@ -43,6 +55,16 @@ describe('what a package is built of', () => {
     for (const name of Object.keys(RELEASE)) {
       await expect(readSettings(true, { ...RELEASE, [name]: '' })).rejects.toThrow(name);
     }
+  });
+
+  it('has the root that the last line of its file is, and none that too few have signed', async () => {
+    const { releaseRoot } = await readSettings(true, RELEASE);
+    expect(Buffer.from(releaseRoot, 'base64').toString()).toBe(signers.document);
+    const alone = join(folder, 'alone.jsonl');
+    writeFileSync(alone, signedRoot(rootContent(signers.three), [signers.three[0]]));
+    await expect(readSettings(true, { ...RELEASE, BIANMIN_BOX_RELEASE_ROOT: alone })).rejects.toThrow(
+      'Too few',
+    );
   });
 
   it('takes a time key of the right curve only', async () => {

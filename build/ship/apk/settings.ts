@@ -3,6 +3,7 @@ import { X509Certificate, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
+import { openRootChain } from '@bianmin/shared/node/release-root';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
@@ -23,6 +24,8 @@ export interface Settings {
   readonly helpPhone: string;
   /** SubjectPublicKeyInfo, base64; empty in a debug build that has none. */
   readonly timeKey: string;
+  /** The last root of BIANMIN_BOX_RELEASE_ROOT's file, base64; empty in a debug build that has none. */
+  readonly releaseRoot: string;
   /** X.509, DER, one after the other, base64. */
   readonly anchors: string;
   /** Absent: the debug key, made on the fly. */
@@ -38,6 +41,7 @@ const environment = z.object({
     .regex(/^[0-9+ -]{0,32}$/, 'is no phone number')
     .optional(),
   BIANMIN_BOX_TIME_KEY: z.base64().optional(),
+  BIANMIN_BOX_RELEASE_ROOT: z.string().optional(),
   BIANMIN_BOX_ANCHORS: z.string().optional(),
   BIANMIN_BOX_KEYSTORE: z.string().optional(),
   [PASSWORD]: z.string().optional(),
@@ -66,6 +70,7 @@ export async function readSettings(release: boolean, env = process.env): Promise
     serverUrl: serverUrlOf(required('BIANMIN_BOX_SERVER_URL', 'http://127.0.0.1:8080'), release),
     helpPhone: required('BIANMIN_BOX_HELP_PHONE', ''),
     timeKey: timeKeyOf(required('BIANMIN_BOX_TIME_KEY', '')),
+    releaseRoot: await releaseRootOf(required('BIANMIN_BOX_RELEASE_ROOT', '')),
     anchors: await anchorsOf(given.BIANMIN_BOX_ANCHORS),
     ...(release ? { signer: { keystore, passwordVariable: PASSWORD, alias } } : {}),
   };
@@ -97,6 +102,13 @@ function timeKeyOf(text: string): string {
     throw new Error('BIANMIN_BOX_TIME_KEY is no public key of the curve P-256.');
   }
   return text;
+}
+
+/** Fails with `TrustError` where one of the file's roots does not follow the one before it. */
+async function releaseRootOf(path: string): Promise<string> {
+  if (path === '') return '';
+  const { documents } = openRootChain(await readFile(path, 'utf8'));
+  return Buffer.from(documents.at(-1) ?? '').toString('base64');
 }
 
 async function anchorsOf(path: string | undefined): Promise<string> {

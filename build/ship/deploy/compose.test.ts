@@ -9,6 +9,7 @@ import { HAND_BACK_HEADER } from '../../../server/src/web/drain.ts';
 import { PROBLEM_TITLES } from '../../../server/src/kernel/problem-titles.ts';
 import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../../server/src/orders/desk/order-stream.ts';
 import { nodeEnvironment } from '../../run/dev/nginx.ts';
+import { requireGuarded } from '../../../server/src/config/stores.ts';
 import { DEPLOY, readCompose, readEnvironment } from './manifests.ts';
 
 const ROOT = join(DEPLOY, '../../..');
@@ -112,6 +113,40 @@ describe('compose', async () => {
     };
     expect(flags('redis-queue')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
     expect(flags('redis-cache')).toMatch(/--appendonly no .*--maxmemory-policy volatile-ttl/);
+  });
+
+  it('has every process of ours ask the stores by password over TLS', () => {
+    for (const [name, { environment = {}, volumes = [] }] of ours) {
+      const given = Object.fromEntries(
+        Object.entries(environment).map(([variable, value]) => [
+          variable,
+          value.replace(/\$\{\w+:\?[^}]*\}/g, 'x'),
+        ]),
+      );
+      const { MONGODB_URI = '', REDIS_URL = '', REDIS_QUEUE_URL = '' } = given;
+      expect(() => {
+        requireGuarded({ STORES: 'guarded', MONGODB_URI, REDIS_URL, REDIS_QUEUE_URL });
+      }, name).not.toThrow();
+      expect(given['STORES'], name).toBeUndefined();
+      // Used proofs and queues are where nothing is thrown away; the test above holds that one to it.
+      expect(new URL(REDIS_QUEUE_URL).hostname).toBe('redis-queue');
+      expect(volumes).toContain(`./stores/ca.crt:${given['STORES_CA_FILE'] ?? ''}:ro`);
+    }
+  });
+
+  it('has MongoDB let in nobody in clear or without a password', () => {
+    const { command = [], environment, volumes = [] } = services['mongo'] ?? {};
+    for (const flag of ['--tlsMode=requireTLS', '--keyFile=/stores/mongo.key'])
+      expect(command).toContain(flag);
+    expect(environment?.['MONGO_INITDB_ROOT_PASSWORD_FILE']).toBe('/stores/mongo-root.password');
+    const program = volumes.find((volume) => volume.includes('/docker-entrypoint-initdb.d/'))?.split(':')[0];
+    expect(existsSync(join(DEPLOY, 'compose', program ?? 'none'))).toBe(true);
+  });
+
+  it('writes no password down', async () => {
+    const text = await readFile(join(DEPLOY, 'compose/compose.yml'), 'utf8');
+    for (const [, user] of text.matchAll(/:\/\/([^@\s/]*)@/g))
+      expect(user).toMatch(/^\w*:\$\{\w+_PASSWORD:\?/);
   });
 
   it('holds no secret', () => {

@@ -26,6 +26,20 @@ const ingress = z.object({
   }),
 });
 
+const networkPolicy = z.object({
+  podSelector: z.unknown(),
+  policyTypes: z.array(z.string()),
+  egress: z.array(z.object({ to: z.array(z.unknown()), ports: z.array(z.unknown()) })).optional(),
+});
+/** What phones open, and where others find us; Redis is a pod beside ours. */
+const AT_NOBODY = new Set([
+  'PUBLIC_URL',
+  'WECHAT_CONSENT_URL',
+  'ALIPAY_CONSENT_URL',
+  'REDIS_URL',
+  'REDIS_QUEUE_URL',
+]);
+
 describe('Kubernetes', async () => {
   const manifests = await readManifests();
   const named = (kind: string, name: string) =>
@@ -42,7 +56,7 @@ describe('Kubernetes', async () => {
     expect(given.filter((variable) => !known.includes(variable))).toEqual([]);
     expect(required.filter((variable) => !given.includes(variable))).toEqual([]);
     expect(Object.values(secret).join('')).toBe('');
-    const hidden = /SECRET|KEY|PASSWORD|MONGODB_URI/;
+    const hidden = /SECRET|KEY|PASSWORD|MONGODB_URI|REDIS/;
     expect(Object.keys(config).filter((variable) => hidden.test(variable))).toEqual([]);
   });
 
@@ -123,6 +137,63 @@ describe('Kubernetes', async () => {
     const graceMs = (web?.terminationGracePeriodSeconds ?? 0) * 1000;
     expect(graceMs).toBeGreaterThan(Number(config['DRAIN_MS']) + 20_000);
     expect(config['TRUSTED_PROXIES']).toBe('1');
+  });
+
+  it('gives every process of ours what the stores’ certificates are judged by', () => {
+    expect(config['STORES']).toBeUndefined();
+    const path = config['STORES_CA_FILE'] ?? '';
+    for (const { name, pod } of pods) {
+      for (const { image, volumeMounts } of pod.containers) {
+        if (image !== 'bianmin-server') continue;
+        expect(volumeMounts, name).toContainEqual(
+          expect.objectContaining({ name: 'stores-ca', mountPath: path.slice(0, path.lastIndexOf('/')) }),
+        );
+      }
+    }
+  });
+
+  it('keeps queues and used proofs where nothing is thrown away, and both Redis behind TLS and passwords', () => {
+    const redis = pods.flatMap(({ name, pod }) =>
+      pod.containers
+        .filter(({ args }) => args[0] === 'redis-server')
+        .map(({ args }) => [name, args.join(' ')]),
+    );
+    expect(redis.map(([name]) => name)).toEqual(['StatefulSet redis-queue', 'Deployment redis-cache']);
+    for (const [, args] of redis) expect(args).toMatch(/--port 0 --tls-port 6379 .*--aclfile /);
+    expect(redis[0]?.[1]).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
+  });
+
+  it('lets nothing out but to what it names, by port', () => {
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+    const all = networkPolicy.parse(named('NetworkPolicy', 'nothing-in-or-out')?.spec);
+    expect(all).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+    const out = policies.filter(({ metadata }) => metadata?.name.startsWith('out-'));
+    expect(out.length).toBeGreaterThan(4);
+    for (const { metadata, spec } of out) {
+      const { policyTypes, egress = [] } = networkPolicy.parse(spec);
+      expect(policyTypes, metadata?.name).toEqual(['Egress']);
+      // A rule without addresses or ports is a rule for all of them.
+      for (const { to, ports } of egress) expect([to.length > 0, ports.length > 0]).toEqual([true, true]);
+    }
+    // Whoever is asked by default, and every variable that names somebody, is told of where one looks for it.
+    const told = out
+      .map(({ metadata }) => metadata?.annotations?.['bianmin/names'] ?? '')
+      .join(' ')
+      .split(/\s+/);
+    const addresses = known.filter(
+      (name) => /_(URL|URI|GATEWAY|ENDPOINT)$/.test(name) && !AT_NOBODY.has(name),
+    );
+    expect(
+      told
+        .map((each) => each.split('=')[0])
+        .filter((name) => name !== '')
+        .toSorted(),
+    ).toEqual(addresses.toSorted());
+    for (const each of told) {
+      const [name = '', host] = each.split('=');
+      const usual = configSchema.shape[name as keyof typeof configSchema.shape]?.safeParse(undefined).data;
+      expect(typeof usual === 'string' ? new URL(usual).hostname : undefined, name).toBe(host);
+    }
   });
 
   it('applies every file but the template of the secret', async () => {

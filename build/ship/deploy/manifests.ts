@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import { z } from 'zod';
 
@@ -11,6 +11,8 @@ const composeService = z.object({
   command: z.union([z.array(z.string()), z.string()]).optional(),
   environment: environment.optional(),
   stop_grace_period: z.string().optional(),
+  volumes: z.array(z.string()).optional(),
+  healthcheck: z.object({ test: z.array(z.string()).optional() }).optional(),
   ports: z.array(z.string()).optional(),
   read_only: z.boolean().optional(),
   networks: z.union([
@@ -28,13 +30,17 @@ export async function readCompose(): Promise<Readonly<Record<string, ComposeServ
   return z.object({ services: z.record(z.string(), composeService) }).parse(document.toJS()).services;
 }
 
-const probe = z.object({ httpGet: z.object({ path: z.string() }).optional() });
+const probe = z.object({
+  httpGet: z.object({ path: z.string() }).optional(),
+  exec: z.object({ command: z.array(z.string()) }).optional(),
+});
 const container = z.object({
   name: z.string(),
   image: z.string(),
   args: z.array(z.string()),
   env: z.array(z.object({ name: z.string() })).optional(),
   envFrom: z.array(z.unknown()).optional(),
+  volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })).optional(),
   startupProbe: probe.optional(),
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
@@ -53,7 +59,9 @@ export type PodSpec = z.output<typeof podSpec>;
 const template = z.object({ template: z.object({ spec: podSpec }) });
 const manifest = z.looseObject({
   kind: z.string(),
-  metadata: z.object({ name: z.string() }).optional(),
+  metadata: z
+    .object({ name: z.string(), annotations: environment.optional(), labels: environment.optional() })
+    .optional(),
   spec: z.unknown().optional(),
   data: environment.optional(),
   stringData: environment.optional(),
@@ -78,9 +86,9 @@ export function podOf({ kind, spec }: Manifest): PodSpec | undefined {
   return z.object({ jobTemplate: z.object({ spec: template }) }).parse(spec).jobTemplate.spec.template.spec;
 }
 
-/** Lines `NAME=value` of a file of variables. */
+/** Lines `NAME=value` of a file of variables; `path` from this folder, or absolute. */
 export async function readEnvironment(path: string): Promise<Readonly<Record<string, string>>> {
-  const lines = (await readFile(join(DEPLOY, path), 'utf8')).split('\n');
+  const lines = (await readFile(resolve(DEPLOY, path), 'utf8')).split('\n');
   const pairs = lines.flatMap((line) => {
     const match = /^([A-Z0-9_]+)=(.*)$/.exec(line);
     return match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const];

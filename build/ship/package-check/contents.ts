@@ -15,6 +15,7 @@ const ENTRIES = [
   'dist/device-child/device-child.js',
   'dist/preload/preload.cjs',
   'dist/renderer/index.html',
+  'dist/release-root.jsonl',
 ];
 
 /** What has no place in a released kiosk, with why. */
@@ -26,7 +27,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)\.[^/]+$/, 'a hidden file'],
   [/\.(?:pem|key|p12|pfx)$/, 'a key'],
   [
-    /^(?!package\.json$|dist\/(?:main|device-child|preload|renderer)\/|node_modules\/)/,
+    /^(?!package\.json$|dist\/release-root\.jsonl$|dist\/(?:main|device-child|preload|renderer)\/|node_modules\/)/,
     'outside what is staged',
   ],
 ];

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { readOptions } from '@bianmin/shared/node/cli-options';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { buildParts } from '../package/parts.ts';
 import { stageApp } from '../package/stage.ts';
 import { entriesOf, integrityCheck, readEntry } from './archive.ts';
@@ -37,7 +38,9 @@ const checks: Check[] = [
 await rm(WORK, { recursive: true, force: true });
 await mkdir(WORK, { recursive: true });
 buildParts(ROOT, WORK);
-const manifest = await stageApp(ROOT, WORK, join(WORK, 'app'));
+const roots = join(WORK, 'roots.jsonl');
+await writeFile(roots, `${new ReleaseSigners().document}\n`);
+const manifest = await stageApp(ROOT, WORK, { out: join(WORK, 'app'), roots });
 const packages = Object.keys(manifest.dependencies);
 const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8')) as {
   version: string;

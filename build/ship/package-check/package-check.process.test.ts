@@ -30,6 +30,7 @@ const SOUND = [
   entry('dist/device-child/device-child.js'),
   entry('dist/preload/preload.cjs'),
   entry('dist/renderer/index.html'),
+  entry('dist/release-root.jsonl'),
   entry('node_modules/usb/index.js'),
   entry('node_modules/@node-usb/usb-linux-x64-gnu/usb.node', { unpacked: true }),
 ];

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRootChain } from '@bianmin/shared/node/release-root';
 import { closureOf, NATIVES } from './natives.ts';
 import { PARTS } from './parts.ts';
 
@@ -24,8 +25,13 @@ export interface AppManifest {
  * @param root the project's
  * @param built where `buildParts` left the parts
  * @param out is made anew
+ * @param roots the file of those who sign releases, which the kiosk is born with; absent: it is told by its environment
  */
-export async function stageApp(root: string, built: string, out: string): Promise<AppManifest> {
+export async function stageApp(
+  root: string,
+  built: string,
+  { out, roots }: { readonly out: string; readonly roots?: string | undefined },
+): Promise<AppManifest> {
   const app = join(root, 'terminal-app');
   const { version, main } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8')) as {
     version: string;
@@ -34,6 +40,12 @@ export async function stageApp(root: string, built: string, out: string): Promis
   await rm(out, { recursive: true, force: true });
   for (const part of Object.keys(PARTS))
     await cp(join(built, part), join(out, 'dist', part), { recursive: true });
+  if (roots !== undefined) {
+    const text = await readFile(roots, 'utf8');
+    // A kiosk that cannot read it does not start.
+    openRootChain(text);
+    await writeFile(join(out, 'dist/release-root.jsonl'), text);
+  }
   const packages = closureOf(NATIVES, app);
   for (const { name, folder } of packages) {
     await mkdir(join(out, 'node_modules', name), { recursive: true });

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { decodeJwt } from 'jose';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { TerminalStore } from '../../src/fleet/store/terminals.ts';
-import { madePackage, releaseKeys, uploadRelease } from '../../src/testing/release-kit.ts';
+import { madePackage, rootFile, uploadRelease } from '../../src/testing/release-kit.ts';
 import { TestTerminal } from '../../src/testing/terminal.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
-const keys = releaseKeys();
+const keys = new ReleaseSigners(Date.now());
 const folder = await mkdtemp(join(tmpdir(), 'boxes-e2e-'));
 let on: Console;
 let desk: Desk | undefined;
@@ -28,7 +29,11 @@ onConsole(
     await new TerminalStore(db).decide({ id: box.id, from: ['pending'], to: 'accepted', ...decided });
     await db.close();
   },
-  { env: { server: { RELEASE_DIR: join(folder, 'kept'), RELEASE_PUBLIC_KEY: keys.publicKey } } },
+  {
+    env: {
+      server: { RELEASE_DIR: join(folder, 'kept'), RELEASE_ROOT_FILE: rootFile(join(folder, 'roots'), keys) },
+    },
+  },
 );
 afterAll(() => rm(folder, { recursive: true }));
 eachAtDesk(() => desk);

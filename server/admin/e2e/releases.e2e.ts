@@ -7,10 +7,11 @@ import { adminApproval } from '@bianmin/shared/api/approvals';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { rolloutList, type RolloutView } from '@bianmin/shared/api/rollout';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { TerminalStore } from '../../src/fleet/store/terminals.ts';
-import { madeRelease, releaseKeys, type MadeRelease } from '../../src/testing/release-kit.ts';
+import { madeRelease, rootFile, type MadeRelease } from '../../src/testing/release-kit.ts';
 import { SimulatedKiosk, type Fares } from '../../src/testing/simulated-kiosk.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
@@ -19,7 +20,7 @@ const AT_ONCE = 20;
 const SECOND = { name: 'second', password: 'made by the first' };
 const PLACES = ['650100', '653100', '654000'];
 const approvals = z.object({ approvals: z.array(adminApproval) });
-const keys = releaseKeys();
+const keys = new ReleaseSigners(Date.now());
 const folder = await mkdtemp(join(tmpdir(), 'releases-e2e-'));
 
 let on: Console;
@@ -46,7 +47,11 @@ onConsole(
     await db.close();
     await each((kiosk) => kiosk.beat());
   },
-  { env: { server: { RELEASE_DIR: join(folder, 'kept'), RELEASE_PUBLIC_KEY: keys.publicKey } } },
+  {
+    env: {
+      server: { RELEASE_DIR: join(folder, 'kept'), RELEASE_ROOT_FILE: rootFile(join(folder, 'roots'), keys) },
+    },
+  },
 );
 afterAll(() => rm(folder, { recursive: true }));
 eachAtDesk(() => desk);
@@ -72,9 +77,9 @@ const press = (at: Desk, name: string) => at.page.getByRole('button', { name, ex
 /** Chooses the files of a build in the page, as a person does. */
 async function upload(at: Desk, made: MadeRelease): Promise<void> {
   const build = await mkdtemp(join(folder, 'build-'));
-  const names = [...made.files.keys(), 'release.jws'];
+  const names = [...made.files.keys(), 'release.signed.json'];
   for (const [name, content] of made.files) await writeFile(join(build, name), content);
-  await writeFile(join(build, 'release.jws'), `${made.signed}\n`);
+  await writeFile(join(build, 'release.signed.json'), `${made.signed}\n`);
   await at.page.locator('input[type=file]').setInputFiles(names.map((name) => join(build, name)));
   await at.reads(`${made.manifest.version} 已上传`);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
 import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
-import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
 import { openLayouts } from '@bianmin/shared/node/signed-layouts';
 import type { Config } from './config.ts';
+import { releaseRoots } from './release-roots.ts';
 
 /** Where makers' cards have their files, as this server goes by it. */
 export interface LayoutsInForce {
@@ -13,15 +13,16 @@ export interface LayoutsInForce {
 }
 
 /**
- * What CARD_LAYOUTS_FILE names, signed with `npm run release -- layouts`; else the built-in ones. Throws `TypeError` without a
- * key, `LayoutsError` where they are not signed by it, or the disk's own error.
+ * What CARD_LAYOUTS_FILE names, signed with `npm run release -- layouts`; else the built-in ones. Throws `TypeError` without a root,
+ * `LayoutsError` where too few have signed them, or the disk's own error.
  */
-export function layoutsInForce({
-  CARD_LAYOUTS_FILE: path,
-  RELEASE_PUBLIC_KEY: key,
-}: Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_PUBLIC_KEY'>): LayoutsInForce {
+export function layoutsInForce(
+  config: Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_ROOT_FILE'>,
+): LayoutsInForce {
+  const { CARD_LAYOUTS_FILE: path } = config;
   if (path === undefined) return { layouts: BUILT_IN_LAYOUTS };
-  if (key === undefined) throw new TypeError('CARD_LAYOUTS_FILE needs RELEASE_PUBLIC_KEY: set it as well.');
+  const roots = releaseRoots(config);
+  if (roots === undefined) throw new TypeError('CARD_LAYOUTS_FILE needs RELEASE_ROOT_FILE: set it as well.');
   const document = readFileSync(path, 'utf8').trim();
-  return { layouts: openLayouts(document, releaseKeyOf(key)), document };
+  return { layouts: openLayouts(document, roots.root).layouts, document };
 }

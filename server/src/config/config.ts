@@ -3,6 +3,7 @@ import { channel } from '@bianmin/shared/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
 import { dataKeys, dataKeysOf, faultOfDataKeys } from './data-keys.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
+import { redisAddress, requireGuarded, STORE_SETTINGS, type RedisAddress } from './stores.ts';
 
 const channelRule = z.object({
   weight: z.number().min(0).default(1),
@@ -12,16 +13,12 @@ const channelRule = z.object({
 
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
-  MONGODB_URI: z.string().min(1),
+  ...STORE_SETTINGS,
   /**
    * A database of another version: `check`, it is refused until `npm run migrate` was run; `run`, whichever process starts first brings it
    * here, for one machine without an operator.
    */
   MIGRATIONS: z.enum(['check', 'run']).default('check'),
-  /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
-  REDIS_URL: z.string().min(1),
-  /** Queues alone: `noeviction`, append-only file. Absent: REDIS_URL has them. */
-  REDIS_QUEUE_URL: z.string().min(1).optional(),
   HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
@@ -63,14 +60,16 @@ export const configSchema = z.object({
   COMMAND_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder that every web process sees, where releases of kiosk and box are kept. Absent: none are taken or offered. */
   RELEASE_DIR: z.string().min(1).optional(),
-  /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
+  /** Who signs releases and card layouts, as `npm run release -- root` made it: public halves alone. */
+  RELEASE_ROOT_FILE: z.string().min(1).optional(),
+  /** Public half of the one key that signed when one was enough (EC P-256, SubjectPublicKeyInfo, base64): for kiosks of then. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
   /** Whom backups are encrypted to (`age1…`, of `npm run backup -- key`): used by that command alone. */
   BACKUP_RECIPIENT: z
     .string()
     .regex(/^age1[0-9a-z]+$/)
     .optional(),
-  /** Card layouts as `npm run release -- layouts` signed them, for terminals and for itself. Absent: the built-in ones. */
+  /** Card layouts as two signers signed them, for terminals and for itself. Absent: the built-in ones. */
   CARD_LAYOUTS_FILE: z.string().min(1).optional(),
   /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
   RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),
@@ -169,20 +168,23 @@ export const configSchema = z.object({
 });
 export type Config = z.output<typeof configSchema>;
 
-/** The Redis of the queues. */
-export function queueRedisOf({
-  REDIS_QUEUE_URL,
-  REDIS_URL,
-}: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): string {
-  return REDIS_QUEUE_URL ?? REDIS_URL;
+/** The Redis of the queues, and of what must not be forgotten before its time. */
+export function queueRedisOf(
+  config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL' | 'STORES_CA_FILE'>,
+): RedisAddress {
+  return redisAddress(config.REDIS_QUEUE_URL ?? config.REDIS_URL, config);
 }
 
-/** Reads the environment; the error names each variable at fault, says what to do where that is known, and never a value. */
+/**
+ * Reads the environment; the error names each variable at fault, says what to do where that is known, and never a value.
+ * `store.unguarded`: see `requireGuarded`.
+ */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const result = configSchema.safeParse(env);
   const between = faultOfDataKeys(env);
   // One ring for all that is made of this configuration: which of its versions seals is found while it runs.
   if (result.success && between === undefined) {
+    requireGuarded(result.data);
     return { ...result.data, DATA_KEYS: dataKeysOf(result.data) };
   }
   const faults = (result.error?.issues ?? []).map(

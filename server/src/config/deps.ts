@@ -20,6 +20,8 @@ export interface Deps {
   readonly db: Connection;
   /** Cache, presence, rate limits, pub/sub: may be lost. */
   readonly redis: Redis;
+  /** Marks of used proofs, which no flood may push out: never evicts. Absent: `redis` is it. */
+  readonly marks?: Redis;
   readonly grid: GridGateway;
   /** Absent: this grid texts no codes. */
   readonly bindingCodes?: BindingCodes;

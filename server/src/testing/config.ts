@@ -3,6 +3,7 @@ import { configSchema, type Config } from '../config/config.ts';
 /** A configuration that is whole but reaches nothing; tests override what they use. */
 export function testConfig(override: Partial<Config> = {}): Config {
   const base = configSchema.parse({
+    STORES: 'open',
     MONGODB_URI: 'mongodb://127.0.0.1:1/none',
     REDIS_URL: 'redis://127.0.0.1:1',
     PORT: '0',

@@ -9,14 +9,15 @@ export const SHARED_REDIS = 'BIANMIN_TEST_REDIS_URL';
 const DATABASES = 4096;
 const NEXT_DATABASE = 'test:next-database';
 
-/** A Redis of its own, nothing on disk, as strict about memory as the queues need (`noeviction`). */
-export async function startRedis(): Promise<RunningService> {
+/** A Redis of its own, nothing on disk; as strict about memory as the queues need (`noeviction`), unless `more` says otherwise. */
+export async function startRedis(more: readonly string[] = []): Promise<RunningService> {
   const port = await freePort();
   const { stop } = await startProgram({
     command: 'redis-server',
     args: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
       ...['--maxmemory-policy', 'noeviction', '--databases', String(DATABASES)],
+      ...more,
     ],
     ready: /Ready to accept connections/,
   });

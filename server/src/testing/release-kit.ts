@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import {
   FEED_FILES,
   RELEASE_PIECE_BYTES,
@@ -7,30 +8,30 @@ import {
   type ReleaseManifest,
   type ReleaseView,
 } from '@bianmin/shared/api/release';
-import { signRelease } from '@bianmin/shared/node/signed-release';
+import type { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 
-export interface ReleaseKeys {
-  readonly privateKey: KeyObject;
-  /** As RELEASE_PUBLIC_KEY has it. */
-  readonly publicKey: string;
+/** Writes the roots of these signers into a file; gives its path, as RELEASE_ROOT_FILE has it. */
+export function rootFile(path: string, { document }: Pick<ReleaseSigners, 'document'>): string {
+  writeFileSync(path, `${document}\n`);
+  return path;
 }
 
-export function releaseKeys(): ReleaseKeys {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { privateKey, publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') };
-}
+type Unsigned = Omit<ReleaseManifest, 'format' | 'issued' | 'expires'>;
 
 /** A release with its files' bytes, as they come from a build. */
 export interface MadeRelease {
   readonly id: string;
-  readonly manifest: ReleaseManifest;
+  readonly manifest: Unsigned;
+  /** By two of the signers. */
   readonly signed: string;
+  /** By the first of them alone, for kiosks that know no root. */
+  readonly former: string;
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /** A kiosk's release of random bytes with the feed that electron-builder writes for it. */
 export function madeRelease(
-  keys: ReleaseKeys,
+  signers: ReleaseSigners,
   {
     version = '1.1.0',
     kind = 'kiosk-linux',
@@ -55,23 +56,23 @@ export function madeRelease(
     [name, program],
     [FEED_FILES[kind], Buffer.from(feed)],
   ]);
-  const manifest: ReleaseManifest = {
-    ...{ format: 1, kind, version, notes: 'of a test' },
+  const manifest: Unsigned = {
+    ...{ kind, version, notes: 'of a test' },
     files: [...files].map(([each, content]) => ({
       ...{ name: each, bytes: content.length },
       sha256: createHash('sha256').update(content).digest('hex'),
       sha512: createHash('sha512').update(content).digest('base64'),
     })),
   };
-  return { id: `${kind}@${version}`, manifest, signed: signRelease(manifest, keys.privateKey), files };
+  return { id: `${kind}@${version}`, manifest, files, ...signedBy(signers, manifest) };
 }
 
 /** A home box's package of random bytes. */
-export function madePackage(keys: ReleaseKeys, version = '0.2.0'): MadeRelease {
+export function madePackage(signers: ReleaseSigners, version = '0.2.0'): MadeRelease {
   const name = `bianmin-box-${version}.apk`;
   const content = randomBytes(300_000);
-  const manifest: ReleaseManifest = {
-    ...{ format: 1, kind: 'box', version, notes: 'of a test' },
+  const manifest: Unsigned = {
+    ...{ kind: 'box', version, notes: 'of a test' },
     box: { versionCode: 2000, signerSha256: 'ab'.repeat(32) },
     files: [
       {
@@ -81,8 +82,12 @@ export function madePackage(keys: ReleaseKeys, version = '0.2.0'): MadeRelease {
       },
     ],
   };
-  const signed = signRelease(manifest, keys.privateKey);
-  return { id: `box@${version}`, manifest, signed, files: new Map([[name, content]]) };
+  const files = new Map([[name, content]]);
+  return { id: `box@${version}`, manifest, files, ...signedBy(signers, manifest) };
+}
+
+function signedBy(signers: ReleaseSigners, manifest: Unsigned): Pick<MadeRelease, 'signed' | 'former'> {
+  return { signed: signers.sign(manifest), former: signers.signFormer(manifest) };
 }
 
 /** Sends a whole release, as the console does: the manifest, then what is missing of each file, in pieces. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { releaseKeys, uploadRelease, type MadeRelease } from './release-kit.ts';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+import { rootFile, uploadRelease, type MadeRelease } from './release-kit.ts';
 import { SimulatedKiosk } from './simulated-kiosk.ts';
 import { staffMember } from './staff-world.ts';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from './web.ts';
@@ -22,15 +23,15 @@ interface ReleaseWorldInit {
   readonly boxes: readonly SimulatedKiosk[];
 }
 
-/** The key that releases of these tests are signed by. */
-export const RELEASE_KEYS = releaseKeys();
+/** Those who sign the releases of these tests. */
+export const SIGNERS = new ReleaseSigners();
 
 /** A real web process that takes releases, with a kiosk and twelve boxes that ask it. */
 export class ReleaseWorld {
   readonly on: TestWeb;
   readonly folder: string;
   readonly clock: ManualClock;
-  readonly token: string;
+  token: string;
   readonly kiosk: SimulatedKiosk;
   readonly boxes: readonly SimulatedKiosk[];
 
@@ -46,20 +47,25 @@ export class ReleaseWorld {
   static async open(): Promise<ReleaseWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'releases-'));
     const clock = new ManualClock();
-    const own = { RELEASE_DIR: folder, RELEASE_PUBLIC_KEY: RELEASE_KEYS.publicKey, RELEASE_BYTES_PER_S: 0 };
+    const own = {
+      RELEASE_DIR: folder,
+      RELEASE_ROOT_FILE: rootFile(`${folder}.roots`, SIGNERS),
+      RELEASE_PUBLIC_KEY: SIGNERS.three[0].publicKey,
+      RELEASE_BYTES_PER_S: 0,
+    };
     const on = await openTestWeb(own, clock);
-    const login = await fetch(`${on.web.url}/v1/admin/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password: ADMIN_PASSWORD }),
-    });
-    const { token } = (await login.json()) as { token: string };
+    const token = await tokenAt(on);
     const made = { url: on.web.url, clock, terminals: on.web.fleet.terminals, orgPath: URUMQI };
     const kiosk = await SimulatedKiosk.accepted(made);
     const boxes = await Promise.all(
       Array.from({ length: 12 }, () => SimulatedKiosk.accepted({ ...made, kind: 'box' })),
     );
     return new ReleaseWorld({ on, folder, clock, token, kiosk, boxes });
+  }
+
+  /** Anew, after a session has ended. */
+  async logIn(): Promise<void> {
+    this.token = await tokenAt(this.on);
   }
 
   /** Forgets every release and rollout. */
@@ -75,7 +81,7 @@ export class ReleaseWorld {
 
   async close(): Promise<void> {
     await this.on.close();
-    await rm(this.folder, { recursive: true });
+    await Promise.all([rm(this.folder, { recursive: true }), rm(`${this.folder}.roots`)]);
   }
 
   /** As the administrator; bytes go as they are, all else as JSON. */
@@ -115,6 +121,15 @@ export class ReleaseWorld {
     if (offer === undefined) throw new Error('Nothing was offered.');
     return offer;
   }
+}
+
+async function tokenAt(on: TestWeb): Promise<string> {
+  const login = await fetch(`${on.web.url}/v1/admin/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'admin', password: ADMIN_PASSWORD }),
+  });
+  return ((await login.json()) as { token: string }).token;
 }
 
 function rulesOf({ id }: MadeRelease): Record<string, unknown> {

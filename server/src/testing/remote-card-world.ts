@@ -6,7 +6,7 @@ import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/car
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardLayouts, Recognise } from '@bianmin/shared/meter-card/layout';
 import { readCard } from '@bianmin/shared/meter-card/read';
-import { signLayouts } from '@bianmin/shared/node/signed-layouts';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { openSample } from '@bianmin/shared/testing/open-sample';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
@@ -208,11 +208,11 @@ export class RemoteCardWorld {
 /** A server's configuration by which these are in force. */
 function signedLayouts(
   layouts: CardLayouts,
-): Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_PUBLIC_KEY' | 'RELEASE_DIR'> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+): Pick<Config, 'CARD_LAYOUTS_FILE' | 'RELEASE_ROOT_FILE' | 'RELEASE_DIR'> {
+  const signers = new ReleaseSigners();
   const folder = mkdtempSync(join(tmpdir(), 'layouts-'));
-  const path = join(folder, 'layouts.jws');
-  writeFileSync(path, signLayouts(layouts, privateKey));
-  const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  return { CARD_LAYOUTS_FILE: path, RELEASE_PUBLIC_KEY: key, RELEASE_DIR: folder };
+  const [path, roots] = [join(folder, 'layouts.signed.json'), join(folder, 'roots.jsonl')];
+  writeFileSync(path, signers.signLayouts(layouts));
+  writeFileSync(roots, `${signers.document}\n`);
+  return { CARD_LAYOUTS_FILE: path, RELEASE_ROOT_FILE: roots, RELEASE_DIR: folder };
 }

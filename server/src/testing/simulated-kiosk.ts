@@ -17,6 +17,8 @@ export class SimulatedKiosk {
   version = '1.0.0';
   /** Those that it gave up. */
   refused: string[] = [];
+  /** The root that it has; undefined: it is of before roots. */
+  root: number | undefined = 1;
   readonly #kind: 'kiosk' | 'box';
   readonly #client: ApiClient;
   readonly #url: string;
@@ -66,9 +68,13 @@ export class SimulatedKiosk {
 
   /** What it may install now. */
   ask(step?: ReleaseAsk['step']): Promise<ReleaseOffer | undefined> {
-    const { version, refused } = this;
+    const { version, refused, root } = this;
     const kind = this.#kind === 'box' ? 'box' : 'kiosk-linux';
-    const body = { kind, version, refused, ...(step === undefined ? {} : { step }) };
+    const body = {
+      ...{ kind, version, refused },
+      ...(root === undefined ? {} : { root }),
+      ...(step === undefined ? {} : { step }),
+    };
     return this.#client.post('/v1/terminal/release', releaseOffer.optional(), body);
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { Config } from '../config/config.ts';
+import type { Deps } from '../config/deps.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import { createMetrics, type Metrics } from '../adapters/metrics/metrics.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
@@ -24,6 +25,7 @@ export interface TestWeb {
 export async function openTestWeb(
   override: Partial<Config> = {},
   clock: Clock = systemClock,
+  more: Pick<Deps, 'marks'> = {},
 ): Promise<TestWeb> {
   const t = await openTestContext();
   const config = testConfig({
@@ -43,6 +45,7 @@ export async function openTestWeb(
       log: watchedLog(),
       db: t.db,
       redis: t.redis,
+      ...more,
       grid: { grid: 'none' } as GridGateway,
       channels: new Map(),
     },

@@ -5,6 +5,7 @@ import { pingDatabase } from '../adapters/mongo/connection.ts';
 interface ReadinessDeps {
   readonly db: Connection;
   readonly redis: Redis;
+  readonly marks?: Redis;
 }
 
 /** Whether this process can serve: asked of database and Redis, and "no" once the shutdown has begun. */
@@ -28,9 +29,10 @@ export class Readiness {
   /** Names what is missing, or undefined. */
   readonly notReady = async (): Promise<string | undefined> => {
     if (this.#draining) return 'the process is shutting down';
+    const { db, redis: cache, marks = cache } = this.#deps;
     const [database, redis] = await Promise.allSettled([
-      pingDatabase(this.#deps.db),
-      this.#deps.redis.ping(),
+      pingDatabase(db),
+      Promise.all([cache.ping(), marks === cache || marks.ping()]),
     ]);
     if (database.status === 'rejected') return 'the database does not answer';
     return redis.status === 'rejected' ? 'Redis does not answer' : undefined;

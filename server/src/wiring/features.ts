@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { OrgStore } from '../access/store/orgs.ts';
 import { layoutsInForce } from '../config/card-layouts.ts';
+import { releaseRoots } from '../config/release-roots.ts';
 import type { Deps } from '../config/deps.ts';
 import { Settlements } from '../money/reconcile/settlements.ts';
 import { FoundMoney } from '../money/refunds/found-money.ts';
@@ -119,6 +120,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
     files: await createExports(deps, access.audit),
     releases: await createReleases(deps, access),
     cardLayouts: layoutsInForce(deps.config),
+    releaseRoots: releaseRoots(deps.config),
     announcements: new Announcements({
       store: notices,
       orgs: new OrgStore(db),

@@ -3,6 +3,7 @@ import { terminalCardSessionRoutes } from '../cards/remote/terminal-routes.ts';
 import { adminReleaseRoutes } from '../fleet/releases/admin-routes.ts';
 import { boxRoutes } from '../fleet/releases/box-routes.ts';
 import { cardLayoutRoutes } from '../fleet/releases/card-layouts.ts';
+import { releaseRootRoutes } from '../fleet/releases/root-routes.ts';
 import { terminalReleaseRoutes } from '../fleet/releases/terminal-routes.ts';
 import { adminTerminalRoutes } from '../fleet/terminals/admin-routes.ts';
 import { adminFleetRoutes } from '../fleet/terminals/cohort-routes.ts';
@@ -39,5 +40,6 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalReportRoutes(fleet),
     ...terminalReleaseRoutes(releases),
     ...cardLayoutRoutes(parts.cardLayouts),
+    ...releaseRootRoutes(parts.releaseRoots),
   ];
 }

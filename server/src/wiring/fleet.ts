@@ -54,7 +54,7 @@ export interface FleetServices {
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
-  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
+  deps: Pick<Deps, 'db' | 'redis' | 'marks' | 'clock' | 'config' | 'log'>,
   access: Pick<
     AccessServices,
     'approvals' | 'guesses' | 'limiter' | 'audit' | 'checkers' | 'orgs' | 'userStore'
@@ -70,7 +70,7 @@ export async function createFleet(
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
-  const replay = new ReplayGuard(deps.redis);
+  const replay = new ReplayGuard(deps.marks ?? deps.redis);
   const { guesses, limiter, audit } = access;
   const orgs = new Orgs({
     ...{ store: access.orgs, terminals, users: access.userStore },
@@ -85,7 +85,7 @@ export async function createFleet(
     replay,
     clock,
   });
-  const board = new PresenceBoard(deps.redis, clock);
+  const board = new PresenceBoard(deps.redis, clock, deps.marks);
   const beatKeys = new BeatKeys({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
   const commands = await createCommands(deps, access, orgs);
   const commandKey = commands.signer?.publicKey;

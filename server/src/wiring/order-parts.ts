@@ -131,7 +131,7 @@ export async function openOrderParts(
 }
 
 async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {
-  const trigger = new BullTrigger({ redisUrl: queueRedisOf(config), clock, log });
+  const trigger = new BullTrigger({ redis: queueRedisOf(config), clock, log });
   await trigger.ready();
   return trigger;
 }

@@ -2,6 +2,7 @@ import type { Approvals } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
 import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
+import { releaseRoots } from '../config/release-roots.ts';
 import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
@@ -35,7 +36,7 @@ export interface ReleaseServices {
   readonly pace: CommunityPace;
 }
 
-/** Makes the indexes. Undefined where this server takes no releases: RELEASE_DIR and RELEASE_PUBLIC_KEY belong together. */
+/** Makes the indexes. Undefined where this server takes no releases: RELEASE_DIR and RELEASE_ROOT_FILE belong together. */
 export async function createReleases(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'log' | 'config'>,
   access: { readonly audit: AuditTrail; readonly approvals: Approvals; readonly orgs: OrgStore },
@@ -57,7 +58,7 @@ export async function createReleases(
   };
 }
 
-/** The releases alone; undefined where none are taken. Throws `TypeError` where the key is none. */
+/** The releases alone; undefined where none are taken. Throws `TypeError` where one of the settings is none. */
 export async function openReleases(
   {
     db,
@@ -65,18 +66,24 @@ export async function openReleases(
     log,
     config,
   }: Pick<Deps, 'db' | 'clock' | 'log'> & {
-    readonly config: Pick<Config, 'RELEASE_DIR' | 'RELEASE_PUBLIC_KEY'>;
+    readonly config: Pick<Config, 'RELEASE_DIR' | 'RELEASE_ROOT_FILE' | 'RELEASE_PUBLIC_KEY'>;
   },
   audit: AuditTrail,
 ): Promise<Releases | undefined> {
-  const { RELEASE_DIR: root, RELEASE_PUBLIC_KEY: key } = config;
-  if (root === undefined && key === undefined) return undefined;
-  if (root === undefined || key === undefined) {
-    throw new TypeError('RELEASE_DIR and RELEASE_PUBLIC_KEY belong together: set both, or neither.');
+  const { RELEASE_DIR: folder, RELEASE_PUBLIC_KEY: key } = config;
+  if (folder === undefined) return undefined;
+  const roots = releaseRoots(config);
+  if (roots === undefined) {
+    throw new TypeError(
+      'RELEASE_DIR needs RELEASE_ROOT_FILE: who signs releases. Make it with npm run release -- root.',
+    );
   }
   const store = new ReleaseStore(db);
   await store.prepare();
-  return new Releases({ store, folder: new ReleaseFolder(root), key: releaseKeyOf(key), audit, clock, log });
+  return new Releases({
+    ...{ store, folder: new ReleaseFolder(folder), root: roots.root, audit, clock, log },
+    formerKey: key === undefined ? undefined : releaseKeyOf(key),
+  });
 }
 
 /** What judges running rollouts. Makes the indexes. */

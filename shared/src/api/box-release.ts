@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coSigned } from './release-root.ts';
 
 const SHA_256 = /^[0-9a-f]{64}$/;
 /** Where a release's package is served, with its file's name behind it. */
@@ -40,6 +41,8 @@ export const boxPackageFacts = z.strictObject({
 export const boxRelease = z.object({
   ...about,
   path: z.string().startsWith(BOX_RELEASE_PATH),
+  /** As two of the signers signed it; shells of before pass it over. */
+  manifest: coSigned,
 });
 export type BoxRelease = z.infer<typeof boxRelease>;
 

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   'approval.too-new': { status: 403, retryable: false },
   'approval.already-decided': { status: 409, retryable: false },
   'release.unsigned': { status: 422, retryable: false },
+  'release.expired': { status: 422, retryable: false },
   'release.bytes': { status: 422, retryable: false },
   'release.state': { status: 409, retryable: false },
   'rollout.state': { status: 409, retryable: false },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boxPackageOffer } from './box-release.ts';
 import { FAULT_CODE } from './heartbeat.ts';
 import { releaseKind, version, fileName, sealed } from './release.ts';
+import { coSigned } from './release-root.ts';
 
 const running = z.string().min(1).max(32);
 /** A terminal asks which release is meant for it, and says how the last ones fared: the same words again change nothing. */
@@ -11,6 +12,8 @@ export const releaseAsk = z.strictObject({
   version: running,
   /** Those that it gave up. */
   refused: z.array(running).max(20),
+  /** The version of the root that it has; absent: it is a program of before roots, and knows one key. */
+  root: z.int().min(0).max(10_000).optional(),
   /** About the release that it was offered: it is about to install it, or it could not be had. */
   step: z
     .strictObject({
@@ -27,8 +30,8 @@ export const releaseOffer = z.object({
   version,
   /** Of the feed on this server, ending with `/`; opens nothing but this release. */
   path: z.string().regex(/^\/updates\/[\w-]+\/$/),
-  /** Its signed manifest. */
-  manifest: sealed,
+  /** Its signed manifest: as one key signed it where the terminal knows no root. */
+  manifest: z.union([coSigned, sealed]),
   /** Of a box's package: what its installer is checked by. */
   box: boxPackageOffer.optional(),
 });

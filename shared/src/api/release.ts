@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
+import { coSigned, endsWithin, RELEASE_DAYS, signedTimes } from './release-root.ts';
 import { timestamp, words } from './scalars.ts';
 
 /** What asks for itself which release is meant for it. */
@@ -49,29 +50,59 @@ function hasItsFiles(of: {
   return box !== undefined && files.length === 1 && files.every(({ name }) => BOX_PACKAGE_NAME.test(name));
 }
 
-/** What the release key signs: everything that a terminal may be given of a release. */
+const about = {
+  kind: releaseKind,
+  version,
+  notes: z.string().max(2000),
+  /** Of a box's package. */
+  box: boxPackageFacts.optional(),
+  files: z.array(releaseFile).min(1).max(12),
+};
+
+function namesEachOnce({ files }: { readonly files: readonly ReleaseFile[] }): boolean {
+  return new Set(files.map(({ name }) => name.toLowerCase())).size === files.length;
+}
+const ONCE = { error: 'must name each file once', path: ['files'] };
+const ITS_FILES = { error: 'must have the files of its kind', path: ['files'] };
+
+/** What two of the signers sign: everything that a terminal may be given of a release, and until when it takes it. */
 export const releaseManifest = z
-  .strictObject({
-    format: z.literal(1),
-    kind: releaseKind,
-    version,
-    notes: z.string().max(2000),
-    /** Of a box's package. */
-    box: boxPackageFacts.optional(),
-    files: z.array(releaseFile).min(1).max(12),
-  })
-  .refine(({ files }) => new Set(files.map(({ name }) => name.toLowerCase())).size === files.length, {
-    error: 'must name each file once',
-    path: ['files'],
-  })
-  .refine(hasItsFiles, { error: 'must have the files of its kind', path: ['files'] });
+  .strictObject({ format: z.literal(2), ...about, ...signedTimes })
+  .refine(namesEachOnce, ONCE)
+  .refine(hasItsFiles, ITS_FILES)
+  .refine((manifest) => endsWithin(manifest, RELEASE_DAYS.most), {
+    error: 'must end soon enough',
+    path: ['expires'],
+  });
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
 
-/** A manifest as it is signed: a compact JWS (RFC 7515). */
+/** The same as terminals know it that were set up when one key signed: it never ends. */
+export const formerManifest = z
+  .strictObject({ format: z.literal(1), ...about })
+  .refine(namesEachOnce, ONCE)
+  .refine(hasItsFiles, ITS_FILES);
+export type FormerManifest = z.infer<typeof formerManifest>;
+
+/** A former manifest as it is signed: a compact JWS (RFC 7515). */
 export const sealed = z
   .string()
   .max(32_000)
   .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+
+/** Whether `version` is newer than `than`; a version that is not three numbers is neither. */
+export function isNewer(version: string, than: string): boolean {
+  const [a, b] = [numbersFrom(version), numbersFrom(than)];
+  if (a === undefined || b === undefined) return false;
+  for (const [no, number] of a.entries()) {
+    const other = b[no] ?? 0;
+    if (number !== other) return number > other;
+  }
+  return false;
+}
+
+function numbersFrom(version: string): number[] | undefined {
+  return /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : undefined;
+}
 
 /** `kiosk-linux@1.2.3` */
 export const releaseId = z
@@ -85,6 +116,10 @@ export const releaseView = z.object({
   version: z.string(),
   notes: z.string(),
   state: z.enum(RELEASE_STATES),
+  /** No terminal takes it after; signed again it goes on. */
+  expires: timestamp,
+  /** Whether terminals that know one key and no root may have it, too. */
+  former: z.boolean(),
   files: z.array(releaseFile.pick({ name: true, bytes: true }).extend({ received: z.int() })),
   by: z.string(),
   at: timestamp,
@@ -94,7 +129,11 @@ export const releaseView = z.object({
 export type ReleaseView = z.infer<typeof releaseView>;
 /** `on`: whether this server takes releases at all. */
 export const releaseList = z.object({ on: z.boolean(), releases: z.array(releaseView) });
-export const beginRelease = z.strictObject({ manifest: sealed });
+export const beginRelease = z.strictObject({
+  manifest: coSigned,
+  /** For terminals that know one key and no root. */
+  former: sealed.optional(),
+});
 export const releaseParam = z.strictObject({ id: releaseId });
 export const releasePieceParam = z.strictObject({ id: releaseId, name: fileName });
 export const releasePieceQuery = z.strictObject({

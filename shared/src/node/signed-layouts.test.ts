@@ -1,14 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../errors.ts';
 import { BUILT_IN_LAYOUTS } from '../meter-card/built-in-layouts.ts';
+import { ReleaseSigners, signer, times } from '../testing/node/release-signers.ts';
 import { BOTH_MAKERS } from '../testing/second-maker.ts';
+import { coSign, draft } from './co-signed.ts';
 import { signText } from './signed-document.ts';
-import { noOlder, openLayouts, signLayouts } from './signed-layouts.ts';
+import { LAYOUTS_TYP, noOlder, openFormerLayouts, openLayouts } from './signed-layouts.ts';
+import { RELEASE_TYP } from './signed-release.ts';
 
-const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-const TYP = 'bianmin-card-layouts+jws';
+const signers = new ReleaseSigners();
+const [a, b] = signers.three;
 
 function failure(run: () => unknown): string | undefined {
   try {
@@ -19,32 +21,45 @@ function failure(run: () => unknown): string | undefined {
   }
 }
 
-const signed = (document: unknown, typ = TYP): string =>
-  signText(typeof document === 'string' ? document : JSON.stringify(document), { typ, key: privateKey });
+const signed = (json: unknown, typ = LAYOUTS_TYP): string =>
+  [a, b].reduce(
+    (sum, { privateKey: key }) => coSign(sum, { typ, key }),
+    draft({ format: 2, ...times(), document: json }),
+  );
 const document = (over: object = {}) => ({ format: 1, version: 2, layouts: BOTH_MAKERS.layouts, ...over });
 
 describe('signed card layouts', () => {
-  it('come out as they were signed, with one spelling', () => {
-    const jws = signLayouts(BOTH_MAKERS, privateKey);
-    expect(openLayouts(jws, publicKey)).toEqual(BOTH_MAKERS);
-    expect(jws.split('.').slice(0, 2)).toEqual(signLayouts(BOTH_MAKERS, privateKey).split('.').slice(0, 2));
+  it('come out as they were signed, with when they were', () => {
+    expect(openLayouts(signers.signLayouts(BOTH_MAKERS), signers.root)).toEqual({
+      layouts: BOTH_MAKERS,
+      times: times(),
+    });
   });
 
-  it('are refused where the release key has not signed these very bytes', () => {
-    const jws = signLayouts(BOTH_MAKERS, privateKey);
-    const [header = '', payload = '', signature = ''] = jws.split('.');
-    const forged = Buffer.from(JSON.stringify(document({ version: 3 }))).toString('base64url');
+  it('are refused where two of the signers have not signed these very bytes', () => {
+    const { payload, signatures } = JSON.parse(signers.signLayouts(BOTH_MAKERS)) as Record<string, unknown>;
+    const other = JSON.parse(signed(document({ version: 3 }))) as { payload: string };
     for (const bad of [
-      signLayouts(BOTH_MAKERS, other.privateKey),
-      signed(document(), 'bianmin-release+jws'),
-      `${header}.${forged}.${signature}`,
-      `${header}.${payload}`,
-      `${jws}.`,
+      signers.signLayouts(BOTH_MAKERS, { by: [a] }),
+      signers.signLayouts(BOTH_MAKERS, { by: [a, signer()] }),
+      signed(document(), RELEASE_TYP),
+      JSON.stringify({ payload: other.payload, signatures }),
+      JSON.stringify({ payload }),
+      signText(JSON.stringify(document()), { typ: 'bianmin-card-layouts+jws', key: a.privateKey }),
       '',
-      signed('{'),
     ]) {
-      expect(failure(() => openLayouts(bad, publicKey))).toBe('layouts.unsigned');
+      expect(failure(() => openLayouts(bad, signers.root))).toBe('layouts.unsigned');
     }
+  });
+
+  it('that one key signed alone are still read by where they were kept', () => {
+    const former = signText(JSON.stringify(document()), {
+      typ: 'bianmin-card-layouts+jws',
+      key: a.privateKey,
+    });
+    const key = createPublicKey(a.privateKey);
+    expect(openFormerLayouts(former, key)).toEqual(BOTH_MAKERS);
+    expect(failure(() => openFormerLayouts(former, createPublicKey(b.privateKey)))).toBe('layouts.unsigned');
   });
 
   it.each<[string, object]>([
@@ -60,14 +75,14 @@ describe('signed card layouts', () => {
     ],
     ['with another master file', withDialect({ directories: { mf: 0x3f01, df01: 0xdf01 } })],
   ])('are refused %s', (_, json) => {
-    expect(failure(() => openLayouts(signed(json), publicKey))).toBe('layouts.malformed');
+    expect(failure(() => openLayouts(signed(json), signers.root))).toBe('layouts.malformed');
   });
 
   it('are refused where a driver may not work by them, by who signs and by who opens', () => {
     const [first, ...rest] = BOTH_MAKERS.layouts;
     const layouts = [{ ...first, regions: [{ zone: 'main', offset: 0, length: 8 }] }, ...rest];
-    expect(failure(() => openLayouts(signed(document({ layouts })), publicKey))).toBe('layouts.unsafe');
-    expect(failure(() => signLayouts({ version: 2, layouts: layouts as never }, privateKey))).toBe(
+    expect(failure(() => openLayouts(signed(document({ layouts })), signers.root))).toBe('layouts.unsafe');
+    expect(failure(() => signers.signLayouts({ version: 2, layouts: layouts as never }))).toBe(
       'layouts.unsafe',
     );
   });

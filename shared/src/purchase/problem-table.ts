@@ -35,6 +35,7 @@ type Unexpected =
   | 'approval.too-new'
   | 'approval.already-decided'
   | 'release.unsigned'
+  | 'release.expired'
   | 'release.bytes'
   | 'release.state'
   | 'rollout.state'

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,26 +5,30 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { cardLayoutsAnswer } from '@bianmin/shared/api/card-layouts';
 import { ApiClient } from '@bianmin/shared/api/client';
-import { signLayouts } from '@bianmin/shared/node/signed-layouts';
+import { releaseRootAnswer } from '@bianmin/shared/api/release-root';
+import { rootOfOneKey } from '@bianmin/shared/node/release-root';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { rootFile } from '../../../server/src/testing/release-kit.ts';
 import { ENROL_CODE, openTestWeb, type TestWeb } from '../../../server/src/testing/web.ts';
 import { KeptFile } from '../files/kept-file.ts';
 import { keptLayouts, LayoutKeeper } from './card-layouts.ts';
 import { loadOrCreateIdentity } from './identity.ts';
+import { keptTrust, ReleaseTrust } from './release-trust.ts';
 
-const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const signers = new ReleaseSigners(Date.now());
 
 let folder: string;
 let s: TestWeb;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'card-layouts-'));
-  const file = join(folder, 'layouts.jws');
-  await writeFile(file, `${signLayouts(BOTH_MAKERS, privateKey)}\n`);
+  const file = join(folder, 'layouts.signed.json');
+  await writeFile(file, `${signers.signLayouts(BOTH_MAKERS)}\n`);
   s = await openTestWeb({
     RELEASE_DIR: folder,
-    RELEASE_PUBLIC_KEY: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    RELEASE_ROOT_FILE: rootFile(join(folder, 'roots.jsonl'), signers),
     CARD_LAYOUTS_FILE: file,
   });
 });
@@ -41,12 +44,20 @@ it('comes from a server to a kiosk, once, and is there after a restart', async (
   await client.enrol((at) => identity.signEnrolment(facts, at));
   const faults: unknown[] = [];
   const answers: boolean[] = [];
+  const onFault = (_: string, error: unknown): void => void faults.push(error);
+  const trust = new ReleaseTrust({
+    // As it was set up when one key signed: the server leads it to the first root.
+    born: rootOfOneKey(signers.three[0].publicKey),
+    fetch: (have) => client.read(`/v1/release-root?have=${have}`, releaseRootAnswer.optional()),
+    file: new KeptFile(join(folder, 'trust.json'), keptTrust),
+    ...{ clock: systemClock, serverClock: { skewMs: 0 }, onFault },
+  });
   const open = (): LayoutKeeper =>
     new LayoutKeeper({
-      key: publicKey,
-      fetch: async (have) => {
+      ...{ trust, formerKey: undefined, onFault },
+      fetch: async (have, root) => {
         const answer = await client.read(
-          `/v1/terminal/card-layouts?have=${have}`,
+          `/v1/terminal/card-layouts?have=${have}&root=${root}`,
           cardLayoutsAnswer.optional(),
         );
         answers.push(answer !== undefined);
@@ -56,7 +67,6 @@ it('comes from a server to a kiosk, once, and is there after a restart', async (
       journal: new MemoryJournal(),
       busy: () => false,
       clock: systemClock,
-      onFault: (_, error) => faults.push(error),
     });
   const keeper = open();
   await keeper.refresh();

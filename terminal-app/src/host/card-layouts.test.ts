@@ -1,35 +1,54 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { codeOf } from '@bianmin/shared/errors';
 import type { JournalEntry } from '@bianmin/shared/meter-card/journal';
 import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
-import { signLayouts } from '@bianmin/shared/node/signed-layouts';
+import { rootOfOneKey } from '@bianmin/shared/node/release-root';
+import { signText } from '@bianmin/shared/node/signed-document';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ReleaseSigners, signer, times } from '@bianmin/shared/testing/node/release-signers';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
 import { LayoutKeeper, type KeptLayouts } from './card-layouts.ts';
+import { ReleaseTrust } from './release-trust.ts';
 
 const DAY_MS = 86_400_000;
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const signed = (version: number, key = keys.privateKey): string =>
-  signLayouts({ ...BOTH_MAKERS, version }, key);
+const START = new ManualClock().now();
+const signers = new ReleaseSigners();
+const [oldKey] = signers.three;
+const signed = (version: number, how?: Parameters<ReleaseSigners['signLayouts']>[1]): string =>
+  signers.signLayouts({ ...BOTH_MAKERS, version }, how);
+/** As the one key of before signed it. */
+const former = (version: number, key = oldKey.privateKey): string =>
+  signText(JSON.stringify({ format: 1, ...BOTH_MAKERS, version }), {
+    ...{ typ: 'bianmin-card-layouts+jws', key },
+  });
 
-function kiosk(kept?: KeptLayouts, withKey = true) {
+function kiosk(kept?: KeptLayouts, born: 'root' | 'key' | 'nobody' = 'root') {
   const clock = new ManualClock();
   const disk: { kept: KeptLayouts | undefined; full: boolean } = { kept, full: false };
   const entries: Pick<JournalEntry, 'phase' | 'startedAt'>[] = [];
   const rig = { clock, disk, entries, busy: false, offered: undefined as string | undefined };
   const faults: (string | undefined)[] = [];
-  const fetch = vi.fn((have: number) => {
+  const onFault = (_: string, error: unknown): void =>
+    void faults.push(codeOf(error) ?? (error as Error).message);
+  const trust = new ReleaseTrust({
+    born: born === 'key' ? rootOfOneKey(oldKey.publicKey) : signers.root,
+    fetch: (have) => Promise.resolve(have === 0 ? { roots: [signers.document] } : undefined),
+    file: { read: () => undefined, write: () => undefined },
+    ...{ clock, serverClock: { skewMs: 0 }, onFault },
+  });
+  const fetch = vi.fn((have: number, root: number) => {
+    expect(root).toBe(1);
     const document = rig.offered;
     return Promise.resolve(document === undefined || have > 90 ? undefined : { document });
   });
   const open = (): LayoutKeeper =>
     new LayoutKeeper({
-      key: withKey ? keys.publicKey : undefined,
+      trust: born === 'nobody' ? undefined : trust,
+      formerKey: born === 'key' ? createPublicKey(oldKey.privateKey) : undefined,
       fetch,
       file: {
         read: () => disk.kept,
@@ -41,7 +60,7 @@ function kiosk(kept?: KeptLayouts, withKey = true) {
       journal: { list: () => Promise.resolve(entries as JournalEntry[]) },
       busy: () => rig.busy,
       clock,
-      onFault: (_, error) => faults.push(codeOf(error) ?? (error as Error).message),
+      onFault,
     });
   return { rig, faults, fetch, open };
 }
@@ -59,7 +78,7 @@ it('is born with version 1, and uses a newer one from the next card on, after a 
   expect(await layoutOf(keeper)).toBe('sandbox-SLE4442');
   rig.offered = signed(2);
   await keeper.refresh();
-  expect(fetch).toHaveBeenCalledWith(1);
+  expect(fetch).toHaveBeenCalledWith(1, 1);
   expect(keeper.version).toBe(2);
   expect(await layoutOf(keeper)).toBe('second-SLE4442');
   expect(rig.disk.kept).toEqual({ used: rig.offered, next: null });
@@ -68,8 +87,11 @@ it('is born with version 1, and uses a newer one from the next card on, after a 
 });
 
 it.each<[string, string, string]>([
-  ['signed by another key', signed(2, other.privateKey), 'layouts.unsigned'],
-  ['of no newer version', signLayouts({ ...BOTH_MAKERS, version: 1 }, keys.privateKey), 'layouts.older'],
+  ['signed by one alone', signed(2, { by: [oldKey] }), 'layouts.unsigned'],
+  ['signed by one and a stranger', signed(2, { by: [oldKey, signer()] }), 'layouts.unsigned'],
+  ['signed as one key did before', former(2), 'layouts.unsigned'],
+  ['that was withheld until it ran out', signed(2, { at: times(START - 30 * DAY_MS, 29) }), 'trust.expired'],
+  ['of no newer version', signed(1), 'layouts.older'],
   ['that is none', 'a.b.c', 'layouts.unsigned'],
 ])('takes no document %s', async (_, document, code) => {
   const { rig, open, faults } = kiosk();
@@ -114,7 +136,7 @@ it.each(['intent', 'presenting', 'writing'] as const)(
     const again = open();
     expect(again.version).toBe(1);
     await again.refresh();
-    expect(fetch).toHaveBeenLastCalledWith(2);
+    expect(fetch).toHaveBeenLastCalledWith(2, 1);
     expect(again.version).toBe(1);
     rig.entries.length = 0;
     await again.refresh();
@@ -148,12 +170,37 @@ it('uses nothing that it could not keep', async () => {
 
 it('goes on with what it was born with where what is kept is damaged or older, and without a key', async () => {
   const older: CardLayouts = { ...BOTH_MAKERS, version: 1 };
-  for (const used of ['a.b.c', signLayouts(older, keys.privateKey)]) {
+  for (const used of ['a.b.c', '{}', signers.signLayouts(older), former(2)]) {
     expect(kiosk({ used, next: null }).open().version).toBe(1);
   }
-  const without = kiosk({ used: signed(2), next: null }, false);
+  const without = kiosk({ used: signed(2), next: null }, 'nobody');
   const keeper = without.open();
   await keeper.refresh();
   expect(keeper.version).toBe(1);
   expect(without.fetch).not.toHaveBeenCalled();
+});
+
+it('goes on with what it keeps of before roots, and takes the next one as two have signed it', async () => {
+  const { rig, open, faults } = kiosk({ used: former(2), next: null }, 'key');
+  const keeper = open();
+  expect(keeper.version).toBe(2);
+  rig.offered = former(3);
+  await keeper.refresh();
+  expect([keeper.version, ...faults]).toEqual([2, 'layouts.unsigned']);
+  rig.offered = signed(3);
+  await keeper.refresh();
+  expect([keeper.version, ...faults.slice(1)]).toEqual([3]);
+  expect(open().version).toBe(3);
+});
+
+it('reads on by what has run out since it was taken', async () => {
+  const { rig, open, faults } = kiosk();
+  rig.offered = signed(2);
+  const keeper = open();
+  await keeper.refresh();
+  rig.offered = undefined;
+  rig.clock.jump(365 * DAY_MS);
+  expect(open().version).toBe(2);
+  await keeper.refresh();
+  expect([keeper.version, ...faults]).toEqual([2]);
 });

@@ -6,7 +6,8 @@ import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
 import type { Journal } from '@bianmin/shared/meter-card/journal';
 import type { CardLayouts, Recognise } from '@bianmin/shared/meter-card/layout';
 import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
-import { noOlder, openLayouts } from '@bianmin/shared/node/signed-layouts';
+import { noOlder, openFormerLayouts, openLayouts } from '@bianmin/shared/node/signed-layouts';
+import type { ReleaseTrust } from './release-trust.ts';
 
 /** How often the server is asked, ms. */
 const EVERY_MS = 600_000;
@@ -22,10 +23,12 @@ export const keptLayouts = z.strictObject({
 export type KeptLayouts = z.infer<typeof keptLayouts>;
 
 export interface LayoutKeeperInit {
-  /** Of releases; absent: this kiosk was set up without one and stays with what it was born with. */
-  readonly key: KeyObject | undefined;
-  /** Asks the server for what is newer than a version; undefined: nothing is. */
-  readonly fetch: (have: number) => Promise<CardLayoutsAnswer | undefined>;
+  /** Who signs them; absent: this kiosk was told of nobody and stays with what it was born with. */
+  readonly trust: Pick<ReleaseTrust, 'root' | 'refresh' | 'requireFresh'> | undefined;
+  /** What signed alone, once: what was kept of it is read by still, and nothing more is taken of it. */
+  readonly formerKey: KeyObject | undefined;
+  /** Asks the server for what is newer than a version, as one with this version of the root; undefined: nothing is. */
+  readonly fetch: (have: number, root: number) => Promise<CardLayoutsAnswer | undefined>;
   /** Survives a power cut; see `KeptFile`. */
   readonly file: { read(): KeptLayouts | undefined; write(value: KeptLayouts): void };
   readonly journal: Pick<Journal, 'list'>;
@@ -70,13 +73,17 @@ export class LayoutKeeper {
 
   /** Asks now, keeps what is newer, and uses it where it may. Never fails. */
   async refresh(): Promise<void> {
-    const { key, fetch, onFault } = this.#init;
-    if (key === undefined) return;
+    const { trust, fetch, onFault } = this.#init;
+    if (trust === undefined) return;
     try {
+      await trust.refresh();
       const newest = (this.#next ?? this.#used).layouts;
-      const answer = await fetch(newest.version);
+      const answer = await fetch(newest.version, trust.root.version);
       if (answer !== undefined) {
-        const layouts = noOlder(openLayouts(answer.document, key), newest);
+        const opened = openLayouts(answer.document, trust.root);
+        const layouts = noOlder(opened.layouts, newest);
+        // Only what is taken must be fresh: cards are read by it for as long as there is nothing newer.
+        trust.requireFresh(opened.times);
         const next = { jws: answer.document, layouts };
         this.#keep(this.#used, next);
         this.#next = next;
@@ -121,16 +128,21 @@ export class LayoutKeeper {
   }
 
   /** What was kept, if it is still believed and newer than what this version was born with. */
-  #open(jws: string | null | undefined): Signed | undefined {
-    const { key, onFault } = this.#init;
-    if (key === undefined || jws === null || jws === undefined) return undefined;
+  #open(document: string | null | undefined): Signed | undefined {
+    if (document === null || document === undefined) return undefined;
     try {
-      const layouts = openLayouts(jws, key);
-      return layouts.version > this.version ? { jws, layouts } : undefined;
+      const layouts = this.#layoutsOf(document);
+      return layouts !== undefined && layouts.version > this.version ? { jws: document, layouts } : undefined;
     } catch (error) {
-      onFault('card layouts', error);
+      this.#init.onFault('card layouts', error);
       return undefined;
     }
+  }
+
+  #layoutsOf(document: string): CardLayouts | undefined {
+    const { trust, formerKey } = this.#init;
+    if (document.startsWith('{')) return trust && openLayouts(document, trust.root).layouts;
+    return formerKey && openFormerLayouts(document, formerKey);
   }
 
   async #run(): Promise<void> {

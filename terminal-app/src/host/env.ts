@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ENTRIES } from '@bianmin/shared/api/scalars';
@@ -24,7 +25,9 @@ const environment = z.object({
     .default('none'),
   /** Its paper's width and what it can do. */
   BIANMIN_PRINTER_MODEL: z.enum(PRINTER_MODEL_NAMES).default('generic-58'),
-  /** Public half of the key that releases and card layouts are signed with. Absent: the layouts are those it was born with. */
+  /** File of the roots of releases and card layouts; a packaged kiosk has its own. Absent: no release is taken. */
+  BIANMIN_RELEASE_ROOT: z.string().min(1).optional(),
+  /** Of a kiosk that was set up when one key signed: public half of that key, which must have signed the first root, too. */
   BIANMIN_RELEASE_KEY: z.base64().min(1).optional(),
   /** One-time, from an administrator; accepts this terminal at once. */
   BIANMIN_ENROL_CODE: z.string().min(1).max(32).optional(),
@@ -61,4 +64,10 @@ export function loadHostEnvironment(env: Readonly<Record<string, string | undefi
     code: 'host.bad-environment',
     message: `The environment is not usable. ${faults.join('; ')}`,
   });
+}
+
+/** The root that a package was born with, where `build/ship/package/stage.ts` puts it in its `dist`. */
+export function packagedRoot(dist: string): Pick<HostEnvironment, 'BIANMIN_RELEASE_ROOT'> {
+  const path = join(dist, 'release-root.jsonl');
+  return existsSync(path) ? { BIANMIN_RELEASE_ROOT: path } : {};
 }

@@ -18,6 +18,7 @@ import { PeopleSeen } from './people-seen.ts';
 import { PinPause } from './pin-pause.ts';
 import { openPurchase, type HostPurchase } from './purchase.ts';
 import type { OpenSlots } from './readers.ts';
+import type { ReleaseTrust } from './release-trust.ts';
 import { screenLog } from './screen-log.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
@@ -63,7 +64,9 @@ export interface Host {
   /** Cards whose journal entry the server has not acknowledged yet. Fails with `journal.unreadable`. */
   readonly undelivered: () => Promise<number>;
   /** Which release the server means for this terminal, which is told how the last ones fared. Fails with `ApiError`. */
-  readonly release: (said: ReleaseAsk) => Promise<ReleaseOffer | undefined>;
+  readonly release: (said: Omit<ReleaseAsk, 'root'>) => Promise<ReleaseOffer | undefined>;
+  /** Who may release to this terminal; undefined where it was told of nobody. */
+  readonly trust: ReleaseTrust | undefined;
   /** Ends after the card write in progress, if there is one. */
   close(): Promise<void>;
 }
@@ -77,7 +80,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { events, board, server, receipts, drawer } = around;
   const pins = new PinPause(clock);
   const purchase = await openPurchase(basis, { ...around, pins, startDeviceChild }, options);
-  const { flow, slots } = purchase;
+  const { flow, slots, trust } = purchase;
   const machine = new Machine({
     ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },
     ...{ status: () => board.status, view: () => flow.view, lastChip: purchase.lastChip },
@@ -120,7 +123,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...{ router, events },
     busy: () => flow.busy || afar.remote.view.state === 'working',
     undelivered: async () => (await journal.list()).filter(({ told }) => told !== true).length,
-    release: (said) => server.client.post('/v1/terminal/release', releaseOffer.optional(), said),
+    release: async (said) => {
+      await trust?.refresh();
+      const root = trust?.root.version;
+      const body: ReleaseAsk = { ...said, ...(root === undefined ? {} : { root }) };
+      return server.client.post('/v1/terminal/release', releaseOffer.optional(), body);
+    },
+    trust,
     close: async () => {
       await shell?.close();
       staff.stop();

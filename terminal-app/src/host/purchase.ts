@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { cardLayoutsAnswer } from '@bianmin/shared/api/card-layouts';
+import { releaseRootAnswer } from '@bianmin/shared/api/release-root';
 import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
 import { cardWorkBy } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
@@ -15,6 +16,7 @@ import { unlessBlocked } from './commands/blocked-sales.ts';
 import { OrderStream } from './order-stream.ts';
 import type { PinPause } from './pin-pause.ts';
 import { openSlots, type OpenSlots, type StartReaderChild } from './readers.ts';
+import { bornRoot, keptTrust, ReleaseTrust } from './release-trust.ts';
 import { Visit } from './visit.ts';
 
 export interface PurchaseInit {
@@ -30,6 +32,8 @@ export interface HostPurchase {
   readonly feed: OrderStream;
   /** Where which maker's cards have what. */
   readonly layouts: LayoutKeeper;
+  /** Who may say so, and release; undefined where this terminal was told of nobody. */
+  readonly trust: ReleaseTrust | undefined;
   readonly slots: OpenSlots;
   /** The same readers, as sessions from afar borrow them. */
   readonly lender: LentSlots;
@@ -60,7 +64,8 @@ export async function openPurchase(
   // Asked once a card is put in, when there is a flow.
   const serving = { busy: () => false };
   const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
-  const layouts = layoutsOf(basis, { server, busy: () => serving.busy() });
+  const trust = trustOf(basis, server);
+  const layouts = layoutsOf(basis, { server, trust, busy: () => serving.busy() });
   const chips = chipsSeen(cardWorkBy(layouts.recognise), (chip) => {
     counts.card(chip);
   });
@@ -82,18 +87,31 @@ export async function openPurchase(
     ...(init.timings === undefined ? {} : { timings: init.timings }),
   });
   serving.busy = () => flow.busy;
-  return { flow, visit, feed, layouts, slots, lender, lastChip: chips.last };
+  return { flow, visit, feed, layouts, trust, slots, lender, lastChip: chips.last };
+}
+
+function trustOf({ env, clock, onFault }: Basis, server: Around['server']): ReleaseTrust | undefined {
+  const born = bornRoot(env);
+  if (born === undefined) return undefined;
+  return new ReleaseTrust({
+    born,
+    fetch: (have) => server.client.read(`/v1/release-root?have=${have}`, releaseRootAnswer.optional()),
+    file: new KeptFile(join(env.BIANMIN_DATA_DIR, 'release-trust.json'), keptTrust),
+    ...{ clock, serverClock: server.serverClock, onFault },
+  });
 }
 
 function layoutsOf(
   { env, journal, clock, onFault }: Basis,
-  { server, busy }: Pick<Around, 'server'> & { readonly busy: () => boolean },
+  of: Pick<Around, 'server'> & Pick<HostPurchase, 'trust'> & { readonly busy: () => boolean },
 ): LayoutKeeper {
-  const { BIANMIN_RELEASE_KEY: key, BIANMIN_DATA_DIR: folder } = env;
+  const { server, trust, busy } = of;
+  const { BIANMIN_RELEASE_KEY: formerKey, BIANMIN_DATA_DIR: folder } = env;
   return new LayoutKeeper({
-    key: key === undefined ? undefined : releaseKeyOf(key),
-    fetch: (have) =>
-      server.client.read(`/v1/terminal/card-layouts?have=${have}`, cardLayoutsAnswer.optional()),
+    trust,
+    formerKey: formerKey === undefined ? undefined : releaseKeyOf(formerKey),
+    fetch: (have, root) =>
+      server.client.read(`/v1/terminal/card-layouts?have=${have}&root=${root}`, cardLayoutsAnswer.optional()),
     file: new KeptFile(join(folder, 'card-layouts.json'), keptLayouts),
     ...{ journal, busy, clock, onFault },
   });

@@ -1,34 +1,67 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { ReleaseKind } from '@bianmin/shared/api/release';
+import { isNewer, type ReleaseKind } from '@bianmin/shared/api/release';
 import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
+import type { SignedTimes } from '@bianmin/shared/api/release-root';
+import { codeOf } from '@bianmin/shared/errors';
 import { openRelease } from '@bianmin/shared/node/signed-release';
 import { UpdateError } from '../policy/update-error.ts';
+import type { HostEnvironment } from './env.ts';
+import type { ReleaseTrust } from './release-trust.ts';
 
 export interface ReleaseCheck {
-  /** Throws `update.unsigned` where it was signed by another key, or is of another kind or version than it says. */
+  /**
+   * Throws `update.unsigned` where too few have signed it, or it is of another kind or version than it says; `update.expired`;
+   * `update.older` where it is not newer than what runs; a `TrustError` of a clock, which says nothing about the release.
+   */
   open(offer: Pick<ReleaseOffer, 'manifest' | 'version'>): {
     /** Throws `update.other-bytes` where the installer is none of the signed files; the disk's own error. */
     verify(installer: string): Promise<void>;
   };
 }
 
-/**
- * Whose a release is: the key that this kiosk was set up with has signed its manifest, and the manifest names the installer.
- * `publicKey`: SubjectPublicKeyInfo in base64. Throws `TypeError` where it is none.
- */
-export function releaseCheck(publicKey: string, kind: ReleaseKind): ReleaseCheck {
-  const key = releaseKeyOf(publicKey);
+export interface ReleaseCheckInit {
+  readonly kind: ReleaseKind;
+  /** The release that runs. */
+  readonly running: string;
+  /** Asked when a release is offered: it comes with the host. */
+  readonly trust: () => Pick<ReleaseTrust, 'root' | 'requireFresh'>;
+}
+
+/** Of each kind; undefined where this terminal was told of nobody who may release. */
+export function releaseChecks(of: {
+  readonly settings: Pick<HostEnvironment, 'BIANMIN_RELEASE_ROOT' | 'BIANMIN_RELEASE_KEY'>;
+  readonly running: string;
+  /** The host's, which comes later; there is one where the settings name somebody. */
+  readonly trust: () => ReleaseTrust | undefined;
+}): (kind: ReleaseKind) => ReleaseCheck | undefined {
+  const { BIANMIN_RELEASE_ROOT: root, BIANMIN_RELEASE_KEY: key } = of.settings;
+  const trust = (): ReleaseTrust => {
+    const known = of.trust();
+    if (known === undefined) throw new TypeError('The host knows nobody who may release.');
+    return known;
+  };
+  return (kind) =>
+    root === undefined && key === undefined ? undefined : releaseCheck({ kind, running: of.running, trust });
+}
+
+/** Whose a release is, whether it is still good, and whether an installer is what was signed. */
+export function releaseCheck({ kind, running, trust }: ReleaseCheckInit): ReleaseCheck {
   return {
     open({ manifest, version }) {
-      const opened = openRelease(manifest, key);
+      const opened = openRelease(manifest, trust().root);
       if (opened?.kind !== kind || opened.version !== version) {
         throw new UpdateError({
           code: 'update.unsigned',
-          message:
-            'The release key has not signed this release. Sign it, or set BIANMIN_RELEASE_KEY to the key that did.',
+          message: 'Too few of the signers have signed this release. Have another one sign it.',
+        });
+      }
+      requireFresh(trust(), opened);
+      if (!isNewer(version, running)) {
+        throw new UpdateError({
+          code: 'update.older',
+          message: 'This release is no newer than the one that runs. Publish it with a higher version.',
         });
       }
       return {
@@ -45,4 +78,18 @@ export function releaseCheck(publicKey: string, kind: ReleaseKind): ReleaseCheck
       };
     },
   };
+}
+
+function requireFresh(trust: Pick<ReleaseTrust, 'requireFresh'>, times: SignedTimes): void {
+  try {
+    trust.requireFresh(times);
+  } catch (error) {
+    // The server is told, and offers it no more. What a wrong clock says is no fault of the release.
+    if (codeOf(error) === 'trust.clock') throw error;
+    throw new UpdateError({
+      code: 'update.expired',
+      message: 'This release was signed too long ago. Sign it again, and upload it once more.',
+      cause: error,
+    });
+  }
 }

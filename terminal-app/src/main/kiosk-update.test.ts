@@ -1,8 +1,8 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { signRelease } from '@bianmin/shared/node/signed-release';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { EXIT_AGAIN } from '../policy/leaving.ts';
 import { UPDATE_IDLE_OPEN_MS } from '../policy/update-moment.ts';
@@ -27,22 +27,23 @@ describe('an update', () => {
   it('is downloaded from the offer’s feed, and installed when the kiosk is idle, after the host is closed', async () => {
     const appImage = join(kiosk.folder, 'kiosk.AppImage');
     await writeFile(appImage, 'release 1.2.3');
-    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const publicKey = key.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const signers = new ReleaseSigners();
+    const roots = join(kiosk.folder, 'roots.jsonl');
+    await writeFile(roots, signers.document);
     const digest = (how: string, as: 'hex' | 'base64'): string =>
       createHash(how).update('release 1.2.3').digest(as);
     const file = { bytes: 13, sha256: digest('sha256', 'hex'), sha512: digest('sha512', 'base64') };
     const files = ['kiosk.AppImage', 'latest-linux.yml'].map((name) => ({ name, ...file }));
-    const manifest = { format: 1, kind: 'kiosk-linux', version: '1.3.0', notes: '', files } as const;
+    const manifest = { kind: 'kiosk-linux', version: '1.3.0', notes: '', files } as const;
     kiosk.offered = {
       version: '1.3.0',
       path: '/updates/ticket/',
-      manifest: signRelease(manifest, key.privateKey),
+      manifest: signers.sign(manifest),
     };
     const updater = resetAutoUpdater();
     updater.offer = { version: '1.3.0', file: appImage };
     updater.onInstall = () => told.push('install');
-    await kiosk.start({ APPIMAGE: appImage, BIANMIN_RELEASE_KEY: publicKey });
+    await kiosk.start({ APPIMAGE: appImage, BIANMIN_RELEASE_ROOT: roots });
     expect(updater).toMatchObject({ autoDownload: true, autoInstallOnAppQuit: false });
     kiosk.busy = true;
     await kiosk.beat(HEALTHY_AFTER_MS + 1.5 * FEED_EVERY_MS + 2 * LOOK_MS);

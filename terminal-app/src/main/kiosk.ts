@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import electronUpdater from 'electron-updater';
 import type { Clock } from '@bianmin/shared/clock';
-import { loadHostEnvironment } from '../host/env.ts';
+import { loadHostEnvironment, packagedRoot } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { createLog } from '../host/log.ts';
-import { releaseCheck } from '../host/release-check.ts';
+import { releaseChecks } from '../host/release-check.ts';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { WireMessage } from '../ipc/wire.ts';
@@ -110,6 +110,7 @@ function surroundings(env: KioskStart['env']) {
   const settings = loadHostEnvironment({
     BIANMIN_DATA_DIR: app.getPath('userData'),
     BIANMIN_RENDERER_DIR: inApp('renderer'),
+    ...packagedRoot(inApp('.')),
     ...env,
   });
   const log = createLog(settings.LOG_LEVEL);
@@ -127,15 +128,14 @@ function updatesOf(
     readonly host: () => Host;
   },
 ): Updates | undefined {
-  const { env, settings, idle, host } = of;
-  const releaseKey = env['BIANMIN_RELEASE_KEY'] || undefined;
+  const { settings, idle, host } = of;
   return makeUpdates({
     ...of,
     app,
     platform: process.platform,
     serverUrl: settings.BIANMIN_SERVER_URL,
     autoUpdater: () => electronUpdater.autoUpdater,
-    check: (kind) => (releaseKey === undefined ? undefined : releaseCheck(releaseKey, kind)),
+    check: releaseChecks({ settings, running: app.getVersion(), trust: () => host().trust }),
     ask: (said) => host().release(said),
     rest: async () => ({ busy: host().busy(), idleMs: idle.ms, undelivered: await host().undelivered() }),
   });

@@ -1,7 +1,15 @@
 import { CodedError } from '@bianmin/shared/errors';
 
-/** Why a release is not installed: another key signed it, or what came is not what was signed. */
-export type UpdateFault = 'update.unsigned' | 'update.other-bytes';
+/** Why a release is not installed. */
+export type UpdateFault =
+  /** Too few have signed it, or it is of another kind or version than it says. */
+  | 'update.unsigned'
+  /** It was signed too long ago. */
+  | 'update.expired'
+  /** It is no newer than what runs. */
+  | 'update.older'
+  /** What came is not what was signed. */
+  | 'update.other-bytes';
 
 export class UpdateError extends CodedError<UpdateFault> {
   override readonly name = 'UpdateError';

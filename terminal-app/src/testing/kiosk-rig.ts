@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
 import type { Host, HostOptions } from '../host/host.ts';
+import { bornRoot, ReleaseTrust } from '../host/release-trust.ts';
 import { IpcError } from '../ipc/error.ts';
 import { HostEventBus } from '../ipc/events.ts';
 import { startKiosk } from '../main/kiosk.ts';
@@ -97,7 +98,15 @@ export class KioskRig {
       name === 'host.status'
         ? Promise.resolve({ version: '1.2.3' })
         : Promise.reject(new IpcError({ code: 'ipc.unknown-call', message: 'The host has no such call.' }));
+    const born = bornRoot(options.env);
     const host: Partial<Host> = {
+      trust:
+        born &&
+        new ReleaseTrust({
+          ...{ born, fetch: () => Promise.resolve(undefined), onFault: () => undefined },
+          ...{ clock: this.clock, serverClock: { skewMs: 0 } },
+          file: { read: () => undefined, write: () => undefined },
+        }),
       router,
       events: this.events,
       busy: () => this.busy,

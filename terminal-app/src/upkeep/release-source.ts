@@ -40,7 +40,7 @@ export interface Check {
 }
 
 /** An offer that was signed. */
-export interface Signed {
+interface Signed {
   /** Reads the installer. Throws an `UpdateError` where it is none of the signed files; the disk's own error. */
   verify(installer: string): Promise<void>;
 }

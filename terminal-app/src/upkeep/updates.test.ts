@@ -1,12 +1,13 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ReleaseSigners, signer, times } from '@bianmin/shared/testing/node/release-signers';
 import { releaseCheck } from '../host/release-check.ts';
+import { ReleaseTrust } from '../host/release-trust.ts';
 import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { UPDATE_IDLE_MS } from '../policy/update-moment.ts';
 import { HEALTHY_AFTER_MS, HEALTHY_WITHIN_MS, updateState } from '../policy/update-state.ts';
@@ -23,8 +24,10 @@ let offer: Ready | undefined;
 /** What the server answers; undefined: it is away. */
 let offered: (() => ReleaseOffer | undefined) | undefined;
 let asked: { version: string; refused: string[] }[];
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+const DAY_MS = 86_400_000;
+const signers = new ReleaseSigners();
+/** How far this kiosk's clock is ahead of the server's, ms. */
+let skewMs: number | null;
 const night = { busy: false, idleMs: UPDATE_IDLE_MS, undelivered: 0, hour: 3 };
 let moment: typeof night;
 
@@ -38,6 +41,7 @@ beforeEach(() => {
   asked = [];
   offered = () => offer && offerOf(offer);
   moment = night;
+  skewMs = 0;
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -46,7 +50,7 @@ afterEach(() => {
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 /** The signed offer of a download. */
-function offerOf({ version, installer }: Ready, privateKey = keys.privateKey): ReleaseOffer {
+function offerOf({ version, installer }: Ready, how?: Parameters<ReleaseSigners['sign']>[1]): ReleaseOffer {
   const bytes = readFileSync(installer);
   const file = {
     bytes: bytes.length,
@@ -54,12 +58,19 @@ function offerOf({ version, installer }: Ready, privateKey = keys.privateKey): R
     sha512: createHash('sha512').update(bytes).digest('base64'),
   };
   const files = ['kiosk.AppImage', 'latest-linux.yml'].map((name) => ({ name, ...file }));
-  const manifest = signRelease({ format: 1, kind: 'kiosk-linux', version, notes: '', files }, privateKey);
+  const manifest = signers.sign({ kind: 'kiosk-linux', version, notes: '', files }, how);
   return { version, path: '/updates/ticket/', manifest };
 }
 
 /** The program of a release that starts. */
 function program(version: string): Updates {
+  let kept: { roots: string[]; seenAt: number } | undefined;
+  const trust = new ReleaseTrust({
+    born: signers.root,
+    fetch: () => Promise.resolve(undefined),
+    file: { read: () => kept, write: (value) => void (kept = value) },
+    ...{ clock, serverClock: { skewMs }, onFault: () => undefined },
+  });
   return new Updates({
     ...{ clock, version, running: appImage, chance: () => 0.5 },
     file: new KeptFile(join(folder, 'update-state.json'), updateState),
@@ -71,7 +82,7 @@ function program(version: string): Updates {
         asked.push(said);
         return offered === undefined ? Promise.reject(new Error('away')) : Promise.resolve(offered());
       },
-      check: releaseCheck(publicKey, 'kiosk-linux'),
+      check: releaseCheck({ kind: 'kiosk-linux', running: version, trust: () => trust }),
       feedOf: (path) => `https://server.example${path}`,
       updater: {
         download: (feed, takes) => {
@@ -206,13 +217,87 @@ describe('a new release', () => {
 describe('a release that is not ours', () => {
   const failed = (code: string): string => `failed 1.1.0 ${code}`;
 
-  it('is not even downloaded where another key has signed it, and the server is told', async () => {
+  const [first, second] = signers.three;
+
+  it.each([
+    ['one of the signers alone', [first]],
+    ['strangers', [signer(), signer()]],
+    ['one of the signers and a stranger', [second, signer()]],
+  ])('is not even downloaded where %s have signed it, and the server is told', async (_, by) => {
     const ready = downloaded('1.1.0');
-    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-    offered = () => offerOf(ready, other);
+    offered = () => offerOf(ready, { by });
     await takeNext(await healthy('1.0.0'));
     await untilTold(failed('update.unsigned'));
     expect(told).not.toContain('install');
+  });
+
+  it('is not taken that was withheld until it ran out', async () => {
+    const ready = downloaded('1.1.0');
+    const signed = offerOf(ready);
+    offered = () => signed;
+    clock.jump(91 * DAY_MS);
+    await takeNext(await healthy('1.0.0'));
+    await untilTold(failed('update.expired'));
+    expect(told).not.toContain('install');
+  });
+
+  it('is not installed that ran out while it lay about', async () => {
+    const updates = await healthy('1.0.0');
+    const brief = { at: times(clock.now(), 1) };
+    offer = downloaded('1.1.0');
+    const signed = offerOf(offer, brief);
+    offered = () => signed;
+    moment = { ...night, busy: true };
+    await takeNext(updates);
+    moment = night;
+    clock.jump(2 * DAY_MS);
+    await updates.look();
+    await untilTold(failed('update.expired'));
+    expect(told).not.toContain('install');
+  });
+
+  it('is not taken that is older than what runs, or the same', async () => {
+    for (const version of ['0.9.0', '1.0.0']) {
+      told = [];
+      const ready = downloaded(version);
+      offered = () => offerOf(ready);
+      await takeNext(await healthy('1.0.0'));
+      await untilTold(`failed ${version} update.older`);
+      expect(told).not.toContain('install');
+    }
+  });
+
+  it('is not taken whose manifest is of another version or kind than was offered', async () => {
+    const ready = downloaded('1.1.0');
+    const { manifest } = offerOf(downloaded('1.2.0'));
+    const files = ['kiosk.AppImage', 'latest.yml'].map((name) => ({
+      ...{ name, bytes: 1, sha256: 'ab'.repeat(32), sha512: `${'A'.repeat(86)}==` },
+    }));
+    const windows = signers.sign({ kind: 'kiosk-win', version: '1.1.0', notes: '', files });
+    for (const mixed of [manifest, windows]) {
+      told = [];
+      offered = () => ({ ...offerOf(ready), manifest: mixed });
+      await takeNext(await healthy('1.0.0'));
+      await untilTold(failed('update.unsigned'));
+    }
+    expect(told).not.toContain('install');
+  });
+
+  it('is neither taken nor blamed while a clock says nothing about it', async () => {
+    const ready = downloaded('1.1.0');
+    offered = () => offerOf(ready);
+    for (const [skew, ahead] of [
+      // The server's clock is not known yet; this kiosk's own is a year ahead of it.
+      [null, 0],
+      [365 * DAY_MS, 365 * DAY_MS],
+    ] as const) {
+      told = [];
+      skewMs = skew;
+      clock.jump(ahead);
+      await takeNext(await healthy('1.0.0'));
+      await untilTold('ask');
+      expect(told.join('\n')).toMatch(/^ask\nupdates: TrustError/);
+    }
   });
 
   it('is not installed where its installer is none of the signed files, as it came or as it lay about', async () => {

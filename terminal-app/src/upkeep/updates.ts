@@ -14,15 +14,10 @@ import {
 import type { UpdateState } from '../policy/update-state.ts';
 import type { KeptInstallers, Replacement } from './installers.ts';
 import type { KeptFile } from '../files/kept-file.ts';
-import type { Offer, Ready, ReleaseSource, Said, Signed } from './release-source.ts';
+import type { Offer, Ready, ReleaseSource, Said } from './release-source.ts';
 
 /** An installation ends the program within this, ms. */
 export const INSTALL_WITHIN_MS = 60_000;
-
-/** One whose installer is a file of what was signed. */
-interface Verified extends Ready {
-  readonly signed: Signed;
-}
 
 export interface UpdatesInit {
   readonly clock: Clock;
@@ -53,7 +48,8 @@ export class Updates {
   readonly #startedAt: number;
   #state: UpdateState;
   #askAt: number;
-  #ready: Verified | undefined;
+  /** One whose installer is a file of what was signed. */
+  #ready: Ready | undefined;
   #busy = false;
 
   constructor(init: UpdatesInit) {
@@ -124,11 +120,11 @@ export class Updates {
       const ready = await updater.download(feedOf(offer.path), (found) => found === version);
       if (ready === undefined) return;
       await signed.verify(ready.installer);
-      this.#ready = { ...ready, signed };
+      this.#ready = ready;
     });
   }
 
-  async #install(ready: Verified, source: ReleaseSource): Promise<void> {
+  async #install(ready: Ready, source: ReleaseSource): Promise<void> {
     const { moment, installers, close, clock, leave } = this.#init;
     if (!mayInstallUpdate(await moment())) return;
     this.#busy = true;
@@ -147,13 +143,13 @@ export class Updates {
   }
 
   /** Whether what is downloaded is still meant for this terminal, and still what was signed. Never fails. */
-  async #stands({ version, installer, signed }: Verified, source: ReleaseSource): Promise<boolean> {
+  async #stands({ version, installer }: Ready, source: ReleaseSource): Promise<boolean> {
     try {
       // It may have been halted or withdrawn since it was downloaded.
       const still = await this.#ask(source, { version, is: 'installing' });
       if (still?.version === version) {
-        // It has lain about since.
-        await this.#orTell(version, source, () => signed.verify(installer));
+        // It has lain about since, and may have run out.
+        await this.#orTell(version, source, () => source.check.open(still).verify(installer));
         return true;
       }
       this.#ready = undefined;

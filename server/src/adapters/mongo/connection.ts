@@ -7,7 +7,7 @@ import { DURABLE } from './durable.ts';
  */
 export async function connectDatabase(
   uri: string,
-  options: { monitorCommands?: boolean } = {},
+  options: { monitorCommands?: boolean; tlsCAFile?: string } = {},
 ): Promise<Connection> {
   const connection = createConnection(uri, {
     autoIndex: false,

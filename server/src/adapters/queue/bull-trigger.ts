@@ -31,12 +31,16 @@ export class BullTrigger implements Trigger {
     { most: 100, atOnce: 4 },
   );
 
-  constructor(init: { redisUrl: string; clock: Clock; log: Logger }) {
+  constructor(init: {
+    redis: { readonly url: string; readonly tls?: { readonly ca: string } };
+    clock: Clock;
+    log: Logger;
+  }) {
     this.#clock = init.clock;
     this.#log = init.log;
     this.#queue = new Queue<OrderJob>(ORDER_QUEUE, {
       // Fail at once instead of holding a payer's request until Redis comes back.
-      connection: { url: init.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+      connection: { ...init.redis, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
       defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 3600, count: 1000 }, attempts: 1 },
     });
     this.#queue.on('error', (error) => {

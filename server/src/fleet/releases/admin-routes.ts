@@ -32,7 +32,7 @@ export function adminReleaseRoutes(services: ReleaseServices | undefined): AnyRo
     if (services !== undefined) return services;
     throw new ProblemError({
       code: 'request.not-found',
-      message: 'This server takes no releases. Set RELEASE_DIR and RELEASE_PUBLIC_KEY.',
+      message: 'This server takes no releases. Set RELEASE_DIR and RELEASE_ROOT_FILE.',
     });
   };
   return [
@@ -67,11 +67,12 @@ function uploadRoutes(on: () => ReleaseServices): AnyRoute[] {
       body: beginRelease,
       status: 201,
       response: releaseView,
-      problems: ['request.not-found', 'release.unsigned', 'release.state'],
+      problems: ['request.not-found', 'release.unsigned', 'release.expired', 'release.state'],
       handler: async (input) => {
         const { releases } = on();
         const by = whoIs(adminOf(input.principal));
-        return releases.view(await releases.begin(input.body.manifest, by, whereOf(input)));
+        const { manifest: signed, former } = input.body;
+        return releases.view(await releases.begin({ signed, former }, by, whereOf(input)));
       },
     }),
     defineRoute({

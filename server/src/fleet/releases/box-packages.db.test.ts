@@ -1,10 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { signRelease } from '@bianmin/shared/node/signed-release';
 import { madePackage } from '../../testing/release-kit.ts';
 import { INSTALLED_WITHIN_MS } from './outcome.ts';
-import { programOf, RELEASE_KEYS, ReleaseWorld } from '../../testing/release-world.ts';
+import { programOf, SIGNERS, ReleaseWorld } from '../../testing/release-world.ts';
 
 let house: ReleaseWorld;
 beforeAll(async () => {
@@ -20,7 +19,7 @@ describe("a box's package", () => {
   };
 
   it('comes to boxes that say who they are step by step, and they say what became of it', async () => {
-    const made = madePackage(RELEASE_KEYS, '1.2.0');
+    const made = madePackage(SIGNERS, '1.2.0');
     const [name, content] = programOf(made);
     const step = { permille: 400, soakS: 0, successPermille: 500, next: 'itself' };
     const stages = [step, { ...step, permille: 1000 }];
@@ -56,7 +55,7 @@ describe("a box's package", () => {
   });
 
   it('is for all boxes, also those that cannot say who they are, at the last step, until it is halted or was changed', async () => {
-    const made = madePackage(RELEASE_KEYS);
+    const made = madePackage(SIGNERS);
     const [name, content] = programOf(made);
     expect(await newest()).toBeUndefined();
     await house.rolledOut(made);
@@ -76,7 +75,7 @@ describe("a box's package", () => {
   });
 
   it('has one file, and what its installer is checked by', () => {
-    const { manifest } = madePackage(RELEASE_KEYS);
+    const { manifest } = madePackage(SIGNERS);
     const { box, ...without } = manifest;
     expect(box).toBeDefined();
     const [file] = manifest.files;
@@ -89,7 +88,7 @@ describe("a box's package", () => {
       },
       { ...manifest, files: manifest.files.map((each) => ({ ...each, name: 'box.exe' })) },
     ]) {
-      expect(() => signRelease(wrong, RELEASE_KEYS.privateKey)).toThrow();
+      expect(() => SIGNERS.sign(wrong)).toThrow();
     }
   });
 });

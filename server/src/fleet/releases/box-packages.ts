@@ -1,13 +1,14 @@
 import { BOX_RELEASE_PATH, type BoxRelease, type BoxReleaseManifest } from '@bianmin/shared/api/box-release';
 import { PROVINCE } from '@bianmin/shared/api/org';
-import type { ReleaseManifest } from '@bianmin/shared/api/release';
-import { isNewer } from './group.ts';
+import { isNewer, type ReleaseManifest } from '@bianmin/shared/api/release';
 import type { Releases } from './releases.ts';
 import type { Rollout, RolloutStore } from './rollout-store.ts';
 
 /** A package that is on the disk as it was signed. */
 export interface BoxPackage extends BoxReleaseManifest {
   readonly folder: string;
+  /** As it was signed. */
+  readonly manifest: string;
 }
 
 /**
@@ -29,7 +30,9 @@ export class BoxPackages {
       .sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1))) {
       const opened = await releases.servable(releaseId);
       const made = opened === undefined ? undefined : packageOf(opened.manifest);
-      if (opened !== undefined && made !== undefined) return { ...made, folder: releases.folderOf(opened) };
+      if (opened !== undefined && made !== undefined) {
+        return { ...made, folder: releases.folderOf(opened), manifest: opened.release.signed };
+      }
     }
     return undefined;
   }
@@ -50,6 +53,6 @@ export function packageOf({ box, version, files }: ReleaseManifest): BoxReleaseM
 
 /** What a box is told. */
 export function packageView({ file, versionCode, versionName, ...rest }: BoxPackage): BoxRelease {
-  const { sha256, signerSha256, bytes } = rest;
-  return { versionCode, versionName, path: BOX_RELEASE_PATH + file, sha256, signerSha256, bytes };
+  const { sha256, signerSha256, bytes, manifest } = rest;
+  return { versionCode, versionName, path: BOX_RELEASE_PATH + file, sha256, signerSha256, bytes, manifest };
 }

@@ -29,6 +29,9 @@ const MANIFEST: BoxReleaseManifest = {
   bytes: PACKAGE.length,
 };
 
+/** Passed on as it is. */
+const SIGNED = '{"payload":"e30","signatures":[]}';
+
 let folder: string;
 let app: { url: string; close: () => Promise<void> };
 let published: BoxPackage | undefined;
@@ -56,7 +59,7 @@ afterEach(async () => {
 
 async function publish(manifest = MANIFEST, bytes: Uint8Array = PACKAGE): Promise<void> {
   await writeFile(join(folder, NAME), bytes);
-  published = { ...manifest, folder };
+  published = { ...manifest, folder, manifest: SIGNED };
 }
 
 const newest = (): Promise<Response> => fetch(`${app.url}/v1/box/release`);
@@ -81,7 +84,10 @@ describe('the newest release', () => {
     await publish();
     const response = await newest();
     const { file, ...about } = MANIFEST;
-    expect(boxRelease.parse(await response.json())).toEqual({ ...about, path: `/v1/box/release/${file}` });
+    expect(boxRelease.parse(await response.json())).toEqual({
+      ...about,
+      ...{ path: `/v1/box/release/${file}`, manifest: SIGNED },
+    });
   });
 
   it('is none where none is meant for boxes', async () => {

@@ -22,7 +22,12 @@ export function cardLayoutRoutes({ layouts, document }: ServedLayouts): AnyRoute
       query: cardLayoutsQuery,
       response: cardLayoutsAnswer.optional(),
       handler: ({ query }) =>
-        Promise.resolve(document !== undefined && layouts.version > query.have ? { document } : undefined),
+        Promise.resolve(
+          // A terminal of before roots could not open it, and would tell of a fault at each question.
+          document !== undefined && query.root !== undefined && layouts.version > query.have
+            ? { document }
+            : undefined,
+        ),
     }),
   ];
 }

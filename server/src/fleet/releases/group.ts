@@ -20,18 +20,3 @@ export function isOffered(rollout: Audience, terminal: { id: string; orgPath: re
   if (rollout.terminals.length > 0 && !rollout.terminals.includes(terminal.id)) return false;
   return placeOf(rollout._id, terminal.id) < (rollout.stages[rollout.stage]?.permille ?? 0);
 }
-
-/** Whether `version` is newer than `than`; a version that is not three numbers is neither. */
-export function isNewer(version: string, than: string): boolean {
-  const [a, b] = [numbersOf(version), numbersOf(than)];
-  if (a === undefined || b === undefined) return false;
-  for (const [no, number] of a.entries()) {
-    const other = b[no] ?? 0;
-    if (number !== other) return number > other;
-  }
-  return false;
-}
-
-function numbersOf(version: string): number[] | undefined {
-  return /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : undefined;
-}

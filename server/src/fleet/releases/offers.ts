@@ -1,9 +1,11 @@
+import { isNewer } from '@bianmin/shared/api/release';
 import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import type { Clock } from '@bianmin/shared/clock';
 import { packageOf } from './box-packages.ts';
-import { isNewer, isOffered } from './group.ts';
+import { isOffered } from './group.ts';
 import type { RolloutEntry, RolloutJournal } from './journal-store.ts';
 import { outcomeOf } from './outcome.ts';
+import type { Release } from './release-store.ts';
 import type { Releases } from './releases.ts';
 import type { Rollout, RolloutStore } from './rollout-store.ts';
 import type { ReleaseTickets } from './tickets.ts';
@@ -36,7 +38,8 @@ export class ReleaseOffers {
     const entries = await this.#heard(terminal.id, said);
     for (const rollout of await this.#meantFor(terminal, said, entries)) {
       const opened = await this.#init.releases.servable(rollout.releaseId);
-      if (opened === undefined) continue;
+      const manifest = opened === undefined ? undefined : manifestFor(opened.release, said);
+      if (opened === undefined || manifest === undefined) continue;
       const known = entries.find(({ rolloutId }) => rolloutId === rollout._id);
       const installing = said.step?.is === 'installing';
       // About to install something else than what is meant now: it asks again.
@@ -50,7 +53,7 @@ export class ReleaseOffers {
       return {
         version: rollout.release,
         path: `/updates/${tickets.issue(rollout.releaseId, terminal.orgPath)}/`,
-        manifest: opened.release.signed,
+        manifest,
         ...(made === undefined ? {} : { box: made }),
       };
     }
@@ -103,4 +106,15 @@ export class ReleaseOffers {
   #now(): Date {
     return new Date(this.#init.clock.now());
   }
+}
+
+/**
+ * The manifest in the form that a terminal can open. A kiosk that knows no root opens the one of a single key alone; a box of then
+ * opens none. Undefined where there is none for it.
+ */
+function manifestFor(
+  { kind, signed, former }: Release,
+  { root }: Pick<ReleaseAsk, 'root'>,
+): string | undefined {
+  return root === undefined && kind !== 'box' ? former : signed;
 }

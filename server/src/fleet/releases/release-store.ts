@@ -10,6 +10,8 @@ export interface Release {
   readonly version: string;
   /** The manifest in its signature: what is in here is believed only after it has been verified. */
   readonly signed: string;
+  /** The same as one key signed it, for kiosks that know no root. */
+  readonly former?: string;
   readonly state: (typeof RELEASE_STATES)[number];
   /** A user's id, or `command`. */
   readonly by: string;
@@ -23,6 +25,7 @@ const schema = new Schema<Release>(
   {
     ...{ _id: text, kind: text, version: text, signed: text, state: text, by: text },
     at: { type: Date, required: true },
+    former: String,
     reason: String,
   },
   { collection: 'releases', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
@@ -57,6 +60,22 @@ export class ReleaseStore {
   /** Newest first. */
   async list(limit: number): Promise<Release[]> {
     return this.#model.find().sort({ at: -1 }).limit(limit).lean<Release[]>().exec();
+  }
+
+  /** Puts newer signatures of the same release in the place of others; null where those were not there any more. */
+  async renew(
+    { _id, signed }: Pick<Release, '_id' | 'signed'>,
+    by: Pick<Release, 'signed' | 'former'>,
+  ): Promise<Release | null> {
+    const { former } = by;
+    return this.#model
+      .findOneAndUpdate(
+        { _id, signed },
+        { $set: { signed: by.signed, ...(former === undefined ? {} : { former }) } },
+        { returnDocument: 'after' },
+      )
+      .lean<Release>()
+      .exec();
   }
 
   /** Compare-and-set of the state; null where it was another. */

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { ReleaseFile, ReleaseManifest, ReleaseView } from '@bianmin/shared/api/release';
+import type { FormerManifest, ReleaseFile, ReleaseManifest, ReleaseView } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
-import { openRelease } from '@bianmin/shared/node/signed-release';
+import type { ReleaseRoot } from '@bianmin/shared/node/release-root';
+import { openFormerRelease, openRelease, unverifiedRelease } from '@bianmin/shared/node/signed-release';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -20,14 +21,23 @@ export interface Publisher {
 export interface ReleasesInit {
   readonly store: ReleaseStore;
   readonly folder: ReleaseFolder;
-  /** Public half of the release key. */
-  readonly key: KeyObject;
+  /** Who signs releases. */
+  readonly root: ReleaseRoot;
+  /** What signed them alone, once: public half. Absent: no terminal is left that knows it. */
+  readonly formerKey?: KeyObject | undefined;
   readonly audit: AuditTrail;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** A release whose signature was verified just now. */
+/** A manifest as it is brought in. */
+export interface Submitted {
+  readonly signed: string;
+  /** The same for kiosks that know no root. */
+  readonly former?: string | undefined;
+}
+
+/** A release whose signatures were verified just now. */
 export interface Opened {
   readonly release: Release;
   readonly manifest: ReleaseManifest;
@@ -35,7 +45,7 @@ export interface Opened {
 
 /**
  * Releases of the program. The signed manifest comes first and says by name, size and digest what may come after it, so that
- * nothing unsigned ever has a name on our disk; the signature is verified again each time a release is looked at.
+ * nothing unsigned ever has a name on our disk; the signatures are verified again each time a release is looked at.
  */
 export class Releases {
   readonly #init: ReleasesInit;
@@ -54,23 +64,21 @@ export class Releases {
     return views;
   }
 
-  /** Takes a signed manifest; the same once more is the same release. Throws `release.unsigned`, `release.state`. */
-  async begin(signed: string, by: Publisher, where: Where): Promise<Opened> {
-    const { store, audit, clock, key } = this.#init;
-    const manifest = openRelease(signed, key);
-    if (manifest === undefined) {
-      throw new ProblemError({
-        code: 'release.unsigned',
-        message: 'The release key has not signed this manifest. Sign it with npm run release -- sign.',
-      });
-    }
+  /**
+   * Takes a signed manifest; the same once more is the same release, and signed anew it goes on with the newer signatures. Throws
+   * `release.unsigned`, `release.expired`, `release.state`.
+   */
+  async begin({ signed, former }: Submitted, by: Publisher, where: Where): Promise<Opened> {
+    const { store, audit, clock } = this.#init;
+    const manifest = this.#judged({ signed, former });
     const { kind, version } = manifest;
     const made: Release = {
       ...{ _id: `${kind}@${version}`, kind, version, signed, state: 'incomplete' },
+      ...(former === undefined ? {} : { former }),
       ...{ by: by.id, at: new Date(clock.now()) },
     };
     const known = await store.get(made._id);
-    if (known !== null) return this.#same(known, manifest);
+    if (known !== null) return this.#same(known, { made, manifest }, by, where);
     await audit.record({
       who: by,
       action: 'release.upload',
@@ -90,7 +98,7 @@ export class Releases {
     if (manifest === undefined) {
       throw new ProblemError({
         code: 'release.unsigned',
-        message: 'This release was not signed by the release key that the server has now. Sign it again.',
+        message: 'Too few of those who sign now have signed this release. Sign it again.',
       });
     }
     return { release, manifest };
@@ -132,15 +140,16 @@ export class Releases {
     return moved === null ? this.open(id) : { release: moved, manifest };
   }
 
-  /** A release that may be given away now: not withdrawn, and every file as it was signed. Never throws for that. */
+  /** A release that may be given away now: not withdrawn, not run out, and every file as it was signed. Never throws for that. */
   async servable(id: string): Promise<Opened | undefined> {
     const release = await this.#init.store.get(id);
     if (release?.state !== 'ready') return undefined;
     const manifest = this.#manifestOf(release);
     if (manifest === undefined) {
-      this.#init.log.error({ release: id }, 'a release is not signed by the release key, and is not offered');
+      this.#init.log.error({ release: id }, 'too few have signed a release, and it is not offered');
       return undefined;
     }
+    if (!this.#isFresh(manifest)) return undefined;
     for (const file of manifest.files) {
       if (await this.#init.folder.whole(manifest, file)) continue;
       this.#init.log.error(
@@ -166,6 +175,7 @@ export class Releases {
     );
     return {
       ...{ id: _id, kind, version, notes: manifest.notes, state, files },
+      ...{ expires: manifest.expires, former: release.former !== undefined },
       ...{ by, at: at.toISOString(), reason: reason ?? null },
     };
   }
@@ -178,17 +188,73 @@ export class Releases {
     return (await this.#init.store.move(release._id, ['incomplete'], { state: 'ready' })) ?? release;
   }
 
-  #same(known: Release, manifest: ReleaseManifest): Opened {
-    // The signature has chance in it; what it is of has not.
-    if (JSON.stringify(this.#manifestOf(known)) === JSON.stringify(manifest))
-      return { release: known, manifest };
-    throw notNow('There is another release of this version. A changed one needs a higher version.');
+  /** The manifest of what is brought in. Throws `release.unsigned`, `release.expired`. */
+  #judged({ signed, former }: Submitted): ReleaseManifest {
+    const { root, formerKey } = this.#init;
+    const manifest = openRelease(signed, root);
+    if (manifest === undefined) {
+      throw new ProblemError({
+        code: 'release.unsigned',
+        message: `This manifest needs ${root.threshold} signers. Have another one sign it: npm run release -- countersign.`,
+      });
+    }
+    if (!this.#isFresh(manifest)) {
+      throw new ProblemError({
+        code: 'release.expired',
+        message: 'This manifest has run out. Sign it again with npm run release -- sign.',
+      });
+    }
+    if (former === undefined) return manifest;
+    const before = formerKey === undefined ? undefined : openFormerRelease(former, formerKey);
+    if (before !== undefined && isSame(before, manifest)) return manifest;
+    throw new ProblemError({
+      code: 'release.unsigned',
+      message:
+        'RELEASE_PUBLIC_KEY has not signed the same release for older kiosks. Make it anew: npm run release -- former.',
+    });
+  }
+
+  async #same(
+    known: Release,
+    { made, manifest }: { readonly made: Release; readonly manifest: ReleaseManifest },
+    by: Publisher,
+    where: Where,
+  ): Promise<Opened> {
+    const { store, audit } = this.#init;
+    // It may be of signers who sign no more: what counts is that nothing but the signatures is new.
+    const before = unverifiedRelease(known.signed);
+    if (before === undefined || !isSame(before, manifest)) {
+      throw notNow('There is another release of this version. A changed one needs a higher version.');
+    }
+    const isNewer = before.issued < manifest.issued;
+    if (!isNewer && (made.former === undefined || made.former === known.former)) return this.open(known._id);
+    const signed = isNewer ? made.signed : known.signed;
+    await audit.record({
+      ...{ who: by, action: 'release.renew', target: known._id, where },
+      data: { expires: isNewer ? manifest.expires : before.expires },
+    });
+    await store.renew(known, { signed, ...(made.former === undefined ? {} : { former: made.former }) });
+    return this.open(known._id);
+  }
+
+  #isFresh({ expires }: Pick<ReleaseManifest, 'expires'>): boolean {
+    const { root, clock } = this.#init;
+    return clock.now() < Math.min(Date.parse(expires), root.expires);
   }
 
   #manifestOf({ signed, kind, version }: Release): ReleaseManifest | undefined {
-    const manifest = openRelease(signed, this.#init.key);
+    const manifest = openRelease(signed, this.#init.root);
     return manifest?.kind === kind && manifest.version === version ? manifest : undefined;
   }
+}
+
+/** Whether two manifests are of the same release, whenever each was signed. */
+function isSame(one: FormerManifest | ReleaseManifest, other: ReleaseManifest): boolean {
+  return contentOf(one) === contentOf(other);
+}
+
+function contentOf({ kind, version, notes, box, files }: FormerManifest | ReleaseManifest): string {
+  return JSON.stringify([kind, version, notes, box ?? null, files]);
 }
 
 /** Throws `request.not-found`. */

@@ -6,8 +6,9 @@ import { adminApproval } from '@bianmin/shared/api/approvals';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { rolloutList, type RolloutStage, type RolloutView } from '@bianmin/shared/api/rollout';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import { createAudit } from '../../wiring/audit.ts';
-import { madeRelease, releaseKeys, uploadRelease } from '../../testing/release-kit.ts';
+import { madeRelease, rootFile, uploadRelease } from '../../testing/release-kit.ts';
 import { SimulatedKiosk, type Fares } from '../../testing/simulated-kiosk.ts';
 import { staffMember } from '../../testing/staff-world.ts';
 import { watchedLog } from '../../testing/watched-log.ts';
@@ -18,7 +19,7 @@ import type { RolloutWatch } from './watch.ts';
 const FLEET = 200;
 const AT_ONCE = 20;
 const MINUTE = 60_000;
-const keys = releaseKeys();
+const keys = new ReleaseSigners();
 const STAGES: RolloutStage[] = [
   { permille: 400, soakS: 3600, successPermille: 900, next: 'itself' },
   { permille: 1000, soakS: 3600, successPermille: 900, next: 'itself' },
@@ -34,7 +35,8 @@ let watches: RolloutWatch[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollouts-'));
   clock = new ManualClock();
-  const own = { RELEASE_DIR: folder, RELEASE_PUBLIC_KEY: keys.publicKey, RELEASE_BYTES_PER_S: 0 };
+  const RELEASE_ROOT_FILE = rootFile(`${folder}.roots`, keys);
+  const own = { RELEASE_DIR: folder, RELEASE_ROOT_FILE, RELEASE_BYTES_PER_S: 0 };
   on = await openTestWeb(own, clock);
   const { url, fleet } = on.web;
   const make = (no: number): Promise<SimulatedKiosk> => {
@@ -60,7 +62,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await on.close();
-  await rm(folder, { recursive: true });
+  await Promise.all([rm(folder, { recursive: true }), rm(`${folder}.roots`)]);
 });
 
 async function send(path: string, body?: unknown): Promise<unknown> {

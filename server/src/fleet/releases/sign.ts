@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,18 +8,26 @@ import { z } from 'zod';
 import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/shared/api/box-release';
 import {
   FEED_FILES,
-  releaseManifest,
+  type FormerManifest,
   type KioskKind,
   type ReleaseFile,
   type ReleaseKind,
   type ReleaseManifest,
 } from '@bianmin/shared/api/release';
 import { layoutsFrom } from '@bianmin/shared/meter-card/layouts-document';
-import { signLayouts } from '@bianmin/shared/node/signed-layouts';
-import { signRelease } from '@bianmin/shared/node/signed-release';
+import { draftLayouts, signLayouts } from '@bianmin/shared/node/signed-layouts';
+import {
+  draftRelease,
+  signFormerRelease,
+  signRelease,
+  unverifiedRelease,
+} from '@bianmin/shared/node/signed-release';
+import { readSignerKey, signedFor, type Signing } from './signing.ts';
 
 /** What `sign` writes beside the files, and `import` and the console read. */
-export const SIGNED_NAME = 'release.jws';
+export const SIGNED_NAME = 'release.signed.json';
+/** The same for kiosks that know no root. */
+export const FORMER_NAME = 'release.jws';
 
 /** As much of electron-builder's feed as says what belongs to a release. */
 const feed = z.object({
@@ -27,41 +35,69 @@ const feed = z.object({
   files: z.array(z.object({ url: z.string(), sha512: z.string() })).min(1),
 });
 
-/** Makes a release key; gives its public half as RELEASE_PUBLIC_KEY has it. Fails where the file is there. */
-export async function makeReleaseKey(file: string): Promise<string> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
-  await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
-  return publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+/**
+ * Signs what a build left in a folder, as the first of its signers. Of a kiosk: electron-builder's feed, what that names, and
+ * the blockmaps beside it; of a box: the package that `release.json` names. Fails where these do not fit the files: a terminal
+ * would refuse them.
+ */
+export async function signFolder(
+  { folder, kind, notes }: { readonly folder: string; readonly kind: ReleaseKind; readonly notes: string },
+  signing: Signing,
+): Promise<ReleaseManifest> {
+  const key = await readSignerKey(signing);
+  const found = await foundIn(folder, kind);
+  const document = draftRelease({ format: 2, kind, notes, ...found, ...signedFor(signing) });
+  await writeFile(join(folder, SIGNED_NAME), `${signRelease(document, key)}\n`);
+  return readSigned(document);
 }
 
-/**
- * Signs what a build left in a folder. Of a kiosk: electron-builder's feed, what that names, and the blockmaps beside it; of a box: the
- * package that `release.json` names. Fails where these do not fit the files: a terminal would refuse them.
- */
-export async function signFolder(init: {
-  folder: string;
-  kind: ReleaseKind;
-  keyFile: string;
-  notes: string;
-}): Promise<ReleaseManifest> {
-  const { folder, kind, keyFile, notes } = init;
-  const found = kind === 'box' ? await ofBox(folder) : await ofKiosk(folder, kind);
-  const manifest = releaseManifest.parse({ format: 1, kind, notes, ...found });
-  const key = createPrivateKey(await readFile(keyFile, 'utf8'));
-  await writeFile(join(folder, SIGNED_NAME), `${signRelease(manifest, key)}\n`);
+/** Throws where a folder has other files than its manifest names: a second signer signs what lies there, or nothing. */
+export async function requireSameFiles(folder: string, manifest: ReleaseManifest): Promise<void> {
+  const found = await foundIn(folder, manifest.kind);
+  const of = ({ version, box, files }: Found): string => JSON.stringify([version, box ?? null, files]);
+  if (of(found) === of(manifest)) return;
+  throw new Error(
+    'The files in this folder are not those that were signed. Build the same source again, or ask who signed it.',
+  );
+}
+
+/** What the manifest of a folder says, whoever signed it. Throws where there is none. */
+export async function readManifest(folder: string): Promise<ReleaseManifest> {
+  return readSigned(await readFile(join(folder, SIGNED_NAME), 'utf8'));
+}
+
+/** Signs the release of a folder with the one key of before, for kiosks that know no root. Gives what it signed. */
+export async function signFormer(folder: string, keyFile: string): Promise<FormerManifest> {
+  const { kind, version, notes, box, files } = await readManifest(folder);
+  const manifest: FormerManifest = {
+    ...{ format: 1, kind, version, notes, files },
+    ...(box === undefined ? {} : { box }),
+  };
+  const key = await readSignerKey({ keyFile });
+  await writeFile(join(folder, FORMER_NAME), `${signFormerRelease(manifest, key)}\n`);
   return manifest;
 }
 
-/** Signs a document of card layouts; gives its version. Fails with `LayoutsError`: a terminal would refuse it. */
-export async function signLayoutsFile(file: string, keyFile: string): Promise<{ version: number }> {
+/** Signs card layouts as the first of their signers; gives their version. Fails with `LayoutsError`: a terminal would refuse them. */
+export async function signLayoutsFile(file: string, signing: Signing): Promise<{ version: number }> {
+  const key = await readSignerKey(signing);
   const layouts = layoutsFrom(JSON.parse(await readFile(file, 'utf8')));
-  const key = createPrivateKey(await readFile(keyFile, 'utf8'));
-  await writeFile(`${file.replace(/\.json$/, '')}.jws`, `${signLayouts(layouts, key)}\n`);
+  const document = signLayouts(draftLayouts(layouts, signedFor(signing)), key);
+  await writeFile(`${file.replace(/\.json$/, '')}.signed.json`, `${document}\n`);
   return { version: layouts.version };
 }
 
+function readSigned(document: string): ReleaseManifest {
+  const manifest = unverifiedRelease(document.trim());
+  if (manifest !== undefined) return manifest;
+  throw new Error(`${SIGNED_NAME} is no signed manifest. Make it with npm run release -- sign.`);
+}
+
 type Found = Pick<ReleaseManifest, 'version' | 'files' | 'box'>;
+
+function foundIn(folder: string, kind: ReleaseKind): Promise<Found> {
+  return kind === 'box' ? ofBox(folder) : ofKiosk(folder, kind);
+}
 
 async function ofKiosk(folder: string, kind: KioskKind): Promise<Found> {
   const feedName = FEED_FILES[kind];

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { appendFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { madeRelease, releaseKeys } from '../../testing/release-kit.ts';
-import { programOf, RELEASE_KEYS, ReleaseWorld } from '../../testing/release-world.ts';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+import { madeRelease } from '../../testing/release-kit.ts';
+import { programOf, SIGNERS, ReleaseWorld } from '../../testing/release-world.ts';
 
 let house: ReleaseWorld;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ afterEach(() => house.clear());
 
 describe('what is downloaded', () => {
   it('goes on after a cut, and is the file that was signed', async () => {
-    const made = madeRelease(RELEASE_KEYS, { bytes: 700_000 });
+    const made = madeRelease(SIGNERS, { bytes: 700_000 });
     const [name, program] = programOf(made);
     const offer = await house.offered(made);
     expect(offer).toMatchObject({ version: '1.1.0', manifest: made.signed });
@@ -37,7 +38,7 @@ describe('what is downloaded', () => {
   });
 
   it('is nothing else than the files of the release that the ticket is for', async () => {
-    const offer = await house.offered(madeRelease(RELEASE_KEYS));
+    const offer = await house.offered(madeRelease(SIGNERS));
     for (const name of [
       'latest.yml',
       'release.json',
@@ -56,7 +57,7 @@ describe('what is downloaded', () => {
   });
 
   it('is not served and not offered once it was changed on the disk', async () => {
-    const made = madeRelease(RELEASE_KEYS);
+    const made = madeRelease(SIGNERS);
     const [name, program] = programOf(made);
     const offer = await house.offered(made);
     const path = join(house.folder, 'kiosk-linux/1.1.0', name);
@@ -71,7 +72,7 @@ describe('what is downloaded', () => {
   });
 
   it('follows a link inside the folder, and none that leads out', async () => {
-    const made = madeRelease(RELEASE_KEYS);
+    const made = madeRelease(SIGNERS);
     const [name] = programOf(made);
     const offer = await house.offered(made);
     const path = join(house.folder, 'kiosk-linux/1.1.0', name);
@@ -87,7 +88,7 @@ describe('what is downloaded', () => {
   });
 
   it('is not served and not offered once the release was withdrawn', async () => {
-    const made = madeRelease(RELEASE_KEYS);
+    const made = madeRelease(SIGNERS);
     const offer = await house.offered(made);
     const path = `/v1/admin/releases/${encodeURIComponent(made.id)}/withdraw`;
     expect((await house.call('POST', path, { reason: 'it does not start' })).body).toMatchObject({
@@ -101,9 +102,9 @@ describe('what is downloaded', () => {
   });
 
   it('is not offered where the database holds a manifest that the release key did not sign', async () => {
-    const made = madeRelease(RELEASE_KEYS);
+    const made = madeRelease(SIGNERS);
     await house.offered(made);
-    const { signed } = madeRelease(releaseKeys());
+    const { signed } = madeRelease(new ReleaseSigners());
     await house.on.t.db.collection('releases').updateMany({}, { $set: { signed } });
     expect(await house.kiosk.ask()).toBeUndefined();
   });

@@ -65,11 +65,14 @@ export interface Beat {
   readonly once: Once | undefined;
 }
 
-/** Carries beats into Redis, those of the same milliseconds together. */
-export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Beat, Taken> {
+/**
+ * Carries beats into Redis, those of the same milliseconds together. `marks`: where nonces are remembered, where it is another Redis; they
+ * are asked about there first, together as well.
+ */
+export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>, marks?: Redis): Gathered<Beat, Taken> {
   const script = luaScript(redis, 'fleetBeats', BEATS);
   const { seen, seenBoxes, vitals, changed } = BEAT_KEYS;
-  return new Gathered(TOGETHER, async (beats) => {
+  const carry = async (beats: readonly Beat[]): Promise<Taken[]> => {
     const args = beats.flatMap((beat) => [
       ...[beat.id, beat.kind, beat.vitals],
       ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
@@ -80,5 +83,26 @@ export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Bea
         [String(clock.now()), ...args],
       ),
     );
+  };
+  if (marks === undefined) return new Gathered(TOGETHER, carry);
+  return new Gathered(TOGETHER, async (beats) => {
+    const firsts = await firstTimes(marks, beats);
+    const fresh = beats.filter((_, no) => firsts[no] === true).map((beat) => ({ ...beat, once: undefined }));
+    const taken = fresh.length === 0 ? [] : await carry(fresh);
+    return firsts.map((isFirst): Taken => (isFirst ? (taken.shift() ?? 'again') : 'again'));
+  });
+}
+
+/** Of each beat whether its nonce was not there, and leaves it there. */
+async function firstTimes(marks: Redis, beats: readonly Beat[]): Promise<boolean[]> {
+  const trip = marks.pipeline();
+  for (const { once } of beats) if (once !== undefined) trip.set(once.key, '1', 'EX', once.ttlS, 'NX');
+  const answers = (await trip.exec()) ?? [];
+  return beats.map(({ once }) => {
+    if (once === undefined) return true;
+    const [error, answer] = answers.shift() ?? [];
+    // What cannot be remembered is not taken.
+    if (error instanceof Error) throw error;
+    return answer === 'OK';
   });
 }

@@ -45,10 +45,11 @@ export class PresenceBoard {
   readonly #clock: Clock;
   readonly #beats: ReturnType<typeof beatTrips>;
 
-  constructor(redis: Redis, clock: Clock) {
+  /** `marks`: where used proofs of beats are remembered, where that is another Redis. */
+  constructor(redis: Redis, clock: Clock, marks?: Redis) {
     this.#redis = redis;
     this.#clock = clock;
-    this.#beats = beatTrips(redis, clock);
+    this.#beats = beatTrips(redis, clock, marks);
   }
 
   /**

@@ -214,11 +214,11 @@ export function breakGlassWatch(codes: Pick<BreakGlassStore, 'openedSince'>): Wa
 }
 
 /** The queue of orders in Redis. `close` lets go of it. */
-export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): {
+export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL' | 'STORES_CA_FILE'>): {
   watch: Watch;
   close: () => Promise<void>;
 } {
-  const connection = { url: queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  const connection = { ...queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
   const queue = new Queue<OrderJob>(ORDER_QUEUE, { connection });
   // Said by the next read: a Redis that is away is another alert.
   queue.on('error', () => undefined);

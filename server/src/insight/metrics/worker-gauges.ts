@@ -22,7 +22,7 @@ export function createWorkerGauges(
 ): () => Promise<void> {
   const gauges = new AskedGauges({ registry, clock, log });
   const queue = new Queue(ORDER_QUEUE, {
-    connection: { url: queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+    connection: { ...queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
   });
   queue.on('error', () => undefined); // each scrape says so
   orderGauges(gauges, { store, clock });

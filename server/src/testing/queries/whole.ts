@@ -1,16 +1,17 @@
 import { pino } from 'pino';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Connection } from 'mongoose';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';
 import { startWeb } from '../../web.ts';
 import { startWorker } from '../../worker.ts';
 import { testConfig } from '../config.ts';
+import { rootFile } from '../release-kit.ts';
 import type { TestContext } from '../context.ts';
 import type { Index } from './rule.ts';
 import { collectionNames } from '../../adapters/mongo/connection.ts';
@@ -18,7 +19,6 @@ import { collectionNames } from '../../adapters/mongo/connection.ts';
 /** Starts and ends web and worker with all that can be switched on, so that every collection is made ready. */
 export async function prepareWhole(t: TestContext): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'bianmin-releases-'));
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const config = testConfig({
     ...{
       MONGODB_URI: t.mongodbUri,
@@ -27,7 +27,7 @@ export async function prepareWhole(t: TestContext): Promise<void> {
       ADMIN_PASSWORD: 'a password of the tests',
     },
     RELEASE_DIR: root,
-    RELEASE_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    RELEASE_ROOT_FILE: rootFile(join(root, 'roots'), new ReleaseSigners()),
   });
   const deps = {
     ...{ config, clock: systemClock, log: pino({ level: 'silent' }), db: t.db, redis: t.redis },

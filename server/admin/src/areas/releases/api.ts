@@ -17,8 +17,12 @@ const ROLLOUTS = '/v1/admin/rollouts';
 export const releasesApi = {
   list: (signal: AbortSignal): Promise<z.infer<typeof releaseList>> =>
     call({ path: RELEASES, response: releaseList, signal }),
-  begin: (manifest: string): Promise<ReleaseView> =>
-    call({ path: RELEASES, method: 'POST', body: { manifest }, response: releaseView }),
+  /** `former`: the same for kiosks that know no root. */
+  begin: (manifest: string, former: string | undefined): Promise<ReleaseView> =>
+    call({
+      ...{ path: RELEASES, method: 'POST', response: releaseView },
+      body: { manifest, ...(former === undefined ? {} : { former }) },
+    }),
   /** Sends what the server has not of a file, piece by piece; `sent` hears how much is there. */
   async file(
     { id }: Pick<ReleaseView, 'id'>,

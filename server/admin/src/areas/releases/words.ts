@@ -3,7 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '版本与发布',
-    off: '这台服务器没有开启版本发布。请运维人员设置 RELEASE_DIR 和 RELEASE_PUBLIC_KEY。',
+    off: '这台服务器没有开启版本发布。请运维人员设置 RELEASE_DIR 和 RELEASE_ROOT_FILE。',
     kind: { 'kiosk-win': '自助终端（Windows）', 'kiosk-linux': '自助终端（Linux）', box: '电视盒子' },
     device: { kiosk: '自助终端', box: '电视盒子' },
     matrix: '各地版本',
@@ -80,16 +80,19 @@ export const words = areaWords(
     uploaded: '上传时间',
     upload: '上传版本',
     uploadNote:
-      '选择打包目录里的全部文件，包括 release.jws。先用 npm run release -- sign 签名。上传中断后再选一次同样的文件，会接着传。',
+      '选择打包目录里的全部文件，包括 release.signed.json。先由一人用 npm run release -- sign 签名，再由另一人用 countersign 签名。上传中断后再选一次同样的文件，会接着传。签名到期后重新签名、再传一次即可。',
     choose: '选择文件',
-    noManifest: '没有选中 release.jws：请先签名，再把它和其他文件一起选上。',
+    noManifest: '没有选中 release.signed.json：请先签名，再把它和其他文件一起选上。',
+    expires: '签名有效期至',
+    expired: '已过期',
+    former: '旧终端也可用',
     lacks: '还缺少文件：{names}',
     sending: '正在上传 {name}：{percent}%',
     sent: '{release} 已上传',
   },
   {
     title: 'Releases',
-    off: 'This server takes no releases. Whoever runs it sets RELEASE_DIR and RELEASE_PUBLIC_KEY.',
+    off: 'This server takes no releases. Whoever runs it sets RELEASE_DIR and RELEASE_ROOT_FILE.',
     kind: { 'kiosk-win': 'Kiosk (Windows)', 'kiosk-linux': 'Kiosk (Linux)', box: 'Television box' },
     device: { kiosk: 'Kiosk', box: 'Television box' },
     matrix: 'Versions',
@@ -169,9 +172,13 @@ export const words = areaWords(
     uploaded: 'Uploaded',
     upload: 'Upload a release',
     uploadNote:
-      'Choose all files of the build’s folder, release.jws among them: sign it first with npm run release -- sign. After a cut choose the same files again, and it goes on.',
+      'Choose all files of the build’s folder, release.signed.json among them: one person signs first with npm run release -- sign, another with countersign. After a cut choose the same files again, and it goes on. When it has run out, sign and upload it once more.',
     choose: 'Choose files',
-    noManifest: 'release.jws is not among them. Sign the folder first, and choose it with the other files.',
+    noManifest:
+      'release.signed.json is not among them. Sign the folder first, and choose it with the other files.',
+    expires: 'Taken until',
+    expired: 'Has run out',
+    former: 'for kiosks of before, too',
     lacks: 'Still missing: {names}',
     sending: 'Sending {name}: {percent}%',
     sent: '{release} is here',

@@ -30,6 +30,7 @@ import cn.bianmin.box.store.Shelves;
 import cn.bianmin.box.time.MonotonicClock;
 import cn.bianmin.box.time.TrustedTime;
 import cn.bianmin.box.update.HttpReleaseSource;
+import cn.bianmin.box.update.ReleaseTrust;
 import cn.bianmin.box.update.ServerOffers;
 import cn.bianmin.box.update.Updater;
 import cn.bianmin.box.usb.Readers;
@@ -151,6 +152,11 @@ public final class BoxApplication extends Application {
         made.beats = new Beats(api, vitals, made.memory, made.commands, new Random());
     }
 
+    private ReleaseTrust trust(Parts made) {
+        DurableFile file = new DurableFile(new File(getFilesDir(), "release-trust.json"));
+        return new ReleaseTrust(made.config.releaseRoot, file, made.time);
+    }
+
     private TerminalApi addServer(Parts made) {
         Config config = made.config;
         Anchors anchors = new Anchors(config.anchors);
@@ -165,7 +171,7 @@ public final class BoxApplication extends Application {
         made.updater =
                 new Updater(
                         this,
-                        new ServerOffers(api, made.server, made.version),
+                        new ServerOffers(api, made.server, trust(made), made.version),
                         new HttpReleaseSource(made.time, dated),
                         Workers.serial("update"));
         return api;

@@ -30,15 +30,20 @@ public final class Es256 {
             boolean known = "ES256".equals(header.opt("alg")) && typ.equals(header.opt("typ"));
             // What a header calls critical must be understood, and we know no such thing.
             if (!known || header.has("crit") || header.has("b64")) throw new GeneralSecurityException("another message");
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initVerify(key);
-            signature.update((parts[0] + "." + parts[1]).getBytes(UTF_8));
-            if (!signature.verify(EcSignature.toDer(Base64Url.decode(parts[2])))) {
-                throw new GeneralSecurityException("not signed");
-            }
+            verify(parts[0] + "." + parts[1], parts[2], key);
             return json(parts[1]);
         } catch (JSONException | IllegalArgumentException | StackOverflowError e) {
             throw new GeneralSecurityException(e);
+        }
+    }
+
+    /** Throws where this key has not signed the text; `signature`: base64url. */
+    static void verify(String signed, String signature, PublicKey key) throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance("SHA256withECDSA");
+        verifier.initVerify(key);
+        verifier.update(signed.getBytes(UTF_8));
+        if (!verifier.verify(EcSignature.toDer(Base64Url.decode(signature)))) {
+            throw new GeneralSecurityException("not signed");
         }
     }
 

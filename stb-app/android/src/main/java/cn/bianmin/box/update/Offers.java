@@ -25,8 +25,8 @@ interface Offers {
             return new Said(release.versionName, "installing", null);
         }
 
-        static Said failed(Release release, String code) {
-            return new Said(release.versionName, "failed", code);
+        static Said failed(String version, String code) {
+            return new Said(version, "failed", code);
         }
     }
 }

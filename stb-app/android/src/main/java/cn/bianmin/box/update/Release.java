@@ -1,13 +1,15 @@
 package cn.bianmin.box.update;
 
 import java.util.regex.Pattern;
+import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** What the server says of the newest release: docs/protocol/box-shell.md, "A release". */
+/** A release that two of its signers signed, and where the server has it: docs/protocol/box-shell.md, "A release". */
 final class Release {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern PATH = Pattern.compile("/(?:v1|updates)/[A-Za-z0-9._/-]{1,600}");
+    private static final Pattern FOLDER = Pattern.compile("/(?:v1|updates)/[A-Za-z0-9._/-]{1,500}/");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.apk");
     /** More than the app with fonts and voices will ever have. */
     private static final long MOST_BYTES = 64L << 20;
 
@@ -19,24 +21,19 @@ final class Release {
     final String signerSha256;
     final long bytes;
 
-    private Release(JSONObject fields) throws JSONException {
-        versionCode = (int) whole(fields, "versionCode", Integer.MAX_VALUE);
-        versionName = fields.getString("versionName");
-        path = matching(fields, "path", PATH);
-        sha256 = matching(fields, "sha256", SHA_256);
-        signerSha256 = matching(fields, "signerSha256", SHA_256);
-        bytes = whole(fields, "bytes", MOST_BYTES);
-    }
-
-    static Release parse(String json) throws JSONException {
-        return new Release(new JSONObject(json));
-    }
-
-    /** By name: the package's name is said apart from where it lies, and that is good for some hours. */
-    static Release offered(JSONObject offer) throws JSONException {
-        JSONObject fields = new JSONObject(offer.getJSONObject("box").toString());
-        fields.put("path", offer.getString("path") + fields.getString("file"));
-        return new Release(fields);
+    /** `folder`: ends with `/`; the server's word, as far as any package may lie there. */
+    Release(JSONObject manifest, String folder) throws JSONException {
+        JSONObject box = manifest.getJSONObject("box");
+        JSONArray files = manifest.getJSONArray("files");
+        if (files.length() != 1) throw new JSONException("files");
+        JSONObject file = files.getJSONObject(0);
+        versionCode = (int) whole(box, "versionCode", Integer.MAX_VALUE);
+        versionName = manifest.getString("version");
+        if (!FOLDER.matcher(folder).matches()) throw new JSONException("path");
+        path = folder + matching(file, "name", NAME);
+        sha256 = matching(file, "sha256", SHA_256);
+        signerSha256 = matching(box, "signerSha256", SHA_256);
+        bytes = whole(file, "bytes", MOST_BYTES);
     }
 
     private static long whole(JSONObject fields, String name, long most) throws JSONException {

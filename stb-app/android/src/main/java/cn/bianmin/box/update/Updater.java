@@ -80,7 +80,7 @@ public final class Updater {
             }
             if (bad) {
                 // The server that rolls it out is to know; told again, it changes nothing.
-                offers.ask(Offers.Said.failed(release, NOT_WHOLE));
+                offers.ask(Offers.Said.failed(release.versionName, NOT_WHOLE));
                 return none();
             }
             // Looked at again: it has lain about since.

@@ -16,6 +16,7 @@ import cn.bianmin.box.net.HttpRequest;
 import cn.bianmin.box.net.HttpServer;
 import cn.bianmin.box.net.TimedServer;
 import cn.bianmin.box.net.Tls;
+import cn.bianmin.box.store.DurableFile;
 import cn.bianmin.box.testing.TestVault;
 import cn.bianmin.box.time.TrustedTime;
 import java.io.File;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import org.json.JSONObject;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Test;
@@ -60,12 +62,18 @@ public class RealServerTest {
         vault = new TestVault("EC");
         vault.made = false;
         ReleaseSource source = new HttpReleaseSource(time, far);
+        String root = new String(Base64.getDecoder().decode(System.getProperty("box.root")));
+        DurableFile file = new DurableFile(new File(context.getFilesDir(), "release-trust.json"));
+        ReleaseTrust trust = new ReleaseTrust(root, file, time);
         updater =
                 new Updater(
                         context,
                         installed::add,
                         new ServerOffers(
-                                new TerminalApi(url, new TimedServer(time, far), vault, time, () -> 0), new TimedServer(time, far), "0.6.0"),
+                                new TerminalApi(url, new TimedServer(time, far), vault, time, () -> 0),
+                                new TimedServer(time, far),
+                                trust,
+                                "0.6.0"),
                         (path, from) -> {
                             ReleaseSource.Part part = source.open(path, from);
                             begunAt.add(part.from);
@@ -73,7 +81,8 @@ public class RealServerTest {
                             return part;
                         },
                         Runnable::run);
-        release = Release.parse(far.send(new HttpRequest("GET", "/v1/box/release")).text());
+        String newest = far.send(new HttpRequest("GET", "/v1/box/release")).text();
+        release = new Release(trust.open(new JSONObject(newest).getString("manifest")), "/v1/box/release/");
         PackageInfo own = shadowOf(context.getPackageManager()).getInternalMutablePackageInfo(context.getPackageName());
         own.signatures = new Signature[] {OURS};
         own.versionCode = release.versionCode - 1;

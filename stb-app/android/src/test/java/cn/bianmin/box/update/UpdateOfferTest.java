@@ -7,9 +7,12 @@ import static org.junit.Assert.assertTrue;
 import cn.bianmin.box.bridge.Failure;
 import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.net.HttpAnswer;
+import cn.bianmin.box.testing.ReleaseSigners;
 import cn.bianmin.box.time.TrustedTime;
 import java.util.Arrays;
 import java.util.Collections;
+import org.json.JSONException;
+import org.json.JSONObject;
 import org.junit.Test;
 
 /** What the box tells the server, and what it may be offered. */
@@ -20,7 +23,7 @@ public class UpdateOfferTest extends UpdaterRig {
         assertEquals("available 0.7.0", step());
         assertEquals(Collections.singletonList("/updates/aTicket-That_opensIt/b.apk"), paths);
         assertEquals("installing 0.7.0", step());
-        String asks = "{\"kind\":\"box\",\"version\":\"0.6.0\",\"refused\":[]";
+        String asks = "{\"kind\":\"box\",\"version\":\"0.6.0\",\"root\":1,\"refused\":[]";
         String installs = asks + ",\"step\":{\"version\":\"0.7.0\",\"is\":\"installing\"}}";
         assertEquals(Arrays.asList(asks + "}", asks + "}", installs), said);
         assertEquals(1, installed.size());
@@ -66,6 +69,7 @@ public class UpdateOfferTest extends UpdaterRig {
                                 new TrustedTime(new byte[0], this::answer, () -> 0),
                                 () -> 0),
                         this::answer,
+                        trust,
                         "0.6.0");
         updater = newUpdater();
         assertEquals("available 0.7.0", step());
@@ -94,11 +98,21 @@ public class UpdateOfferTest extends UpdaterRig {
     }
 
     @Test
-    public void aManifestThatIsNoneIsRefused() {
-        String[] wrong = {"../x", "/etc/passwd", ""};
+    public void aManifestThatIsNoneIsRefused() throws Exception {
+        JSONObject box = new JSONObject().put("versionCode", 7).put("signerSha256", sha256);
+        JSONObject file = new JSONObject().put("name", "b.apk").put("bytes", 1).put("sha256", sha256);
+        JSONObject good = ReleaseSigners.manifest(box, file);
+        assertEquals("/v1/box/release/b.apk", new Release(good, "/v1/box/release/").path);
+        for (String folder : new String[] {"../x/", "/etc/", "", "/v1/x"}) {
+            assertThrows(JSONException.class, () -> new Release(good, folder));
+        }
+        for (String name : new String[] {"../b.apk", "b.exe", ""}) {
+            JSONObject named = new JSONObject(file.toString()).put("name", name);
+            JSONObject other = ReleaseSigners.manifest(box, named);
+            assertThrows(JSONException.class, () -> new Release(other, "/v1/box/release/"));
+        }
         sha256 = "ABC";
         assertEquals("shell.io", assertThrows(Failure.class, updater::step).code);
-        for (String json : wrong) assertThrows(org.json.JSONException.class, () -> Release.parse(json));
         status = 500;
         assertEquals("http.unavailable", assertThrows(Failure.class, updater::step).code);
     }

@@ -9,16 +9,22 @@ import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.keys.Sha256;
 import cn.bianmin.box.net.HttpAnswer;
 import cn.bianmin.box.net.HttpRequest;
+import cn.bianmin.box.store.DurableFile;
+import cn.bianmin.box.testing.ReleaseSigners;
 import cn.bianmin.box.testing.TestVault;
 import cn.bianmin.box.time.TrustedTime;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.json.JSONException;
+import org.json.JSONObject;
 import org.junit.Before;
 import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
@@ -46,6 +52,11 @@ public abstract class UpdaterRig {
     boolean ranges = true;
     final List<String> said = new ArrayList<>();
     final List<String> paths = new ArrayList<>();
+    /** Who releases, and who signs this release. */
+    ReleaseSigners signers;
+    KeyPair[] by;
+    String version = "0.7.0";
+    ReleaseTrust trust;
     TestVault vault;
     Offers offers;
     Updater updater;
@@ -55,9 +66,13 @@ public abstract class UpdaterRig {
         vault = new TestVault("EC");
         vault.made = false;
         TrustedTime time = new TrustedTime(new byte[0], this::answer, () -> 0);
+        signers = ReleaseSigners.three();
+        by = signers.two();
+        String root = ReleaseSigners.sign(signers.root(1), ReleaseSigners.ROOT, by);
+        trust = new ReleaseTrust(root, new DurableFile(new File(context.getFilesDir(), "release-trust.json")), time);
         offers =
                 new ServerOffers(
-                        new TerminalApi("https://box.example", this::answer, vault, time, () -> 0), this::answer, "0.6.0");
+                        new TerminalApi("https://box.example", this::answer, vault, time, () -> 0), this::answer, trust, "0.6.0");
         shadowOf(context.getPackageManager()).getInternalMutablePackageInfo(context.getPackageName()).signatures =
                 new Signature[] {OURS};
         shadowOf(context.getPackageManager()).getInternalMutablePackageInfo(context.getPackageName()).versionCode = 6;
@@ -71,22 +86,30 @@ public abstract class UpdaterRig {
 
     /** As the server answers: by name where this box has keys, of everybody where it has none. */
     HttpAnswer answer(HttpRequest request) {
-        if (request.path.equals("/v1/box/release")) return manifest();
+        if (request.path.startsWith("/v1/release-root?have=")) return new HttpAnswer(204, Collections.emptyMap(), new byte[0]);
+        if (request.path.equals("/v1/box/release")) return json("{\"manifest\":" + manifest() + "}");
         if (request.path.equals("/v1/terminal/token")) {
             return new HttpAnswer(200, Collections.emptyMap(), "{\"accessToken\":\"a.b.c\",\"expiresIn\":600}".getBytes());
         }
         said.add(new String(request.body));
-        String json =
-                "{\"version\":\"0.7.0\",\"path\":\"/updates/aTicket-That_opensIt/\",\"manifest\":\"a.b.c\",\"box\":"
-                        + new String(manifest().body).replace("\"path\":\"/v1/box/release/b.apk\"", "\"file\":\"b.apk\"") + "}";
-        return new HttpAnswer(status, Collections.emptyMap(), status == 200 ? json.getBytes() : new byte[0]);
+        return json(
+                "{\"version\":\"0.7.0\",\"path\":\"/updates/aTicket-That_opensIt/\",\"manifest\":" + manifest() + "}");
     }
 
-    private HttpAnswer manifest() {
-        String json =
-                "{\"versionCode\":" + versionCode + ",\"versionName\":\"0.7.0\",\"path\":\"/v1/box/release/b.apk\","
-                        + "\"sha256\":\"" + sha256 + "\",\"signerSha256\":\"" + signer + "\",\"bytes\":" + APK.length + "}";
-        return new HttpAnswer(status, Collections.emptyMap(), json.getBytes());
+    private HttpAnswer json(String text) {
+        return new HttpAnswer(status, Collections.emptyMap(), status == 200 ? text.getBytes() : new byte[0]);
+    }
+
+    /** As a string of JSON. */
+    private String manifest() {
+        try {
+            JSONObject box = new JSONObject().put("versionCode", versionCode).put("signerSha256", signer);
+            JSONObject file = new JSONObject().put("name", "b.apk").put("bytes", APK.length).put("sha256", sha256);
+            JSONObject said = ReleaseSigners.manifest(box, file).put("version", version);
+            return JSONObject.quote(ReleaseSigners.sign(said, ReleaseSigners.RELEASE, by));
+        } catch (JSONException | GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private ReleaseSource.Part open(String path, long from) {

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { CodedError } from '@bianmin/shared/errors';
+import { z } from 'zod';
+
+export type StoreErrorCode =
+  /** A store's address has no password, or no TLS. */
+  | 'store.unguarded'
+  /** What must not be forgotten lies in a Redis that evicts. */
+  | 'store.evicts'
+  /** A store lets in whoever comes, with a password or without. */
+  | 'store.lets-anybody-in';
+
+/** Why a process does not start on a store. */
+export class StoreError extends CodedError<StoreErrorCode> {
+  override readonly name = 'StoreError';
+}
+
+/** Where MongoDB and Redis are, and whether they are guarded. */
+export const STORE_SETTINGS = {
+  MONGODB_URI: z.string().min(1),
+  /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
+  REDIS_URL: z.string().min(1),
+  /** Queues and marks of used proofs: `noeviction`, append-only file. Absent: REDIS_URL has them. */
+  REDIS_QUEUE_URL: z.string().min(1).optional(),
+  /** `guarded`: each has a password and TLS, or the process does not start. `open`: without, on this machine alone. */
+  STORES: z.enum(['guarded', 'open']).default('guarded'),
+  /** PEM: who signs the stores' certificates; absent: the authorities of the system. */
+  STORES_CA_FILE: z.string().min(1).optional(),
+};
+export type StoreSettings = z.output<z.ZodObject<typeof STORE_SETTINGS>>;
+
+/** How a Redis is reached, as ioredis and BullMQ take it. */
+export interface RedisAddress {
+  readonly url: string;
+  readonly tls?: { readonly ca: string };
+}
+
+/** MongoDB's own form, which may name several hosts. */
+const MONGODB =
+  /^mongodb(?<srv>\+srv)?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]+)(?:\/[^?]*)?(?:\?(?<options>.*))?$/;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|%2f.*)(?::\d+)?$/i;
+const HOW = 'docs/operations/stores.md says how.';
+
+/**
+ * Throws `store.unguarded`, with a sentence for each thing that is missing, where a store's address has no password or no TLS, or
+ * where `STORES=open` names a store of another machine. No value is repeated.
+ */
+export function requireGuarded(
+  given: Pick<StoreSettings, 'MONGODB_URI' | 'STORES'> & Partial<StoreSettings>,
+): void {
+  const { MONGODB_URI, REDIS_URL, REDIS_QUEUE_URL, STORES } = given;
+  const redis = Object.entries({ REDIS_URL, REDIS_QUEUE_URL });
+  const faults =
+    STORES === 'open'
+      ? [
+          ofOpen('MONGODB_URI', hostsOfMongodb(MONGODB_URI)),
+          ...redis.map(([name, url]) => ofOpen(name, hostOfRedis(url))),
+        ]
+      : [...faultsOfMongodb(MONGODB_URI), ...redis.flatMap(([name, url]) => faultsOfRedis(name, url))];
+  const said = faults.filter((fault) => fault !== undefined);
+  if (said.length > 0) throw new StoreError({ code: 'store.unguarded', message: [...said, HOW].join(' ') });
+}
+
+/** What certificates of stores are judged by; undefined: the system's authorities. Throws the disk's own error. */
+export function redisAddress(
+  url: string,
+  { STORES_CA_FILE: file }: Pick<StoreSettings, 'STORES_CA_FILE'>,
+): RedisAddress {
+  return file === undefined ? { url } : { url, tls: { ca: readFileSync(file, 'utf8') } };
+}
+
+/** The same for MongoDB's driver. */
+export function mongoTls({ STORES_CA_FILE: file }: Pick<StoreSettings, 'STORES_CA_FILE'>): {
+  tlsCAFile?: string;
+} {
+  return file === undefined ? {} : { tlsCAFile: file };
+}
+
+/** An address without what it is opened by: what a stranger has. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^@/]*@/, '$1');
+}
+
+function faultsOfMongodb(uri: string): string[] {
+  const { srv, user = '', password = '', options = '' } = MONGODB.exec(uri)?.groups ?? {};
+  const option = new URLSearchParams(options);
+  const isOn = (name: string): boolean => option.get(name) === 'true';
+  const certificate = option.get('authMechanism') === 'MONGODB-X509';
+  const faults: string[] = [];
+  if (!certificate && (user === '' || password === '')) {
+    faults.push('MONGODB_URI names no user and password. Write mongodb://USER:PASSWORD@….');
+  }
+  const off = option.get('tls') === 'false' || option.get('ssl') === 'false';
+  if (off || (srv === undefined && !isOn('tls') && !isOn('ssl'))) {
+    faults.push('MONGODB_URI does not ask for TLS. Write tls=true in it.');
+  }
+  const lax = ['tlsInsecure', 'tlsAllowInvalidCertificates', 'tlsAllowInvalidHostnames'].filter(isOn);
+  if (lax.length > 0) faults.push(`MONGODB_URI believes any certificate. Take ${lax.join(', ')} away.`);
+  return faults;
+}
+
+function faultsOfRedis(name: string, url: string | undefined): string[] {
+  if (url === undefined) return [];
+  const read = URL.canParse(url) ? new URL(url) : undefined;
+  const faults: string[] = [];
+  if ((read?.password ?? '') === '')
+    faults.push(`${name} names no password. Write rediss://USER:PASSWORD@….`);
+  if (read?.protocol !== 'rediss:') faults.push(`${name} does not ask for TLS. Write rediss://.`);
+  return faults;
+}
+
+function hostsOfMongodb(uri: string): string[] {
+  return MONGODB.exec(uri)?.groups?.['hosts']?.split(',') ?? [];
+}
+
+function hostOfRedis(url: string | undefined): string[] | undefined {
+  if (url === undefined) return undefined;
+  return URL.canParse(url) ? [new URL(url).host] : [url];
+}
+
+function ofOpen(name: string, hosts: readonly string[] | undefined): string | undefined {
+  if (hosts?.every((host) => LOOPBACK.test(host)) !== false) return undefined;
+  return `STORES=open is for stores of this machine alone, and ${name} names another. Take it away, and give that store a password and TLS.`;
+}
