@@ -1,6 +1,8 @@
-import type { ViteDevServer } from 'vite';
+import { Server } from 'node:http';
 import process from 'node:process';
+import type { ViteDevServer } from 'vite';
 import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
+import { NOT_FOUND, refuseSocket } from '@bianmin/shared/node/refusal';
 import { configOf, openVite } from './vite-server.ts';
 import { passOn } from './pass-on.ts';
 import { portalFace } from './portal-face.ts';
@@ -18,12 +20,17 @@ export interface PagesFrontInit {
   readonly webIsUp: () => Promise<void>;
 }
 
+/** By which its pages ask for a socket. */
+const VITES: ReadonlySet<string | undefined> = new Set(['vite-hmr', 'vite-ping']);
+
 /**
  * One address for all that the web process serves, as in production: console, phone pages and portal from Vite,
  * everything else from the process itself.
  */
 export async function openPagesFront({ port, webUrl, webIsUp }: PagesFrontInit): Promise<Front> {
   const faces: ViteDevServer[] = [];
+  // Vite waits here for its sockets; it never listens, and hears of those alone that the listener lets through.
+  const upgrades = new Server();
   const server = createListener({
     admits: ANYBODY,
     answer: async (request, response, path) => {
@@ -36,9 +43,15 @@ export async function openPagesFront({ port, webUrl, webIsUp }: PagesFrontInit):
       face ??= faces[1];
       face?.middlewares(request, response, notThere);
     },
+    upgrade: (request, socket, head, path) => {
+      const isVites = VITES.has(request.headers['sec-websocket-protocol']);
+      if (isVites && faces.some(({ config }) => config.base === path)) {
+        upgrades.emit('upgrade', request, socket, head);
+      } else refuseSocket(socket, NOT_FOUND);
+    },
     onFault: (error) => void process.stderr.write(`The front failed in a request: ${String(error)}\n`),
   });
-  const shared = { server: { middlewareMode: { server }, hmr: { server } } };
+  const shared = { server: { middlewareMode: { server: upgrades }, hmr: { server: upgrades } } };
   const [console, phone, portal] = await Promise.all([
     openVite('console', { ...shared, configFile: configOf('server/admin') }),
     openVite('phone', {
