@@ -43,6 +43,7 @@ export const COMMANDS = {
   'package:check': { program: 'build/ship/package-check/main.ts', purpose: 'package' },
   voice: { program: 'build/ship/voice/main.ts', purpose: 'stack' },
   logs: { program: 'build/judge/logs/main.ts', purpose: 'stack' },
+  attack: { program: 'build/judge/attack/main.ts', purpose: 'deploy' },
   accept: { program: 'build/judge/accept/main.ts', purpose: 'stack' },
   rig: { program: 'build/judge/rig/main.ts', purpose: 'rig' },
   promtool: { program: 'build/test/prometheus/main.ts', purpose: 'stack' },

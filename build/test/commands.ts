@@ -117,6 +117,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run logs': 'logs',
   'npm run rig': 'rig',
   'npm run accept': 'npm test',
+  'npm run attack': 'attack',
   'npm run promtool': 'promtool',
   'npm run db:build': 'database',
 };

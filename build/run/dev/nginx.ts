@@ -23,6 +23,8 @@ export interface ProxyInit {
   readonly beforeProxy?: readonly string[];
   /** More lines for `http {}`. */
   readonly more?: string;
+  /** In place of the shipped files: a folder of the same names. */
+  readonly folder?: string;
 }
 
 const proxyFolder = (dir: string): string => join(dir, 'nginx');
@@ -37,12 +39,13 @@ export async function configureProxy({
   webs,
   beforeProxy = [],
   more = '',
+  folder: files = NGINX_FOLDER,
 }: ProxyInit): Promise<void> {
   const folder = proxyFolder(dir);
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   // Includes are looked for beside the main file.
   await rm(join(folder, 'bianmin'), { recursive: true, force: true });
-  await symlink(NGINX_FOLDER, join(folder, 'bianmin'));
+  await symlink(files, join(folder, 'bianmin'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const lines = [
     // Root may read the folder, which is its alone; for anybody else nginx has no say in it.

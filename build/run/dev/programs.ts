@@ -11,12 +11,22 @@ const PLACE = 'BIANMIN_PROGRAMS';
  * Bundles programs of the stack into `out`: a process then starts with less than half the work, which counts where many
  * stacks are started one after the other. Packages stay outside.
  */
-export async function buildPrograms(out: string, mains: readonly string[]): Promise<void> {
+export async function buildPrograms(
+  out: string,
+  mains: readonly string[],
+  plugins: readonly Plugin[] = [],
+): Promise<void> {
   const input = Object.fromEntries(mains.map((main) => [nameOf(main), join(ROOT, main)]));
   // Every stack reads this file, and a compiler takes long to load.
   const { build } = await import('vite');
   await build({
-    ...{ root: ROOT, configFile: false, publicDir: false, logLevel: 'warn', plugins: [atItsSource] },
+    ...{
+      root: ROOT,
+      configFile: false,
+      publicDir: false,
+      logLevel: 'warn',
+      plugins: [...plugins, atItsSource],
+    },
     build: { ssr: true, outDir: out, emptyOutDir: true, rollupOptions: { input } },
   });
   process.env[PLACE] = out;

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import type { Attack } from './attack.ts';
+import { patched, type Patch } from './patch.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** No product's name begins so. */
+const SWITCH = '__defenceIsOff';
+
+/** Changes by the file that they are of, each bound to the switch of its own attack. */
+function changesOf(attacks: readonly Attack[]): Map<string, Patch[]> {
+  const files = new Map<string, Patch[]>();
+  for (const { attack, removes = [] } of attacks) {
+    for (const patch of removes) {
+      const off = `${SWITCH}(${JSON.stringify(attack)})`;
+      const bound = { ...patch, replace: patch.replace.replaceAll('OFF', () => off) };
+      files.set(patch.file, [...(files.get(patch.file) ?? []), bound]);
+    }
+  }
+  return files;
+}
+
+/** What is wrong with an attack's changes; undefined where each fits its file. */
+export async function misfitOf({ removes = [], removesAtProxy = [] }: Attack): Promise<string | undefined> {
+  try {
+    for (const patch of [...removes, ...removesAtProxy]) {
+      patched(await readFile(join(ROOT, patch.file), 'utf8'), [patch]);
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Bundles the product with switches where these attacks' defences are. `switchFile` holds the name of the attack whose defence
+ * is off; the product itself has no such switch.
+ */
+export function withSwitches(attacks: readonly Attack[], switchFile: string): Plugin {
+  const files = changesOf(attacks);
+  const reading = [
+    `import { readFileSync as __readSwitch } from 'node:fs';`,
+    `const ${SWITCH} = (name) => __readSwitch(${JSON.stringify(switchFile)}, 'utf8') === name;\n`,
+  ].join('');
+  return {
+    name: 'defences-off',
+    enforce: 'pre',
+    transform(code, id) {
+      const file = id.startsWith(`${ROOT}/`) ? id.slice(ROOT.length + 1) : '';
+      const changes = files.get(file);
+      return changes === undefined ? null : { code: reading + patched(code, changes), map: null };
+    },
+  };
+}

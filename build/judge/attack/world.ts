@@ -1,0 +1,246 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { freePort } from '@bianmin/shared/node/free-port';
+import type { Channel } from '@bianmin/shared/api/channels';
+import type { WalletKeys } from '../../../server/sandbox/wallet/wallets.ts';
+import { hashPassword } from '../../../server/src/access/password.ts';
+import { UserStore } from '../../../server/src/access/store/users.ts';
+import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
+import type { Permission } from '../../../server/src/kernel/permissions.ts';
+import { SandboxClient } from '../../kit/sandbox-client.ts';
+import { Operator } from '../../run/dev/operator.ts';
+import { address, loadOrCreateKeys } from '../../run/dev/parts.ts';
+import { startStack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
+import { enrolTerminal, type Enrolled } from '../bench/enrolled.ts';
+import { Phone } from '../journey/phone.ts';
+import type { Patch } from './patch.ts';
+import { openProxy, type RunningProxy } from './proxy.ts';
+import { anyAddress, send, type SiteAnswer, type SiteRequest } from './site.ts';
+
+/** An order that waits to be paid, and what a notification of it must say. */
+export interface Paying {
+  readonly orderNo: string;
+  readonly paymentNo: string;
+  readonly amountFen: number;
+  readonly meterNo: string;
+  readonly customerNo: string;
+  readonly codeUrl: string;
+  /** The page that lets anybody pay it. */
+  readonly page: string;
+  readonly phone: Phone;
+}
+
+/** One of the staff who may do these things and no others, logged in. */
+export interface Member {
+  readonly name: string;
+  readonly id: string;
+  readonly password: string;
+  readonly token: string;
+}
+
+const AMOUNT_FEN = 5000;
+/** Long enough for a payment to reach a meter on a busy machine. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 50;
+
+/** A whole running stack behind the real nginx, and the hands of everybody who uses it. */
+export class World {
+  readonly stack: Stack;
+  readonly sandbox: SandboxClient;
+  readonly admin: Operator;
+  readonly wallets: WalletKeys;
+  readonly db: Connection;
+  /** Files of the attackers, gone with the stack. */
+  readonly dir: string;
+  readonly #proxy: RunningProxy;
+  /** nginx without a defence, while an attack on it is tried so. */
+  #opened: RunningProxy | undefined;
+  readonly #users: UserStore;
+  #terminals = 0;
+
+  private constructor(init: {
+    stack: Stack;
+    admin: Operator;
+    wallets: WalletKeys;
+    db: Connection;
+    dir: string;
+    proxy: RunningProxy;
+  }) {
+    this.stack = init.stack;
+    this.sandbox = new SandboxClient(init.stack.urls);
+    this.admin = init.admin;
+    this.wallets = init.wallets;
+    this.db = init.db;
+    this.dir = init.dir;
+    this.#proxy = init.proxy;
+    this.#users = new UserStore(init.db);
+  }
+
+  /** With the programs that `buildPrograms` made last. */
+  static async begin(report: (line: string) => void): Promise<World> {
+    const dir = await mkdtemp(join(tmpdir(), 'bianmin-attack-'));
+    const port = await freePort();
+    // The stack's own calls go past nginx and say an address; nobody else can.
+    const env = { TRUSTED_PROXIES: '1', PUBLIC_URL: address(port), LOG_LEVEL: 'debug' };
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      pages: 'elsewhere',
+      env: { server: env },
+      report,
+    });
+    try {
+      const web = Number(new URL(stack.urls.webUrl).port);
+      const [proxy, db, keys, admin] = await Promise.all([
+        openProxy({ dir: join(dir, 'proxy'), port, webs: [web] }),
+        connectDatabase(stack.urls.mongodbUri),
+        loadOrCreateKeys(stack.dir),
+        Operator.login(stack),
+      ]);
+      return new World({ stack, admin, wallets: keys.wallet, db, dir, proxy });
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+    await this.#opened?.close();
+    await this.#proxy.close();
+    await this.stack.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  /** nginx as it is without some of its lines, until the work is done. */
+  async behind<T>(patches: readonly Patch[], work: () => Promise<T>): Promise<T> {
+    const dir = join(this.dir, `proxy-${randomUUID()}`);
+    const webs = [Number(new URL(this.stack.urls.webUrl).port)];
+    const opened = await openProxy({ dir, webs, patches });
+    this.#opened = opened;
+    try {
+      return await work();
+    } finally {
+      this.#opened = undefined;
+      await opened.close();
+    }
+  }
+
+  /** The site as everybody reaches it. */
+  get siteUrl(): string {
+    return (this.#opened ?? this.#proxy).url;
+  }
+
+  get proxyLog(): Promise<string> {
+    return (this.#opened ?? this.#proxy).accessLog();
+  }
+
+  /** One request through nginx, from an address of its own. */
+  send(path: string, init: SiteRequest = {}): Promise<SiteAnswer> {
+    return send(this.siteUrl, path, init);
+  }
+
+  /** A household without a card buys by phone: an order with a payment of this wallet, not paid yet. */
+  async paying(channel: Channel = 'wechat'): Promise<Paying> {
+    const [household] = await this.sandbox.households(1, 'SLE4442');
+    if (household === undefined) throw new Error('The sandbox made no household.');
+    const { customerNo, meterNo } = household;
+    const phone = await Phone.begin({ webUrl: this.stack.urls.webUrl, address: anyAddress() });
+    const binding = await phone.bind(customerNo, (number) => this.sandbox.textedCode(number));
+    const { orderNo, pay } = await phone.order(binding, AMOUNT_FEN);
+    const codeUrl = await phone.code(orderNo, channel);
+    if (codeUrl === null || pay === null) throw new Error(`Order ${orderNo} cannot be paid.`);
+    const order = await this.orderIn(orderNo);
+    const [payment] = order?.payments ?? [];
+    if (payment === undefined) throw new Error(`Order ${orderNo} has no payment.`);
+    return {
+      ...{ orderNo, meterNo, customerNo, codeUrl, phone, page: pay.url },
+      ...{ paymentNo: payment.no, amountFen: payment.amountFen },
+    };
+  }
+
+  /** The order as the database has it. */
+  async orderIn(orderNo: string): Promise<StoredOrder | null> {
+    return this.db.collection<StoredOrder>('orders').findOne({ _id: orderNo });
+  }
+
+  /** Whether the meter gets more than it had, soon. */
+  async isCredited(meterNo: string, hadFen: number): Promise<boolean> {
+    return this.comesTrue(async () => (await this.sandbox.meter(meterNo)).balanceFen > hadFen);
+  }
+
+  async comesTrue(test: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      if (await test()) return true;
+      if (performance.now() > until) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** A kiosk with keys of its own, accepted; its calls go past nginx. */
+  async terminal(): Promise<Enrolled> {
+    this.#terminals += 1;
+    const dir = join(this.dir, 'terminals');
+    await mkdir(dir, { recursive: true });
+    const { webUrl } = this.stack.urls;
+    return enrolTerminal({ index: this.#terminals, dir, webUrl, operator: this.admin });
+  }
+
+  /** Somebody of the staff with these permissions. `org`: whose data alone they see. */
+  async member(permissions: readonly Permission[], org?: string): Promise<Member> {
+    const name = `m${randomUUID().slice(0, 8)}`;
+    const [id, password] = [randomUUID(), randomUUID()];
+    await this.db
+      .collection<{ _id: string }>('roles')
+      .insertOne({ _id: name, permissions, version: 0 } as never);
+    const made = await this.#users.insert({
+      ...{ _id: id, name, passwordHash: await hashPassword(password), roles: [name], status: 'active' },
+      ...(org === undefined ? {} : { scope: org, orgPath: ['province', org] }),
+      createdAt: new Date(),
+    });
+    if (made !== 'inserted') throw new Error(`There is a user ${name} already.`);
+    return { name, id, password, token: await this.login(name, password) };
+  }
+
+  async login(name: string, password: string): Promise<string> {
+    const answer = await this.send('/v1/admin/login', { method: 'POST', body: { name, password } });
+    const { token } = answer.json as { token?: string };
+    if (token === undefined) throw new Error(`${name} cannot log in: ${answer.status} ${answer.text}`);
+    return token;
+  }
+
+  /** A call of the staff's API through nginx. */
+  staff(token: string, path: string, init: SiteRequest = {}): Promise<SiteAnswer> {
+    const key = init.method === undefined ? {} : { 'idempotency-key': randomUUID() };
+    return this.send(path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...key, ...init.headers },
+    });
+  }
+
+  /** What a part has logged. */
+  log(part: 'web' | 'worker' | 'kiosk'): Promise<string> {
+    return readFile(join(this.stack.dir, `${part}.log`), 'utf8');
+  }
+
+  count(collection: string, filter: Readonly<Record<string, unknown>> = {}): Promise<number> {
+    return this.db.collection(collection).countDocuments(filter);
+  }
+}
+
+/** What attacks look at of an order. */
+export interface StoredOrder {
+  readonly _id: string;
+  readonly state: string;
+  readonly payments: readonly { no: string; amountFen: number; status: string; channel: string }[];
+  readonly refunds: readonly { no: string; status: string; fen: number }[];
+}
+
+/** Digits that nobody else has. */
+export function anyDigits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('');
+}
