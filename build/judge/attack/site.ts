@@ -69,7 +69,9 @@ function jsonOf(text: string): unknown {
 
 function codeIn(json: unknown): string | undefined {
   if (typeof json !== 'object' || json === null || !('code' in json)) return undefined;
-  return typeof json.code === 'string' ? json.code : undefined;
+  const { code } = json;
+  // An enrolment code is one, too, and belongs into no row.
+  return typeof code === 'string' && /^[a-z-]+\.[a-z-]+$/u.test(code) ? code : undefined;
 }
 
 /** `401 auth.required`, for a row. */

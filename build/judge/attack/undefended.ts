@@ -8,15 +8,21 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** No product's name begins so. */
 const SWITCH = '__defenceIsOff';
 
-/** Changes by the file that they are of, each bound to the switch of its own attack. */
+/** Changes by the file that they are of, each bound to the switches of the attacks that name it. */
 function changesOf(attacks: readonly Attack[]): Map<string, Patch[]> {
-  const files = new Map<string, Patch[]>();
+  const named = new Map<string, { patch: Patch; by: string[] }>();
   for (const { attack, removes = [] } of attacks) {
     for (const patch of removes) {
-      const off = `${SWITCH}(${JSON.stringify(attack)})`;
-      const bound = { ...patch, replace: patch.replace.replaceAll('OFF', () => off) };
-      files.set(patch.file, [...(files.get(patch.file) ?? []), bound]);
+      const key = JSON.stringify([patch.file, patch.find, patch.replace]);
+      const known = named.get(key) ?? { patch, by: [] };
+      named.set(key, { patch, by: [...known.by, attack] });
     }
+  }
+  const files = new Map<string, Patch[]>();
+  for (const { patch, by } of named.values()) {
+    const off = `${SWITCH}(${JSON.stringify(by)})`;
+    const bound = { ...patch, replace: patch.replace.replaceAll('OFF', () => off) };
+    files.set(patch.file, [...(files.get(patch.file) ?? []), bound]);
   }
   return files;
 }
@@ -41,7 +47,7 @@ export function withSwitches(attacks: readonly Attack[], switchFile: string): Pl
   const files = changesOf(attacks);
   const reading = [
     `import { readFileSync as __readSwitch } from 'node:fs';`,
-    `const ${SWITCH} = (name) => __readSwitch(${JSON.stringify(switchFile)}, 'utf8') === name;\n`,
+    `const ${SWITCH} = (names) => names.includes(__readSwitch(${JSON.stringify(switchFile)}, 'utf8'));\n`,
   ].join('');
   return {
     name: 'defences-off',

@@ -1,13 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
+import { z } from 'zod';
 import { freePort } from '@bianmin/shared/node/free-port';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { WalletKeys } from '../../../server/sandbox/wallet/wallets.ts';
 import { hashPassword } from '../../../server/src/access/password.ts';
-import { UserStore } from '../../../server/src/access/store/users.ts';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import type { Permission } from '../../../server/src/kernel/permissions.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
@@ -59,7 +59,6 @@ export class World {
   readonly #proxy: RunningProxy;
   /** nginx without a defence, while an attack on it is tried so. */
   #opened: RunningProxy | undefined;
-  readonly #users: UserStore;
   #terminals = 0;
 
   private constructor(init: {
@@ -77,7 +76,6 @@ export class World {
     this.db = init.db;
     this.dir = init.dir;
     this.#proxy = init.proxy;
-    this.#users = new UserStore(init.db);
   }
 
   /** With the programs that `buildPrograms` made last. */
@@ -100,6 +98,9 @@ export class World {
         loadOrCreateKeys(stack.dir),
         Operator.login(stack),
       ]);
+      // While there never was a second person, the first makes one alone.
+      const second = { name: 'second', password: randomUUID(), roles: ['administrator'] };
+      await admin.call({ path: '/v1/admin/users', method: 'POST', body: second }, z.unknown());
       return new World({ stack, admin, wallets: keys.wallet, db, dir, proxy });
     } catch (error) {
       await stack.close();
@@ -162,6 +163,15 @@ export class World {
     };
   }
 
+  /** An order that was paid, and its meter credited; gives its number. */
+  async paid(): Promise<string> {
+    const { orderNo, codeUrl, meterNo } = await this.paying();
+    const { balanceFen } = await this.sandbox.meter(meterNo);
+    await this.sandbox.pay(codeUrl);
+    if (!(await this.isCredited(meterNo, balanceFen))) throw new Error(`Order ${orderNo} was not credited.`);
+    return orderNo;
+  }
+
   /** The order as the database has it. */
   async orderIn(orderNo: string): Promise<StoredOrder | null> {
     return this.db.collection<StoredOrder>('orders').findOne({ _id: orderNo });
@@ -182,12 +192,14 @@ export class World {
   }
 
   /** A kiosk with keys of its own, accepted; its calls go past nginx. */
-  async terminal(): Promise<Enrolled> {
+  async terminal(): Promise<Enrolled & { readonly folder: string }> {
     this.#terminals += 1;
-    const dir = join(this.dir, 'terminals');
+    const dir = join(this.dir, `terminal-${this.#terminals}`);
     await mkdir(dir, { recursive: true });
     const { webUrl } = this.stack.urls;
-    return enrolTerminal({ index: this.#terminals, dir, webUrl, operator: this.admin });
+    const enrolled = await enrolTerminal({ index: this.#terminals, dir, webUrl, operator: this.admin });
+    const [folder = ''] = await readdir(dir);
+    return { ...enrolled, folder: join(dir, folder) };
   }
 
   /** Somebody of the staff with these permissions. `org`: whose data alone they see. */
@@ -197,12 +209,12 @@ export class World {
     await this.db
       .collection<{ _id: string }>('roles')
       .insertOne({ _id: name, permissions, version: 0 } as never);
-    const made = await this.#users.insert({
+    const place = org === undefined ? {} : { scope: org, orgPath: ['province', org] };
+    await this.db.collection<{ _id: string }>('users').insertOne({
       ...{ _id: id, name, passwordHash: await hashPassword(password), roles: [name], status: 'active' },
-      ...(org === undefined ? {} : { scope: org, orgPath: ['province', org] }),
+      ...place,
       createdAt: new Date(),
-    });
-    if (made !== 'inserted') throw new Error(`There is a user ${name} already.`);
+    } as never);
     return { name, id, password, token: await this.login(name, password) };
   }
 
@@ -238,6 +250,7 @@ export interface StoredOrder {
   readonly state: string;
   readonly payments: readonly { no: string; amountFen: number; status: string; channel: string }[];
   readonly refunds: readonly { no: string; status: string; fen: number }[];
+  readonly write?: { readonly status: string };
 }
 
 /** Digits that nobody else has. */
