@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stopped, through, type Attack } from '../attack.ts';
 import { anyAddress, said, type SiteAnswer } from '../site.ts';
-import { instead } from '../patch.ts';
+import { instead, skipped } from '../patch.ts';
 import { UNCOUNTED } from '../staff/guesses.ts';
 import type { World } from '../world.ts';
 import { Key, nowS } from './hand.ts';
@@ -10,6 +10,8 @@ const ENROLMENT = 'server/src/fleet/terminals/enrolment.ts';
 
 /** Wrong codes that an attacker tries before the right one; more than are looked at in an hour. */
 const GUESSES = 21;
+/** From one address in an hour. */
+const KEYS = 300;
 
 interface Enrolling {
   readonly key: Key;
@@ -17,17 +19,21 @@ interface Enrolling {
   /** Absent: the terminal's own. */
   readonly signedBy?: Key;
   readonly from?: string;
+  /** Straight to web, where what nginx limits is not what is tried. */
+  readonly past?: 'nginx';
 }
 
 function enrol(world: World, asked: Enrolling): Promise<SiteAnswer> {
-  const { key, code, signedBy = key, from = anyAddress() } = asked;
+  const { key, code, signedBy = key, from = anyAddress(), past } = asked;
   const payload = {
     ...{ signKey: key.jwk, sealKey: Key.random().jwk, kind: 'kiosk', name: 'stranger', version: '0' },
     ...(code === undefined ? {} : { code }),
     ...{ jti: randomUUID(), iat: nowS() },
   };
   const jws = signedBy.jws({ typ: 'enrol+jws', jwk: key.jwk }, payload);
-  return world.send('/v1/terminal/enrol', { method: 'POST', body: { jws }, from });
+  const request = { method: 'POST', body: { jws } };
+  if (past === undefined) return world.send('/v1/terminal/enrol', { ...request, from });
+  return world.past(from, '/v1/terminal/enrol', request);
 }
 
 const statusIn = ({ json }: SiteAnswer): string => (json as { status?: string }).status ?? 'none';
@@ -82,6 +88,27 @@ export const enrolments: readonly Attack[] = [
       return status === 'accepted'
         ? through(`accepted after ${GUESSES} guesses`)
         : stopped(`${said(answer)}, ${status}`);
+    },
+  },
+  {
+    attack: 'enrolment-without-end',
+    name: 'One address enrols key after key, so that the list of those who wait grows',
+    removes: [
+      skipped(ENROLMENT, 'await limiter.take(`enrol-new:${where.ip}`, NEW_KEYS_PER_HOUR, 3_600_000);'),
+      skipped(
+        'server/src/web/app.ts',
+        'await init.limiter.take(`${route.path}:${networkOf(ctx.ip)}`, route.perMinute, 60_000);',
+      ),
+    ],
+    attempt: async (world) => {
+      const from = anyAddress();
+      const before = await world.count('terminals');
+      let answer = await enrol(world, { key: Key.random(), from });
+      for (let n = 0; n < KEYS && answer.status !== 429; n += 1) {
+        answer = await enrol(world, { key: Key.random(), from, past: 'nginx' });
+      }
+      const more = (await world.count('terminals')) - before;
+      return more > KEYS ? through(`${more} terminals more`) : stopped(`${said(answer)} after ${more}`);
     },
   },
 ];
