@@ -16,6 +16,8 @@ const NODES: readonly PartName[] = ['web', 'web-2', 'worker', 'worker-2'];
 /** What nginx had taken for gone is tried again after three seconds. */
 const AGAIN_MS = 3_500;
 const TERMINALS = 4;
+/** More than they buy for while everything is made anew. */
+const HOUSEHOLDS = 6000;
 /** Re-sealing walks until a walk that began a minute after the change finds nothing. */
 const PATIENCE_MS = 30 * 60_000;
 const row = z.object({ orders: z.array(z.object({ orderNo: z.string() })) });
@@ -40,7 +42,7 @@ describe.runIf(isWanted)('the data key, changed under load', { timeout: PATIENCE
     operator = await Operator.login(on.stack);
     const pin = { password: operator.password, pin: '918273' };
     await operator.call({ path: '/v1/admin/me/pin', method: 'POST', body: pin }, z.unknown());
-    load.begin();
+    load.begin(HOUSEHOLDS);
     atDesk = workAtDesk();
   }, PATIENCE_MS);
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { moreHouseholds } from '../../../../server/sandbox/grid/world/more-house
 import { countedLine, LineTally } from './counted-line.ts';
 
 const FACE_FEN = 5000;
-/** More than the load can use up. */
+/** More than the load of a few minutes can use up. */
 const HOUSEHOLDS = 1500;
 /** Between two of a reader's questions, ms. */
 const READING_MS = 40;
@@ -48,9 +48,10 @@ export class Load {
     return load;
   }
 
-  begin(): void {
+  /** `count`: households that it may use up. */
+  begin(count = HOUSEHOLDS): void {
     const { world } = this.#on.grid;
-    const households = moreHouseholds(world, { count: HOUSEHOLDS, chip: 'SLE4442' });
+    const households = moreHouseholds(world, { count, chip: 'SLE4442' });
     const { signal } = this.#ending;
     const buy = async (terminal: VirtualTerminal): Promise<void> => {
       while (!signal.aborted) {

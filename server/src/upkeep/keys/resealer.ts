@@ -69,10 +69,11 @@ export class Resealer {
     const now = clock.now();
     const lease = { holder: this.#holder, now: new Date(now), until: new Date(now + LEASE_MS) };
     if (!(await this.#leases.take(LEASE, lease))) return 0;
-    const progress = (await this.#work.get()) ?? this.#begun(1);
-    if (progress.target !== keys.sealing || this.#valuesOf(progress) === undefined) {
-      await this.#work.put(this.#begun(1));
-      return this.#batch(this.#begun(1));
+    const progress = await this.#work.get();
+    if (progress?.target !== keys.sealing || this.#valuesOf(progress) === undefined) {
+      const begun = this.#begun(1);
+      await this.#work.put(begun);
+      return this.#batch(begun);
     }
     if (progress.doneAt !== undefined) return 0;
     if (now < progress.walkBeganAt.getTime()) return 0;
