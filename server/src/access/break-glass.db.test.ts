@@ -47,6 +47,7 @@ describe('the sealed code', () => {
     expect(await codeOf(open(first + second))).toBe('setup.spent');
     expect(await codeOf(use(link, 'other'))).toBe('setup.spent');
     const again = await open((await glass.seal('li')).join(''));
+    expect(again).toMatch(/^\/admin\/setup\?name=lina#[\w-]{43}$/u);
     await use(again);
     expect(await codeOf(use(again))).toBe('setup.spent');
     expect((await fixture.access.sessions.login('lina', OWN)).next).toBe('ready');

@@ -81,7 +81,7 @@ export class BreakGlass {
         message: 'This code is wrong or was opened before. Check both sheets, or open another envelope.',
       });
     }
-    return setup.linkFor(userId);
+    return setup.linkFor(userId, name);
   }
 }
 

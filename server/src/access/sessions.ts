@@ -114,7 +114,11 @@ export class Sessions {
     const guess = ofLogin(by, 'password', stepUpWindows('password', by.session.id), where);
     const user = await this.#init.users.get(by.userId);
     const right = await this.#init.guesses.test(guess, () => this.#fits(user, password));
-    if (right === null) throw badCredentials();
+    if (right !== null) return;
+    throw new ProblemError({
+      code: 'auth.bad-credentials',
+      message: 'The password is wrong. Enter the one by which you logged in.',
+    });
   }
 
   /** Password, code or passkey once more: ends a login's wait for one of the last, and is good for the next minutes. */

@@ -34,9 +34,9 @@ export class Setup {
     return this.#linkOf({ _id: 'first-administrator' });
   }
 
-  /** Of somebody whom the sealed procedure lets in. */
-  linkFor(userId: string): Promise<string> {
-    return this.#linkOf({ _id: 'break-glass', userId });
+  /** Of somebody whom the sealed procedure lets in; the page has their name already, since another would spend the link. */
+  linkFor(userId: string, name: string): Promise<string> {
+    return this.#linkOf({ _id: 'break-glass', userId }, `?${new URLSearchParams({ name }).toString()}`);
   }
 
   /** Throws `setup.spent`, `user.weak-password`, `request.rate-limited`. */
@@ -55,7 +55,7 @@ export class Setup {
     throw new ProblemError({
       code: 'setup.spent',
       message:
-        'This link has been used, is over an hour old, is not the newest, or is for another name. Start the server again to get another.',
+        'This link has been used, is over an hour old, is not the newest, or is for another name. Start the server again to get another; where it came of a sealed code, open another envelope.',
     });
   }
 
@@ -70,10 +70,10 @@ export class Setup {
   }
 
   /** The part of the address after the site's own. The token is in the fragment, which browsers send nowhere. */
-  async #linkOf(of: Pick<SetupLink, '_id' | 'userId'>): Promise<string> {
+  async #linkOf(of: Pick<SetupLink, '_id' | 'userId'>, query = ''): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     await this.#store.put({ ...of, hash: hashOf(token), expiresAt: new Date(this.#clock.now() + LIFE_MS) });
-    return `/admin/setup#${token}`;
+    return `/admin/setup${query}#${token}`;
   }
 }
 

@@ -41,7 +41,7 @@ export class AcceptAllowance {
     if (await this.#init.store.take(this.#of(userId))) return;
     throw new ProblemError({
       code: 'terminal.needs-second',
-      message: `One person lets ${this.#init.alone} terminals in on a day. Ask a second person for more (POST /v1/admin/terminal-allowances).`,
+      message: `One person may add ${this.#init.alone} terminals a day. Ask a second person to approve more.`,
     });
   }
 

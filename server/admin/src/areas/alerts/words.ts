@@ -281,7 +281,7 @@ export const words = areaWords(
       },
       release: { faulty: 'Release unusable' },
       access: {
-        guessing: 'Somebody guesses passwords or codes',
+        guessing: 'Somebody is guessing passwords or codes',
         'break-glass': 'The sealed code was opened',
       },
       store: { database: 'Database away', redis: 'Redis away' },

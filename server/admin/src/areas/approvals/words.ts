@@ -4,8 +4,8 @@ export const words = areaWords(
   {
     title: '待复核',
     note: '一个人提出，另一个人复核；自己提出的不能自己复核。',
-    tooNew: '您加入或得到权限还不到一天，可以拒绝，还不能同意。可以同意的时间起于',
-    firstDay: '系统启用的第一天：新用户可以立即复核，到此为止：',
+    tooNew: '您加入或得到权限还不到一天，可以拒绝，还不能同意。可以同意，从',
+    firstDay: '系统启用的第一天：新用户可以立即复核，截止时间：',
     status: '状态',
     statuses: { open: '待复核', accepted: '执行中', refused: '已拒绝', done: '已执行', failed: '执行失败' },
     askedBy: '{name} 提出',
@@ -53,8 +53,9 @@ export const words = areaWords(
   {
     title: 'Approvals',
     note: 'One person asks, another allows; nobody allows what they asked for.',
-    tooNew: 'You were let in, or given a right, less than a day ago: you may refuse, and allow from',
-    firstDay: 'The first day of this installation: new users may allow at once, until',
+    tooNew:
+      'You joined, or were given a permission, less than a day ago: you can refuse now, and approve from',
+    firstDay: 'First day of this installation: new users can approve at once, until',
     status: 'State',
     statuses: {
       open: 'Waits',

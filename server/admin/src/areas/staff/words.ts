@@ -15,7 +15,7 @@ export const words = areaWords(
     status: '状态',
     state: { proposed: '待复核', active: '正常', disabled: '已停用' },
     locked: '有人多次输错，已锁定',
-    approvesFrom: '可复核的时间起于',
+    approvesFrom: '可以复核，从',
     mustChange: '需改密码',
     factor: '双重验证',
     on: '已启用',

@@ -279,8 +279,8 @@ export const words = areaWords(
       'Rejects “{name}”, fingerprint {fingerprint}. Within seconds it can do nothing any more; a box loses its households.',
     placeNote: 'Its orders are of the new organisation from now on; those that were made stay.',
     moreNote:
-      'You have let in as many terminals today as one person may. A second person can allow more, for the day on which they do.',
-    moreCount: 'How many more',
+      'You have reached the number of terminals that one person may add today. A second person can approve more, for the day of the approval.',
+    moreCount: 'How many more terminals',
     code: 'Enrolment code',
     makeCode: 'Make an enrolment code',
     codeNote:
