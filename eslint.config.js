@@ -10,12 +10,14 @@ const SOURCES = ['**/*.ts', '**/*.vue'];
 const TESTS = ['**/*.test.ts', '**/*.e2e.ts', '**/testing/*contract*.ts'];
 /** shared/ outside node/, web/, android/ and cli/: neither Node nor the DOM. */
 const PORTABLE = {
-  files: ['shared/src/**/*.ts'],
-  ignores: ['shared/src/{node,web,android,cli,testing/node}/**', ...TESTS],
+  files: ['shared/*/src/**/*.ts'],
+  ignores: ['shared/*/src/{node,web,android,cli,testing/node}/**', ...TESTS],
 };
 const TSCONFIGS = [
-  'shared/tsconfig.json',
-  'shared/tsconfig.node.json',
+  'shared/card/tsconfig.json',
+  'shared/card/tsconfig.node.json',
+  'shared/purchase/tsconfig.json',
+  'shared/purchase/tsconfig.node.json',
   'server/tsconfig.json',
   'server/payer/tsconfig.json',
   'server/admin/tsconfig.json',
@@ -55,20 +57,19 @@ const PLATFORM = [
 const TIME_AND_CHANCE = ['setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto', 'fetch'];
 
 /** Where a server for HTTP or for WebSockets is made, and what makes throw-away ones for itself. */
-const LISTENERS = ['shared/src/node/listener.ts', 'shared/src/node/listener-sockets.ts'];
+const LISTENERS = ['shared/purchase/src/node/listener.ts', 'shared/purchase/src/node/listener-sockets.ts'];
 const THROW_AWAY = [...TESTS, '**/testing/**', '**/e2e/**'];
 /** Where texts come in that others wrote. */
 const FROM_ELSEWHERE = [
   'server/src/{web,route,gateways,fleet/terminals,cards,access}/**/*.ts',
   'server/sandbox/{grid/collect,invoice,wallet/{alipay,bestpay,wechat}}/**/*.ts',
-  'shared/src/node/**/*.ts',
+  'shared/{card,purchase}/src/node/**/*.ts',
   'terminal-app/src/host/{ws-,order-,sandbox-}*.ts',
   'stb-app/double/*.ts',
 ];
-const ONE_LISTENER =
-  'A server is made by shared/src/node/listener.ts, which says whom it takes and contains its faults.';
+const ONE_LISTENER = 'A server is made by listener.ts, which says whom it takes and contains its faults.';
 const ONE_READER =
-  'What came from elsewhere is parsed by parseJson (shared/src/json-text.ts), which bounds its depth and length first.';
+  'What came from elsewhere is parsed by parseJson (shared/card/src/json-text.ts), which bounds its depth and length first.';
 
 const banned = (names, message) => names.map((name) => ({ name, message }));
 
@@ -171,7 +172,7 @@ export default tseslint.config(
       ],
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*'], message: 'Node is for shared/src/node and shared/src/cli.' }] },
+        { patterns: [{ group: ['node:*'], message: 'Node is for the folders node/ and cli/ of shared/.' }] },
       ],
     },
   },

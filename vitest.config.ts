@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { FLOOR_FILES, type Floor } from './build/kit/floors.ts';
 
 const PLACES = [
-  'shared/src',
+  'shared/card/src',
+  'shared/purchase/src',
   'server',
   'terminal-app/src',
   'terminal-app/e2e',

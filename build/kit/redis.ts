@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { findCommand } from '../bootstrap/machine.mjs';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import type { UseOfGiven } from './db/given.ts';
 import { Program } from './process/program.ts';
 

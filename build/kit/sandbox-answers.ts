@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { CHIP_NAMES } from '@bianmin/card/chip/contract';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 
 const placeSchema = z.discriminatedUnion('in', [
   z.object({ in: z.literal('drawer') }),

@@ -1,4 +1,4 @@
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import {
   COMMIT_CHECK,
   COMPONENT_TYPES,

@@ -23,7 +23,7 @@ export interface Check {
 }
 
 const CODE = /\.(?:ts|mts|mjs|js|vue|json)$/;
-const SHARED = 'shared/src';
+const SHARED = ['shared/card/src', 'shared/purchase/src'];
 /** Programs are compiled with what they import, wherever that is. */
 const ALL_CODE: Inputs = { under: ['.'], ends: CODE };
 
@@ -49,7 +49,7 @@ const native = (project: string, inputs = ALL_CODE): Check => ({
 const vue = (project: string, under: readonly string[], compiler = join(BIN, 'vue-tsc')): Check => ({
   name: `types of ${project}`,
   args: [join(compiler, 'bin/vue-tsc.js'), '--noEmit', '-p', project, ...incremental(project)],
-  inputs: { under: [SHARED, ...under], ends: CODE },
+  inputs: { under: [...SHARED, ...under], ends: CODE },
 });
 
 export const FORMAT: Check = {
@@ -114,12 +114,14 @@ export const COMMIT_CHECK: Check = {
 };
 
 export const TYPES: readonly Check[] = [
-  native('shared/tsconfig.json', { under: ['shared'], ends: CODE }),
-  native('shared/tsconfig.node.json', { under: ['shared'], ends: CODE }),
+  native('shared/card/tsconfig.json', { under: ['shared/card'], ends: CODE }),
+  native('shared/card/tsconfig.node.json', { under: ['shared/card'], ends: CODE }),
+  native('shared/purchase/tsconfig.json', { under: ['shared'], ends: CODE }),
+  native('shared/purchase/tsconfig.node.json', { under: ['shared'], ends: CODE }),
   native('server/tsconfig.json'),
-  native('server/payer/tsconfig.json', { under: ['server/payer', SHARED], ends: CODE }),
+  native('server/payer/tsconfig.json', { under: ['server/payer', ...SHARED], ends: CODE }),
   native('terminal-app/tsconfig.node.json'),
-  native('stb-app/portal/tsconfig.json', { under: ['stb-app/portal', SHARED], ends: CODE }),
+  native('stb-app/portal/tsconfig.json', { under: ['stb-app/portal', ...SHARED], ends: CODE }),
   native('stb-app/tsconfig.node.json'),
   native('build/tsconfig.json'),
 ];

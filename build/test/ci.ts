@@ -1,4 +1,4 @@
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { runJob } from './job.ts';
 import { DATABASE, JOBS, NIGHTLY_JOBS, type Job } from './jobs.ts';
 import { runJobs } from './lanes.ts';

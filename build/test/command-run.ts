@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
+import { signalGroup, spawnKept } from '@bianmin/card/node/kept-child';
 import { BUDGET_SECONDS, FOLDER, type CommandRun } from './commands.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { runCommand } from './command-run.ts';
 import { openCommandStores } from './command-stores.ts';
 import { COMMANDS, NIGHTLY, type Command } from './commands.ts';

@@ -64,9 +64,9 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'simulation',
-    why: 'new seeds for 105 seconds, each deciding whose call goes on and who dies: money right at every write, and all orders end',
-    minutes: 1.75,
-    args: run('soak', 'simulation', '--seconds', '105'),
+    why: 'new seeds for 75 seconds, each deciding whose call goes on and who dies: money right at every write, and all orders end',
+    minutes: 1.25,
+    args: run('soak', 'simulation', '--seconds', '75'),
   },
   {
     name: 'contract',
@@ -81,12 +81,6 @@ export const JOBS: readonly Job[] = [
     why: "the home box's shell on Android 5.0 and 5.1, and its package: built twice the same, signed, checked",
     minutes: 1.5,
     args: run('box:test'),
-  },
-  {
-    name: 'node-22',
-    why: 'a sample of the tests and one purchase end to end on Node 22',
-    minutes: 1.5,
-    args: program('build/test/other-node.ts', '22', '--quick'),
   },
   {
     name: 'node-24',
@@ -278,7 +272,7 @@ export const NIGHTLY_JOBS: readonly Job[] = [
 /** What `npm test -- --all` takes on two cores with nothing else to do and nothing cached but packages and database. */
 export const TEST_ALL_MINUTES = 21;
 /** What `.ci/run` may take so. */
-export const CI_MINUTES = 36;
+export const CI_MINUTES = 35;
 
 /** How long jobs take with two of them side by side where that may be. */
 export function minutesOf(jobs: readonly Job[]): number {

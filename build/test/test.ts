@@ -1,4 +1,4 @@
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { failed, rowsOf, slowest } from './report.ts';
 import { keepOutputForRows, printRow, say } from './say.ts';
 import { runStage, STAGES } from './stages.ts';

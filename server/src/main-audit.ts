@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { auditHeadsFile } from '@bianmin/shared/api/audit';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { auditHeadsFile } from '@bianmin/purchase/api/audit';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
 import { dataKeysFrom } from './config/data-keys.ts';

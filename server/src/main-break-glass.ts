@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { BreakGlass } from './access/break-glass.ts';
 import { dataKeysFrom } from './config/data-keys.ts';
 import { crashOnStderr, endOnCrash } from './crash.ts';

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AdminKeys } from '@bianmin/shared/api/admin-keys';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { AdminKeys } from '@bianmin/purchase/api/admin-keys';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { loadConfig } from './config/config.ts';
 import { dataKeysOf } from './config/data-keys.ts';
 import { mongoTls } from './config/stores.ts';

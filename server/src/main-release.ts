@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { pino } from 'pino';
-import { releaseKind } from '@bianmin/shared/api/release';
-import { RELEASE_DAYS, ROOT_DAYS } from '@bianmin/shared/api/release-root';
-import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { releaseKind } from '@bianmin/purchase/api/release';
+import { RELEASE_DAYS, ROOT_DAYS } from '@bianmin/purchase/api/release-root';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createAudit } from './wiring/audit.ts';
 import { loadConfig } from './config/config.ts';

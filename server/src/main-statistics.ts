@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createReport } from './wiring/reports.ts';
 import { openDatabase } from './open-database.ts';

@@ -1,4 +1,4 @@
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { loadConfig } from './config/config.ts';
 import { secretValuesOf } from './config/secret-values.ts';
 import { crashInto, endOnCrash } from './crash.ts';

@@ -1,7 +1,7 @@
 import { Registry, register as globalRegister } from 'prom-client';
 import type { Logger } from 'pino';
-import { ANYBODY } from '@bianmin/shared/node/listener';
-import { NOT_FOUND, refuse } from '@bianmin/shared/node/refusal';
+import { ANYBODY } from '@bianmin/purchase/node/listener';
+import { NOT_FOUND, refuse } from '@bianmin/purchase/node/refusal';
 import type { Config } from './config/config.ts';
 import { listen, type Listening } from './web/listen.ts';
 

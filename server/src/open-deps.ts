@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { queueRedisOf, type Config } from './config/config.ts';
 import { mongoTls, redisAddress, type RedisAddress } from './config/stores.ts';
 import { requireSoundStores } from './config/sound-stores.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { auditPage } from '@bianmin/shared/api/audit';
-import { problemSchema } from '@bianmin/shared/api/problem';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { auditPage } from '@bianmin/purchase/api/audit';
+import { problemSchema } from '@bianmin/purchase/api/problem';
 import { ADMIN_PASSWORD, ENROL_CODE, openTestWeb, type TestWeb } from './testing/web.ts';
 import { openApi } from './testing/open-api-document.ts';
 import { callWeb, type WebRequest } from './testing/web-call.ts';

@@ -1,4 +1,4 @@
-import { ANYBODY, type ListenerInit } from '@bianmin/shared/node/listener';
+import { ANYBODY, type ListenerInit } from '@bianmin/purchase/node/listener';
 import { createMetrics, type Metrics } from './adapters/metrics/metrics.ts';
 import type { Config } from './config/config.ts';
 import type { Deps } from './config/deps.ts';

@@ -1,5 +1,5 @@
 import type { Plugin } from 'vite';
-import { NIGHT, themeVariables } from '../../shared/src/design/tokens.ts';
+import { NIGHT, themeVariables } from '../../shared/purchase/src/design/tokens.ts';
 
 /** Puts the night's colours where a style sheet names them: the floor has no custom properties. */
 export function nightColours(): Plugin {

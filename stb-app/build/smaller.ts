@@ -10,7 +10,7 @@ export function schemasByUse(): Plugin {
     name: 'schemas-by-use',
     enforce: 'post',
     async transform(code, id) {
-      if (!/shared[\\/]src[\\/]api[\\/]/.test(id)) return null;
+      if (!/shared[\\/]purchase[\\/]src[\\/]api[\\/]/.test(id)) return null;
       const result = await transformAsync(code, {
         babelrc: false,
         configFile: false,
@@ -27,16 +27,20 @@ export function codesAlone(): Plugin {
     name: 'codes-alone',
     enforce: 'post',
     async transform(code, id) {
-      if (!/shared[\\/]src[\\/]/.test(id)) return null;
+      if (!/shared[\\/](?:card|purchase)[\\/]src[\\/]/.test(id)) return null;
       const result = await transformAsync(code, {
         babelrc: false,
         configFile: false,
-        plugins: [withoutSentences],
+        plugins: OF_READERS.test(id) ? [withoutSentences, withoutTables] : [withoutSentences],
       });
       return result?.code == null ? null : { code: result.code, map: null };
     },
   };
 }
+
+/** Where tables have a sentence for each error of a reader, a chip or the box's shell. */
+const OF_READERS = /shared[\\/](?:card[\\/]src[\\/](?:framing|reader|usb)|purchase[\\/]src[\\/]android)[\\/]/;
+const SENTENCE = /^[A-Z].{15,}\.$/;
 
 /** Functions of the shared core that make an error of what they are given of its sentence. */
 const OF_SENTENCES: ReadonlySet<string> = new Set([
@@ -71,6 +75,17 @@ function withoutSentences(): PluginObj {
   };
 }
 
+/** Empties every sentence of such a table. */
+function withoutTables(): PluginObj {
+  return {
+    visitor: {
+      StringLiteral({ node }) {
+        if (SENTENCE.test(node.value)) node.value = '';
+      },
+    },
+  };
+}
+
 /** Marks each call that is made as the module is read. */
 function callsArePure(): PluginObj {
   return {
@@ -91,7 +106,7 @@ export function notesLeftOut(): Plugin {
     name: 'notes-left-out',
     enforce: 'post',
     async transform(code, id) {
-      if (!/shared[\\/]src[\\/](?:chip|reader)[\\/]/.test(id)) return null;
+      if (!/shared[\\/]card[\\/]src[\\/](?:chip|reader)[\\/]/.test(id)) return null;
       const result = await transformAsync(code, {
         babelrc: false,
         configFile: false,

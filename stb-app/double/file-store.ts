@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Shelf } from '@bianmin/shared/android/shell';
+import type { Shelf } from '@bianmin/purchase/android/shell';
 import type { ShellStore } from './shell-model.ts';
 
 /** The shell's store in a folder: a value is there whole or not at all. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { compactDecrypt, importJWK } from 'jose';
-import { ecPublicJwk, signingJwk, type EcPublicJwk, type SigningJwk } from '@bianmin/shared/api/terminal';
-import { toBase64 } from '@bianmin/shared/android/base64';
+import { ecPublicJwk, signingJwk, type EcPublicJwk, type SigningJwk } from '@bianmin/purchase/api/terminal';
+import { toBase64 } from '@bianmin/purchase/android/base64';
 
 /** As the shell keeps them: EC from Android 6, RSA before it. */
 export interface DoubleKeys {

@@ -1,5 +1,5 @@
-import type { AndroidShellPage } from '@bianmin/shared/android/shell';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { AndroidShellPage } from '@bianmin/purchase/android/shell';
 import { ShellLink } from '../src/box/shell-link.ts';
 import { KeyStore, newKeys } from './keys.ts';
 import { MemoryStore, ShellModel, type ShellHttp, type ShellStore } from './shell-model.ts';

@@ -1,4 +1,5 @@
-import { fromBase64 } from '@bianmin/shared/android/base64';
+import { parseJson } from '@bianmin/card/json-text';
+import { fromBase64 } from '@bianmin/purchase/android/base64';
 import type {
   AndroidShell,
   AndroidShellPage,
@@ -7,8 +8,7 @@ import type {
   ShellFacts,
   ShellFailureCode,
   ShellRequest,
-} from '@bianmin/shared/android/shell';
-import { parseJson } from '@bianmin/shared/json-text';
+} from '@bianmin/purchase/android/shell';
 import type { KeyStore } from './keys.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { fromBase64, toBase64 } from '@bianmin/shared/android/base64';
-import type { AndroidUsbBridge, AndroidUsbPage, BridgeRequest } from '@bianmin/shared/android/bridge';
-import { parseJson } from '@bianmin/shared/json-text';
-import { UsbError } from '@bianmin/shared/usb/error';
-import type { UsbBus, UsbDeviceInfo, UsbPort } from '@bianmin/shared/usb/ports';
+import { parseJson } from '@bianmin/card/json-text';
+import { UsbError } from '@bianmin/card/usb/error';
+import type { UsbBus, UsbDeviceInfo, UsbPort } from '@bianmin/card/usb/ports';
+import { fromBase64, toBase64 } from '@bianmin/purchase/android/base64';
+import type { AndroidUsbBridge, AndroidUsbPage, BridgeRequest } from '@bianmin/purchase/android/bridge';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -18,10 +18,10 @@ const SOURCES = [
   ),
   'stb-app/e2e/tv-samples.ts',
   'terminal-app/e2e/sample-views.ts',
-  'shared/src/i18n',
-  'shared/src/api/channels.ts',
-  'shared/src/api/language.ts',
-  'shared/src/design',
+  'shared/purchase/src/i18n',
+  'shared/purchase/src/api/channels.ts',
+  'shared/purchase/src/api/language.ts',
+  'shared/purchase/src/design',
 ];
 /** One language beside the other. */
 const STRIP = {

@@ -1,5 +1,5 @@
-import { PURCHASE_OUTCOMES } from '@bianmin/shared/api/home';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { PURCHASE_OUTCOMES } from '@bianmin/purchase/api/home';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
 import type { PhoneState } from '../src/box/phone-visit.ts';

@@ -1,8 +1,12 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { loginResponse } from '@bianmin/shared/api/admin-login';
-import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
-import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
+import { loginResponse } from '@bianmin/purchase/api/admin-login';
+import { adminTerminal } from '@bianmin/purchase/api/admin-terminals';
+import {
+  adminCardSession,
+  type AdminCardSession,
+  type AskedCommand,
+} from '@bianmin/purchase/api/card-session';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { SOON } from './patience.ts';
 

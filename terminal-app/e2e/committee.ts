@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { floatEntries, floatList, setPinResponse } from '@bianmin/shared/api/float';
+import { adminTerminal } from '@bianmin/purchase/api/admin-terminals';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { floatEntries, floatList, setPinResponse } from '@bianmin/purchase/api/float';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { Operator } from '../../build/run/dev/operator.ts';
 

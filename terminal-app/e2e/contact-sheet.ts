@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { LANGUAGES } from '@bianmin/shared/api/language';
+import { LANGUAGES } from '@bianmin/purchase/api/language';
 import { composed } from '../../build/kit/pictures/compose.ts';
 import { palettePng } from '../../build/kit/pictures/palette-png.ts';
 import { digestOf, SCREEN_SOURCES } from './readme-screenshot.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'vitest';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { programArgs } from '../../build/run/dev/programs.ts';
 import { Patron } from '../../build/judge/journey/drive.ts';
 import type { HostBridge } from '../src/ipc/map.ts';

@@ -1,3 +1,4 @@
+import { freePort } from '@bianmin/card/node/free-port';
 import { expect } from 'vitest';
 import { startStack } from '../../build/run/dev/stack.ts';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
@@ -24,6 +25,8 @@ export interface FaultBench {
   readonly stack: Stack;
   readonly sandbox: SandboxClient;
   readonly operator: Operator;
+  /** What web measures. */
+  readonly metricsUrl: string;
   /** A kiosk of its own; ended with the bench. */
   kiosk(
     readerId: string,
@@ -42,7 +45,9 @@ export interface Home {
 export async function openBench(
   env: NonNullable<Parameters<typeof startStack>[0]>['env'],
 ): Promise<FaultBench> {
-  const stack = await startStack({ kiosk: false, ...(env === undefined ? {} : { env }) });
+  const metricsPort = String(await freePort());
+  const web = { ...env?.web, METRICS_PORT: metricsPort };
+  const stack = await startStack({ kiosk: false, env: { ...env, web } });
   const sandbox = new SandboxClient(stack.urls);
   const operator = await Operator.login(stack);
   const kiosks: Kiosk[] = [];
@@ -50,6 +55,7 @@ export async function openBench(
     stack,
     sandbox,
     operator,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     kiosk: async (readerId, init) => {
       const timings = { ...TIMINGS, ...init?.timings };
       const kiosk = await openKiosk({ stack, operator, readerId, ...init, timings });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { toCode } from '../../build/judge/journey/drive.ts';
 import type { Kiosk } from '../../build/judge/journey/kiosk.ts';
 import { clear, expectBoughtOnce, FACE_FEN, openBench } from './fault-kit.ts';

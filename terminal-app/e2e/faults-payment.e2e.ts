@@ -80,7 +80,7 @@ describe('money', () => {
 
 /** Notifications that web has refused for this reason. */
 async function refused(reason: string): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', bench.stack.urls.webUrl))).text();
+  const text = await (await fetch(bench.metricsUrl)).text();
   const line = text
     .split('\n')
     .find((each) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { toCode } from '../../build/judge/journey/drive.ts';
 import type { Kiosk } from '../../build/judge/journey/kiosk.ts';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import type { ClockStatus } from '../src/ipc/map.ts';
 import { clear, expectBoughtOnce, FACE_FEN } from './fault-kit.ts';
 import type { FaultBench } from './fault-kit.ts';

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '@bianmin/shared/testing/random';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { seededRandom } from '@bianmin/card/testing/random';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { toCode } from '../../build/judge/journey/drive.ts';
 import type { Kiosk } from '../../build/judge/journey/kiosk.ts';
 import { clear, expectBoughtOnce, FACE_FEN, openBench } from './fault-kit.ts';

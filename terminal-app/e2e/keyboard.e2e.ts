@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { inWorker } from './in-worker.ts';
 import type { KioskSample } from './kiosk-sample.ts';
 import { KIOSK_SAMPLES } from './kiosk-samples.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { direction, type Language } from '@bianmin/shared/api/language';
+import { direction, type Language } from '@bianmin/purchase/api/language';
 import { patient } from './patience.ts';
 
 /** The kiosk's page as a person's eyes and fingers use it. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import type { HostCall, HostCalls, HostStatus } from '../src/ipc/map.ts';
 import type { StaffView } from '../src/ipc/staff.ts';
 

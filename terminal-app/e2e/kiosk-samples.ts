@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { HostStatus, PrinterState, PrinterStatus, PrintJob } from '../src/ipc/map.ts';
 import type { KioskSample } from './kiosk-sample.ts';
 import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';

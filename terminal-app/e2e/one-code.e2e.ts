@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
+import { type Channel, CHANNELS } from '@bianmin/purchase/api/channels';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { PagePhone } from '../../build/judge/journey/page-phone.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';

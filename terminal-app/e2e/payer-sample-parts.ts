@@ -1,7 +1,7 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
-import type { PayPageView } from '@bianmin/shared/api/pay-page';
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/shared/api/payer';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
+import type { PayPageView } from '@bianmin/purchase/api/pay-page';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
+import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/purchase/api/payer';
 
 export const AT = '2026-01-15T02:00:00.000Z';
 export const ORDER_NO = '260115100000123456';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/api/language';
+import { LANGUAGES } from '@bianmin/purchase/api/language';
 import { amt } from '../../stb-app/portal/fakes/amt.ts';
 import site from '../../stb-app/portal/site.json' with { type: 'json' };
 import { launchChromium } from './chromium.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { MeterChip } from '@bianmin/card/testing/meter-files';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';

@@ -1,14 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import {
-  codeMaterialLength,
-  codesOf,
-  METER_CHIPS,
-  type MeterChip,
-} from '@bianmin/shared/testing/meter-files';
-import { leakIn } from '@bianmin/shared/testing/secrets';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { codeMaterialLength, codesOf, METER_CHIPS, type MeterChip } from '@bianmin/card/testing/meter-files';
+import { leakIn } from '@bianmin/card/testing/secrets';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { Encryptor } from '../../server/sandbox/grid/platform/encryptor.ts';
 import { serialOf } from '../../server/sandbox/grid/world/card-serial.ts';

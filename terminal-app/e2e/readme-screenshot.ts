@@ -10,10 +10,10 @@ export const SCREEN_SOURCES = [
   'terminal-app/src/renderer',
   'terminal-app/src/words',
   'terminal-app/index.html',
-  'shared/src/i18n',
-  'shared/src/api/channels.ts',
-  'shared/src/api/language.ts',
-  'shared/src/design',
+  'shared/purchase/src/i18n',
+  'shared/purchase/src/api/channels.ts',
+  'shared/purchase/src/api/language.ts',
+  'shared/purchase/src/design',
 ];
 
 /** Digest of what the kiosk's screens are made of. */

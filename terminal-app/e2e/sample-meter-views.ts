@@ -1,4 +1,4 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 
 /** It holds 980 of at most 1,000 yuan, and 200 are bought. */
 const full = { balanceFen: 98_000, ceilingFen: 100_000, belowFen: 80_000 };

@@ -1,18 +1,18 @@
-import { reduce } from '@bianmin/shared/purchase/machine';
-import { slotOf } from '@bianmin/shared/purchase/phase';
-import { PROBLEM_OF_CODE } from '@bianmin/shared/purchase/problem-table';
-import { screenOf } from '@bianmin/shared/purchase/screen';
-import type { PurchaseEvent } from '@bianmin/shared/purchase/event';
-import type { Phase } from '@bianmin/shared/purchase/state';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { reduce } from '@bianmin/purchase/purchase/machine';
+import { slotOf } from '@bianmin/purchase/purchase/phase';
+import { PROBLEM_OF_CODE } from '@bianmin/purchase/purchase/problem-table';
+import { screenOf } from '@bianmin/purchase/purchase/screen';
+import type { PurchaseEvent } from '@bianmin/purchase/purchase/event';
+import type { Phase } from '@bianmin/purchase/purchase/state';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import {
   PURCHASE_PROBLEMS,
   READER_BLIND,
   type PurchaseProblem,
-} from '@bianmin/shared/purchase/view/problem-screens';
-import { INIT, PHASES, SLOT, TURN, choose, failed } from '@bianmin/shared/testing/card-purchase-states';
-import { identified } from '@bianmin/shared/testing/purchase-answers';
-import { PHASES as HOME } from '@bianmin/shared/testing/home-purchase-states';
+} from '@bianmin/purchase/purchase/view/problem-screens';
+import { INIT, PHASES, SLOT, TURN, choose, failed } from '@bianmin/purchase/testing/card-purchase-states';
+import { identified } from '@bianmin/purchase/testing/purchase-answers';
+import { PHASES as HOME } from '@bianmin/purchase/testing/home-purchase-states';
 
 const LIVE_AND_FULL = {
   ...identified(null, null),

@@ -2,9 +2,9 @@ import {
   CARD_SESSION_ENDS,
   CARD_SESSION_KINDS,
   CARD_SESSION_REASON_LENGTH,
-} from '@bianmin/shared/api/card-session';
-import { REMOTE_VERBS } from '@bianmin/shared/remote-card/permitted';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+} from '@bianmin/purchase/api/card-session';
+import { REMOTE_VERBS } from '@bianmin/purchase/remote-card/permitted';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 
 /** As long as a reason may be. */
 const reason = '电表提示写卡不完整，住户在服务点，需要远程查看并重新写卡。'

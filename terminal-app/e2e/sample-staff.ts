@@ -4,10 +4,10 @@ import type {
   CounterOrderDetail,
   CounterOrders,
   CounterTakings,
-} from '@bianmin/shared/api/counter';
-import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
-import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
-import type { OrderState } from '@bianmin/shared/api/order';
+} from '@bianmin/purchase/api/counter';
+import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
+import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { HandOutAnswer, StaffAnswer, StaffView } from '../src/ipc/staff.ts';
 import type { Page } from 'playwright-core';
 import type { KioskSample } from './kiosk-sample.ts';

@@ -1,8 +1,8 @@
 import { SAMPLE_PROBLEMS } from './sample-problems.ts';
 import { sampleMeterViews } from './sample-meter-views.ts';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { CashLine } from '@bianmin/shared/purchase/view/cash-screens';
-import type { Household } from '@bianmin/shared/purchase/view/household';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { CashLine } from '@bianmin/purchase/purchase/view/cash-screens';
+import type { Household } from '@bianmin/purchase/purchase/view/household';
 
 const household: Household = {
   name: '张*',

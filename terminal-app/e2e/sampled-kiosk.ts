@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
 import type { KioskSample } from './kiosk-sample.ts';
 import { SAMPLE_STATUS } from './kiosk-samples.ts';

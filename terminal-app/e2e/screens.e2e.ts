@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 import { barriersOf } from './barriers.ts';
 import { isSheetCurrent, updateSheet } from './contact-sheet.ts';
 import { launchChromium } from './chromium.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { adminOrder } from '@bianmin/shared/api/admin-orders';
+import { adminOrder } from '@bianmin/purchase/api/admin-orders';
 import { Desk } from '../../server/admin/e2e/console.ts';
 import { oneHousehold } from './real-stack.ts';
 import { atCounter, type AtCounter } from './staff-kit.ts';

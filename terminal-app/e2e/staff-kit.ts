@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
-import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
+import { adminTerminal } from '@bianmin/purchase/api/admin-terminals';
 import { Operator } from '../../build/run/dev/operator.ts';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { terminalReports } from '@bianmin/shared/api/diagnostics';
+import { terminalReports } from '@bianmin/purchase/api/diagnostics';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import { Desk } from '../../server/admin/e2e/console.ts';
 import { oneHousehold } from './real-stack.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
-import { orgView } from '@bianmin/shared/api/org';
+import { adminTerminal } from '@bianmin/purchase/api/admin-terminals';
+import { orgView } from '@bianmin/purchase/api/org';
 import { toCode } from '../../build/judge/journey/drive.ts';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 import { inWorker } from './in-worker.ts';
 import type { KioskSample } from './kiosk-sample.ts';
 import { KIOSK_SAMPLES } from './kiosk-samples.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AcceptingIo } from '@bianmin/shared/cli/accept/accepting-io';
+import { AcceptingIo } from '@bianmin/card/cli/accept/accepting-io';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Two programs that load TypeScript, on a machine that is busy with others. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REPORT_FORMAT, type Report } from '@bianmin/shared/cli/accept/report-form';
+import { REPORT_FORMAT, type Report } from '@bianmin/card/cli/accept/report-form';
 import { fixtureName, fixtureOf, isReal, LINES, verdicts } from './confirm.ts';
 
 const UNPROVEN = readFileSync(join(import.meta.dirname, '../../../docs/unproven.md'), 'utf8');

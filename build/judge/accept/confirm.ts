@@ -1,4 +1,4 @@
-import { seen, type Report } from '@bianmin/shared/cli/accept/report-form';
+import { seen, type Report } from '@bianmin/card/cli/accept/report-form';
 
 /** What a report says of a line of docs/unproven.md. */
 export interface Verdict {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { seen } from '@bianmin/shared/cli/accept/report-form';
-import { formatReport, openReport } from '@bianmin/shared/cli/accept/signed-report';
-import { simulatedVisit } from '@bianmin/shared/cli/accept/simulated-visit';
-import { differences } from '@bianmin/shared/cli/accept/structure';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { seen } from '@bianmin/card/cli/accept/report-form';
+import { formatReport, openReport } from '@bianmin/card/cli/accept/signed-report';
+import { simulatedVisit } from '@bianmin/card/cli/accept/simulated-visit';
+import { differences } from '@bianmin/card/cli/accept/structure';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { fixtureName, fixtureOf, isReal, verdicts } from './confirm.ts';
 
 const USAGE = `Usage: npm run accept -- REPORT [OPTION…]
@@ -14,7 +14,7 @@ the simulated one, and keeps it as a fixture.
   --keep   writes the fixture; without it only the words
   --json   one JSON value, for programs
 `;
-const FIXTURES = join(import.meta.dirname, '../../../shared/fixtures/acceptance');
+const FIXTURES = join(import.meta.dirname, '../../../shared/card/fixtures/acceptance');
 
 const { values, positionals } = readOptions({
   usage: USAGE,

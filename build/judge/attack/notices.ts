@@ -5,7 +5,7 @@ import type { Packet, PacketFault } from '../../../server/sandbox/wallet/dialect
 import { newDelivery } from '../../../server/sandbox/wallet/notifier.ts';
 import type { WalletKeys } from '../../../server/sandbox/wallet/wallets.ts';
 import { packNotification as packWechat } from '../../../server/sandbox/wallet/wechat/notification.ts';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { anyDigits, type Paying } from './world.ts';
 
 /** A wallet's word that so much was paid under a number; what `changes` says is genuine and signed. */

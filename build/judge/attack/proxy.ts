@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { configureProxy, NGINX_FOLDER, startProxy } from '../../run/dev/nginx.ts';
 import { address } from '../../run/dev/parts.ts';
 import { patched, type Patch } from './patch.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { benchApdus } from '@bianmin/shared/testing/sim-reader-bench';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { benchApdus } from '@bianmin/card/testing/sim-reader-bench';
 import type { BenchContext, BenchResult } from './bench.ts';
 
 const APDUS = 20_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { identifyChip } from '@bianmin/shared/chip/identify';
-import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { identifyChip } from '@bianmin/card/chip/identify';
+import { readBuiltIn } from '@bianmin/card/testing/read-built-in';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
 import { cardRow } from './cards.ts';
 import { counterSum } from './counters.ts';
 import { assetsOf } from './kiosk-page.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { plainCard } from '@bianmin/shared/testing/sim-card-line-plain';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { plainCard } from '@bianmin/card/testing/sim-card-line-plain';
+import { SimulatedReader } from '@bianmin/card/testing/sim-reader';
 
 const BYTES = 32;
 /** T=0 without anything said. */

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { SimulatedBus } from '@bianmin/shared/testing/sim-bus';
+import { SimulatedBus } from '@bianmin/card/testing/sim-bus';
 import { UsbModel } from '../../../stb-app/double/usb-model.ts';
 import { benchReader } from './bridge-reader.ts';
 

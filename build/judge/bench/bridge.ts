@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import type { AndroidUsbPage } from '@bianmin/shared/android/bridge';
-import { openAndroidUsbBus } from '@bianmin/shared/android/usb-bus';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { openCcidReader } from '@bianmin/shared/reader/ccid-reader';
-import type { UsbPort } from '@bianmin/shared/usb/ports';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { openCcidReader } from '@bianmin/card/reader/ccid-reader';
+import type { UsbPort } from '@bianmin/card/usb/ports';
+import type { AndroidUsbPage } from '@bianmin/purchase/android/bridge';
+import { openAndroidUsbBus } from '@bianmin/purchase/android/usb-bus';
 import { benchReader, READ } from './bridge-reader.ts';
 import type { BridgeCall, BridgeTold } from './bridge-shell.ts';
 import { percentile } from './percentile.ts';

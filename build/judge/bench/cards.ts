@@ -1,14 +1,14 @@
-import { BUS_CLOCK_HZ as AT88SC153_HZ } from '@bianmin/shared/chip/at88sc153/constants';
-import { BUS_CLOCK_HZ as AT88SC1608_HZ } from '@bianmin/shared/chip/at88sc1608/constants';
-import { BUS_CLOCK_HZ as BIT_SERIAL_HZ } from '@bianmin/shared/chip/bit-serial/constants';
-import { BUS_CLOCK_HZ as SLE4428_HZ } from '@bianmin/shared/chip/sle4428/constants';
-import { BUS_CLOCK_HZ as SLE4442_HZ } from '@bianmin/shared/chip/sle4442/constants';
-import { DEFAULT_FI_DI, fiDiOf } from '@bianmin/shared/framing/fi-di';
-import { CPU_BAUD } from '@bianmin/shared/testing/chips/cpu/line';
-import { leastFor, naiveFor } from '@bianmin/shared/testing/least/least';
-import { totalMs } from '@bianmin/shared/testing/least/model';
-import type { CardUsage } from '@bianmin/shared/testing/simulated-card';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { BUS_CLOCK_HZ as AT88SC153_HZ } from '@bianmin/card/chip/at88sc153/constants';
+import { BUS_CLOCK_HZ as AT88SC1608_HZ } from '@bianmin/card/chip/at88sc1608/constants';
+import { BUS_CLOCK_HZ as BIT_SERIAL_HZ } from '@bianmin/card/chip/bit-serial/constants';
+import { BUS_CLOCK_HZ as SLE4428_HZ } from '@bianmin/card/chip/sle4428/constants';
+import { BUS_CLOCK_HZ as SLE4442_HZ } from '@bianmin/card/chip/sle4442/constants';
+import { DEFAULT_FI_DI, fiDiOf } from '@bianmin/card/framing/fi-di';
+import { CPU_BAUD } from '@bianmin/card/testing/chips/cpu/line';
+import { leastFor, naiveFor } from '@bianmin/card/testing/least/least';
+import { totalMs } from '@bianmin/card/testing/least/model';
+import type { CardUsage } from '@bianmin/card/testing/simulated-card';
+import { METER_CHIPS, type MeterChip } from '@bianmin/card/testing/meter-files';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { CardBench, type CardPurchase } from './card-purchase.ts';
 

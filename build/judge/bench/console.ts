@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import { chinaDay, dayPlus, startOfDay } from '../../../server/src/kernel/china-time.ts';
 import { collectionOf, connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { orderOfDocument } from '../../../server/src/orders/store/order-document.ts';
@@ -11,7 +11,7 @@ import { startStack } from '../../run/dev/stack.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import { Operator, type OperatorCall } from '../../run/dev/operator.ts';
 import { sealOfStack, seedStack } from '../../run/seed/seed-stack.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { percentile } from './percentile.ts';
 

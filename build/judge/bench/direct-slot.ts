@@ -1,7 +1,7 @@
-import { READER_MODELS, type ReaderModel } from '@bianmin/shared/reader/models';
-import type { CardSession, CardSlot } from '@bianmin/shared/reader/slot';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { READER_MODELS, type ReaderModel } from '@bianmin/card/reader/models';
+import type { CardSession, CardSlot } from '@bianmin/card/reader/slot';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 
 /** A slot straight on a simulated card, without reader or wire: what a bench of the server spends on cards least. */
 export class DirectSlot implements CardSlot {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { axiosCall } from '@bianmin/purchase/api/axios-call';
+import { ApiClient } from '@bianmin/purchase/api/client';
 import { loadOrCreateIdentity, type HostIdentity } from '../../../terminal-app/src/host/identity.ts';
 import type { Operator } from '../../run/dev/operator.ts';
 import { addressOf, lineAt, type TerminalLine } from './terminal-line.ts';

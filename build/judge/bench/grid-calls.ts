@@ -1,10 +1,10 @@
-import { askedNow, leaseFrom } from '@bianmin/shared/meter-card/lease';
+import { askedNow, leaseFrom } from '@bianmin/card/meter-card/lease';
 import { randomInt } from 'node:crypto';
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { CardSlot } from '@bianmin/card/reader/slot';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { cardWork } from '@bianmin/purchase/purchase/card-work';
 import type { GridGateway, GridSale } from '../../../server/src/gateways/grid/contract.ts';
 import { newOrderNo } from '../../../server/src/orders/model/order-no.ts';
 import type { WorldHousehold } from '../../kit/sandbox-answers.ts';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { watchReaders } from '@bianmin/shared/reader/readers';
+import { connectSandboxBus } from '@bianmin/card/node/sandbox-bus';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { watchReaders } from '@bianmin/card/reader/readers';
 import { createCollectionV1, type GridCall } from '../../../server/src/gateways/grid/collection-v1.ts';
 import { OPERATION_NAMES } from '../../../server/src/gateways/grid/wire/operations.ts';
 import { address, loadOrCreateKeys, sandboxEnvironments, startPart } from '../../run/dev/parts.ts';

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { say, type WordKey } from '../../../terminal-app/src/words/words.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { LANGUAGE_NAMES, LANGUAGES } from '@bianmin/shared/api/language';
+import { LANGUAGE_NAMES, LANGUAGES } from '@bianmin/purchase/api/language';
 import { painted, words } from './kiosk-buyer.ts';
 import { pressesPainted, watchPresses } from './kiosk-presses.ts';
 import { throttled } from './stb-page.ts';

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { freePort } from '@bianmin/shared/node/free-port';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { freePort } from '@bianmin/card/node/free-port';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
 import { moreHouseholds } from '../../../server/sandbox/grid/world/more-households.ts';
 import { launchChromium, OBJECTS_ONLY } from '../../../terminal-app/e2e/chromium.ts';
 import { ensureRenderer } from '../../run/dev/renderer.ts';

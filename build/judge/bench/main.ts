@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
-import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { printRows } from '../../kit/table.ts';
 import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';

@@ -7,7 +7,7 @@ import type { UseOfGiven } from '../../kit/db/given.ts';
 import { loadOrCreateKeys, type Env } from '../../run/dev/parts.ts';
 import { startStack } from '../../run/dev/stack.ts';
 import type { Stack, StackInit } from '../../run/dev/stack-contract.ts';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 
 export interface OrdersStack {
   readonly stack: Stack;

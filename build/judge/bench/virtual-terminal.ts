@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { OrderView } from '@bianmin/shared/api/order';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
-import { releaseAndWrite } from '@bianmin/shared/purchase/releasing';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { OrderView } from '@bianmin/purchase/api/order';
+import { cardWork } from '@bianmin/purchase/purchase/card-work';
+import { releaseAndWrite } from '@bianmin/purchase/purchase/releasing';
 import type { HostIdentity } from '../../../terminal-app/src/host/identity.ts';
 import { OrderStream } from '../../../terminal-app/src/host/order-stream.ts';
 import type { Operator } from '../../run/dev/operator.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { tokenResponse } from '@bianmin/shared/api/terminal';
+import { tokenResponse } from '@bianmin/purchase/api/terminal';
 import { enrolTerminal, type Enrolled } from '../bench/enrolled.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import { callOnce } from '../../run/dev/call.ts';

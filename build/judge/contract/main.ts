@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { startStack } from '../../run/dev/stack.ts';
 import { seedStack } from '../../run/seed/seed-stack.ts';
 import { closingLine } from '../../kit/tally.ts';

@@ -2,7 +2,7 @@ import { request, type IncomingMessage, type RequestOptions, type ServerResponse
 import process from 'node:process';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
+import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/purchase/node/listener';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Callers } from './callers.ts';
 import { spared } from './spared.ts';

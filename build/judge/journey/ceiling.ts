@@ -1,4 +1,4 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { toCode } from './drive.ts';
 import type { Kiosk } from './kiosk.ts';

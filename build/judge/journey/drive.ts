@@ -1,7 +1,7 @@
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { PayCode } from '@bianmin/shared/api/scalars';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import type { PayCode } from '@bianmin/purchase/api/scalars';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { HostBridge } from '../../../terminal-app/src/ipc/map.ts';
 
 type Screen = PurchaseView['screen'];

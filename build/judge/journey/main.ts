@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MeterChip } from '@bianmin/card/testing/meter-files';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { GRID_PROFILES } from '../../../server/src/gateways/grid/profiles.ts';
 import { gridProfileOf } from '../../run/dev/grid-profile.ts';
 import { startStack } from '../../run/dev/stack.ts';

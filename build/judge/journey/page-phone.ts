@@ -1,5 +1,5 @@
-import { payHandle, payPage, type PayHandle, type PayPageView } from '@bianmin/shared/api/pay-page';
-import type { Channel } from '@bianmin/shared/api/channels';
+import { payHandle, payPage, type PayHandle, type PayPageView } from '@bianmin/purchase/api/pay-page';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { callOnce, type Caller } from '../../run/dev/call.ts';
 

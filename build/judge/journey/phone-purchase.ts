@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { credited } from './credited.ts';
 import { payOnPage } from './page-phone.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { CreditChoice } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import {
   bindingCodeAnswer,
   bindingView,
@@ -9,7 +9,7 @@ import {
   payerSession,
   proofAnswer,
   type PayerOrder,
-} from '@bianmin/shared/api/payer';
+} from '@bianmin/purchase/api/payer';
 import { PAYER_COOKIE, PAYER_HEADER } from '../../../server/src/people/residents/sessions.ts';
 import { callOnce, type Caller } from '../../run/dev/call.ts';
 import { PagePhone } from './page-phone.ts';

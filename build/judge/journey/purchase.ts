@@ -1,5 +1,5 @@
-import type { OrderKind } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { OrderKind } from '@bianmin/purchase/api/order';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Config } from '../../../server/src/config/config.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { toCode, type Patron } from './drive.ts';

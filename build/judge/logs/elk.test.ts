@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ecsFields } from '@bianmin/shared/node/ecs';
+import { ecsFields } from '@bianmin/purchase/node/ecs';
 import { saidFields } from './said-fields.ts';
 import { ELK, fieldsOf, readTemplate } from './template.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { startStack } from '../../run/dev/stack.ts';
 import { openKiosk } from '../journey/kiosk.ts';
 import { Operator } from '../../run/dev/operator.ts';

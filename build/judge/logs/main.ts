@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { closingLine } from '../../kit/tally.ts';
 import { Checks } from './checks.ts';
 import { checkIndex, LogIndex } from './log-index.ts';

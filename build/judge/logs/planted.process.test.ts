@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { findCommand } from '../../bootstrap/machine.mjs';
 import type { Program } from '../../kit/process/program.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';

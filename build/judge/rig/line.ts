@@ -1,6 +1,6 @@
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { ReaderFaults } from '@bianmin/shared/testing/sim-faults';
-import type { Fate } from '@bianmin/shared/testing/vscard-card';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
+import type { ReaderFaults } from '@bianmin/card/testing/sim-faults';
+import type { Fate } from '@bianmin/card/testing/vscard-card';
 
 /** By its name among those that are known, of answers or of notices. */
 export interface Lie {

@@ -2,8 +2,8 @@ import { openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { spawnKept } from '@bianmin/shared/node/kept-child';
-import { answeringSocket } from '@bianmin/shared/testing/node/answering-socket';
+import { spawnKept } from '@bianmin/card/node/kept-child';
+import { answeringSocket } from '@bianmin/card/testing/node/answering-socket';
 import type { GuestImage } from './guest-image.ts';
 
 const CONNECT_MS = 20_000;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { Stop } from '@bianmin/shared/stop';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { Stop } from '@bianmin/card/stop';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { build } from 'vite';
 import { guestImage } from './guest-image.ts';
 import type { HostAnswer, HostRequests } from './line.ts';
@@ -73,7 +73,7 @@ async function program(home: string, args: readonly string[]): Promise<string> {
         minify: false,
       },
       rollupOptions: {
-        input: { guest: GUEST, 'reader-child': join(ROOT, 'shared/src/node/reader-child.ts') },
+        input: { guest: GUEST, 'reader-child': join(ROOT, 'shared/card/src/node/reader-child.ts') },
         // Beside each other: one starts the other by its name.
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-part.mjs' },
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { SOAK_CARDS, soakCards, soakCodeChanges, soakWrongKeys } from './cards.ts';
 
 describe('the soak of cards', () => {

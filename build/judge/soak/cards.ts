@@ -1,14 +1,14 @@
-import { D1, DIALECTS } from '@bianmin/shared/chip/cpu/dialects';
-import type { CpuDialect } from '@bianmin/shared/chip/cpu/dialect';
-import { codeChangerOf } from '@bianmin/shared/cli/code-change';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { SECOND_DIALECT } from '@bianmin/shared/testing/second-maker';
-import { seededRandom } from '@bianmin/shared/testing/random';
-import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import { tearPurchase } from '@bianmin/shared/testing/tear';
-import type { TearScenario } from '@bianmin/shared/testing/tear';
-import { CODE_CHANGE_CHIPS, tearCodeChange } from '@bianmin/shared/testing/tear-code-change';
-import { insertWithWrongKey, WRONG_KEYS } from '@bianmin/shared/testing/wrong-keys';
+import { D1, DIALECTS } from '@bianmin/card/chip/cpu/dialects';
+import type { CpuDialect } from '@bianmin/card/chip/cpu/dialect';
+import { codeChangerOf } from '@bianmin/card/cli/code-change';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { SECOND_DIALECT } from '@bianmin/card/testing/second-maker';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { METER_CARDS, type MeterCard } from '@bianmin/card/testing/meter-files';
+import { tearPurchase } from '@bianmin/card/testing/tear';
+import type { TearScenario } from '@bianmin/card/testing/tear';
+import { CODE_CHANGE_CHIPS, tearCodeChange } from '@bianmin/card/testing/tear-code-change';
+import { insertWithWrongKey, WRONG_KEYS } from '@bianmin/card/testing/wrong-keys';
 
 /** Cards whose writes are torn: every chip, by both makers. */
 export const SOAK_CARDS = METER_CARDS;

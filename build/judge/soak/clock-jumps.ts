@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import { putOffFoundMs, WHOLE_CAMPAIGN, type GridTimes } from './grid-times.ts';
 import { clocksMove, ownClock, setClock } from './own-clock.ts';

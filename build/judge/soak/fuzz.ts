@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { fuzz } from '@bianmin/shared/testing/fuzz/fuzz';
-import { FUZZ_TARGETS } from '@bianmin/shared/testing/fuzz/targets';
-import { HOSTILE_TARGETS } from '@bianmin/shared/testing/node/hostile/targets';
+import { fuzz } from '@bianmin/card/testing/fuzz/fuzz';
+import { FUZZ_TARGETS } from '@bianmin/card/testing/fuzz/targets';
+import { BRIDGE_TARGETS } from '@bianmin/purchase/testing/fuzz/bridge-targets';
+import { HOSTILE_TARGETS } from '@bianmin/purchase/testing/node/hostile/targets';
 
 export interface FuzzSoakRow {
   readonly soak: 'fuzz';
@@ -20,7 +21,7 @@ export async function* soakFuzz(init: {
   seed: number;
   report: (line: string) => void;
 }): AsyncGenerator<FuzzSoakRow> {
-  for (const target of [...FUZZ_TARGETS, ...HOSTILE_TARGETS]) {
+  for (const target of [...FUZZ_TARGETS, ...BRIDGE_TARGETS, ...HOSTILE_TARGETS]) {
     const { first, ...row } = await fuzz(target, { ...init, now: () => performance.now() });
     if (first !== undefined) init.report(`${target.parser}: ${first.what} on ${first.input}`);
     yield { soak: 'fuzz', ...row };

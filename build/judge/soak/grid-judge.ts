@@ -1,4 +1,4 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { wrongMeters, type ShownMeter } from './wrong-meter.ts';
 
 /** What is known of one order from outside: nothing of it is read from the database. */

@@ -1,9 +1,9 @@
-import type { CreditChoice } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { FaultRequest } from '../../../server/sandbox/grid/collect/faults.ts';
 import type { Link } from '../../../server/sandbox/grid/world/concentrator.ts';
 import type { FaultsRequest } from '../../../server/sandbox/wallet/faults-request.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import type { GridTimes } from './grid-times.ts';
 
 /** How the payer pays: `none` does not, `late` and `twice` are the wallet's own mistakes. */

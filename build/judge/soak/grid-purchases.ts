@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OrderState, OrderView } from '@bianmin/shared/api/order';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
+import type { OrderState, OrderView } from '@bianmin/purchase/api/order';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { addressOf } from '../bench/terminal-line.ts';
 import { Phone } from '../journey/phone.ts';

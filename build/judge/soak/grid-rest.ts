@@ -1,6 +1,6 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';

@@ -1,6 +1,6 @@
-import type { OrderView } from '@bianmin/shared/api/order';
-import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { METER_CARDS } from '@bianmin/card/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import type { InsertResult } from '../../../server/sandbox/grid/meter/meter-state.ts';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import {

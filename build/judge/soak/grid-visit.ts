@@ -1,5 +1,5 @@
-import type { OrderState, OrderView } from '@bianmin/shared/api/order';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
+import type { OrderState, OrderView } from '@bianmin/purchase/api/order';
 import type { Mishaps } from './grid-mishaps.ts';
 import { GridPurchases, type PurchasesInit } from './grid-purchases.ts';
 import type { GridTerminal, Identified } from './grid-terminal.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';

@@ -1,4 +1,4 @@
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 
 /**
  * What happens to one purchase:

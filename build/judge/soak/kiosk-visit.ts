@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { KioskBuyer, openKiosk, painted, screenOf, words } from '../bench/kiosk-buyer.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';

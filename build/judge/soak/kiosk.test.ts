@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { isSound, type KioskSoakRow } from './kiosk.ts';
 import { KioskMishaps, type KioskMishap } from './kiosk-mishaps.ts';
 

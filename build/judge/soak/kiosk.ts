@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adminOrder } from '@bianmin/shared/api/admin-orders';
-import { freePort } from '@bianmin/shared/node/free-port';
-import { seededRandom } from '@bianmin/shared/testing/random';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { freePort } from '@bianmin/card/node/free-port';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
+import { adminOrder } from '@bianmin/purchase/api/admin-orders';
 import { moreHouseholds } from '../../../server/sandbox/grid/world/more-households.ts';
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
 import { launchChromium, OBJECTS_ONLY } from '../../../terminal-app/e2e/chromium.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { printRows } from '../../kit/table.ts';
 import { SOAK_CARDS, soakCards } from './cards.ts';
 import { isCalm, soakChaos } from './chaos/chaos.ts';

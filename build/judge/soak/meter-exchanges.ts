@@ -1,4 +1,4 @@
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { exchangeMeter, renewCard } from '../../../server/sandbox/grid/world/household-changes.ts';
 import type { World } from '../../../server/sandbox/grid/world/world.ts';
 import type { Family } from './families.ts';

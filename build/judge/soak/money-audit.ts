@@ -1,5 +1,5 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { DIFFERENCE_KINDS } from '../../../server/src/orders/model/case-sink.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { describe, expect, it } from 'vitest';
 import { compareFindings, drawLies, shownUntold, type Finding } from './money-differences.ts';
 

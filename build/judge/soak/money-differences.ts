@@ -1,9 +1,9 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import type { BillLie } from '../../../server/sandbox/bill-lies.ts';
 import type { DifferenceKind } from '../../../server/src/orders/model/case-sink.ts';
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
 import type { PaymentSum, WalletRefund } from '../../kit/sandbox-answers.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 
 /** What reconciliation is to find, or has found: a kind, of an order or of a number that is none of ours. */
 export interface Finding {

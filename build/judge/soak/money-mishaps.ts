@@ -1,7 +1,7 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { FaultRequest } from '../../../server/sandbox/grid/collect/faults.ts';
 import type { FaultsRequest } from '../../../server/sandbox/wallet/faults-request.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import { MishapDraw, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
 import type { GridTimes } from './grid-times.ts';
 import { alsoPaying, refundPlan, slowCalls } from './money-payers.ts';

@@ -1,4 +1,4 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { RefundCampaign } from './refund-campaign.ts';

@@ -1,6 +1,6 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { Dice } from '@bianmin/shared/testing/dice';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { Dice } from '@bianmin/card/testing/dice';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { describe, expect, it } from 'vitest';
 import type { Also } from './grid-mishaps.ts';
 import { alsoPaying, refundPlan, slowCalls } from './money-payers.ts';

@@ -1,5 +1,5 @@
-import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Dice } from '@bianmin/card/testing/dice';
+import { type Channel, CHANNELS } from '@bianmin/purchase/api/channels';
 import type { Also, Paying, RefundPlan, SlowCalls } from './grid-mishaps.ts';
 import { WHOLE_CAMPAIGN } from './grid-times.ts';
 

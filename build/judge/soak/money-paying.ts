@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import { type Channel, CHANNELS } from '@bianmin/purchase/api/channels';
 import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import { SealedLinks } from '../../../server/src/orders/desk/sealed-links.ts';
 import { addressOf } from '../bench/terminal-line.ts';

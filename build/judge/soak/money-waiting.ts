@@ -1,5 +1,5 @@
-import type { AdminRefund } from '@bianmin/shared/api/refund';
-import type { OrderActions } from '@bianmin/shared/api/order-decisions';
+import type { AdminRefund } from '@bianmin/purchase/api/refund';
+import type { OrderActions } from '@bianmin/purchase/api/order-decisions';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
 import type { PaymentSum, WalletRefund } from '../../kit/sandbox-answers.ts';

@@ -1,5 +1,5 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import type { Redis } from 'ioredis';
 import type { HouseholdDifference } from '../../../server/sandbox/grid/world/more-households.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';

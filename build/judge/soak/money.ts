@@ -1,4 +1,4 @@
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { Redis } from 'ioredis';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { openOrdersStack } from '../bench/orders-stack.ts';

@@ -1,4 +1,4 @@
-import type { OrderView } from '@bianmin/shared/api/order';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import type { Phone } from '../journey/phone.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { Mishaps } from './grid-mishaps.ts';

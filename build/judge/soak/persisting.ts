@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '@bianmin/shared/api/client-error';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 
 /** How long a call is repeated that may be repeated: longer than a killed server needs to be back. */
 const PERSISTENCE_MS = 60_000;

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { codeOf } from '@bianmin/shared/errors';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { codeOf } from '@bianmin/card/errors';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { checkAccounts, type AccountCheck } from '../../../server/src/money/ledger/check.ts';
 import { outsideOf } from '../../../server/src/money/reconcile/outside.ts';
 import { createBooks } from '../../../server/src/wiring/books.ts';

@@ -1,4 +1,4 @@
-import type { AdminRefund } from '@bianmin/shared/api/refund';
+import type { AdminRefund } from '@bianmin/purchase/api/refund';
 import type { MadeOrder } from './grid-town.ts';
 import type { Staff } from './staff.ts';
 

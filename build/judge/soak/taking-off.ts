@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
+import { adminCardSession, type AdminCardSession } from '@bianmin/purchase/api/card-session';
 import type { GridTerminal } from './grid-terminal.ts';
 import type { Resident, Town } from './grid-town.ts';
 import { persisting } from './persisting.ts';

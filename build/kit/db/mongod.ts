@@ -1,5 +1,5 @@
 import { findCommand } from '../../bootstrap/machine.mjs';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import type { Engine, Launch } from './engine.ts';
 
 /** MongoDB's own server, where it is installed. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { expect, it } from 'vitest';
 import { heapOf, inspectable } from './heap.ts';
 

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
+import { signalGroup, spawnKept } from '@bianmin/card/node/kept-child';
 import { sayWhileWaiting } from './waiting.ts';
 
 /** How a program came to its end. */

@@ -1,4 +1,4 @@
-import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
+import { signalGroup, spawnKept } from '@bianmin/card/node/kept-child';
 
 export interface Outcome {
   /** 127: it could not be started. */

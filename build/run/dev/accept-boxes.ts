@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
+import { adminTerminal } from '@bianmin/purchase/api/admin-terminals';
 import { Operator } from './operator.ts';
 import type { Stack } from './stack-contract.ts';
 

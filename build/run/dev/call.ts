@@ -1,4 +1,4 @@
-import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
+import { errorOfAnswer, unreachable } from '@bianmin/purchase/api/client-error';
 
 /** How a resident's phone calls the server's site. */
 export interface Caller {

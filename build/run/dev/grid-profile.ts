@@ -1,4 +1,4 @@
-import { failUsage } from '@bianmin/shared/node/cli-options';
+import { failUsage } from '@bianmin/purchase/node/cli-options';
 import { GRID_PROFILES, type GridProfile } from '../../../server/src/gateways/grid/profiles.ts';
 
 /** The profile that `--grid` names. Prints the usage and ends the process with 2 where there is none of that name. */

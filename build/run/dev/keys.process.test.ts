@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminKeys } from '@bianmin/shared/api/admin-keys';
+import { adminKeys } from '@bianmin/purchase/api/admin-keys';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
 import { Operator } from './operator.ts';
 import { startStack } from './stack.ts';

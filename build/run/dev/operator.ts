@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { loginResponse } from '@bianmin/shared/api/admin-login';
-import { enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { staffCase } from '@bianmin/shared/api/staff';
+import { loginResponse } from '@bianmin/purchase/api/admin-login';
+import { enrolCodeResponse } from '@bianmin/purchase/api/admin-terminals';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import { staffCase } from '@bianmin/purchase/api/staff';
 import { INTENT_HEADER } from '../../../server/src/route/idempotency.ts';
 import type { Stack } from './stack-contract.ts';
 import { callOnce } from './call.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keeperPid } from '@bianmin/shared/node/kept-child';
+import { keeperPid } from '@bianmin/card/node/kept-child';
 
 const LOOK_MS = 50;
 

@@ -1,4 +1,4 @@
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { ensurePortalPages } from './renderer.ts';
 
 readOptions({

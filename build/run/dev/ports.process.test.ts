@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InUseError } from './in-use.ts';
 import { takePidFile } from './pid-file.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { InUseError } from './in-use.ts';
 import type { PortClaims } from './port-claims.ts';
 import { portHolder } from './port-holder.ts';

@@ -10,6 +10,8 @@ const KIOSK = join(ROOT, 'terminal-app');
 const PAYER = join(ROOT, 'server/payer');
 const ADMIN = join(ROOT, 'server/admin');
 const STB = join(ROOT, 'stb-app');
+const CARD = join(ROOT, 'shared/card/src');
+const PURCHASE = join(ROOT, 'shared/purchase/src');
 
 /** Pages that are built, with all that can end up in them. */
 interface Pages {
@@ -31,7 +33,7 @@ const KIOSK_PAGE: Pages = {
     ...['index.html', 'vite.config.ts', 'package.json', 'public', 'src/renderer', 'src/ipc', 'src/words'].map(
       (path) => join(KIOSK, path),
     ),
-    ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(ROOT, 'shared/src', folder)),
+    ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(PURCHASE, folder)),
     join(ROOT, 'build/kit/vite'),
     join(ROOT, 'package-lock.json'),
   ],
@@ -44,7 +46,7 @@ const PAYER_PAGES: Pages = {
   stamp: join(KIOSK, 'dist/payer.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(PAYER, path)),
-    ...['api', 'design', 'i18n'].map((folder) => join(ROOT, 'shared/src', folder)),
+    ...['api', 'design', 'i18n'].map((folder) => join(PURCHASE, folder)),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -56,7 +58,7 @@ const CONSOLE_PAGES: Pages = {
   stamp: join(KIOSK, 'dist/admin.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(ADMIN, path)),
-    ...['api', 'design', 'i18n'].map((folder) => join(ROOT, 'shared/src', folder)),
+    ...['api', 'design', 'i18n'].map((folder) => join(PURCHASE, folder)),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -71,10 +73,8 @@ const TV_PAGES: Pages = {
       join(STB, path),
     ),
     // The card layer and the purchase run in the page.
-    ...[
-      ...['android', 'api', 'bytes', 'chip', 'design', 'framing', 'i18n', 'meter-card', 'purchase'],
-      ...['reader', 'terminal', 'usb'],
-    ].map((folder) => join(ROOT, 'shared/src', folder)),
+    ...['bytes', 'chip', 'framing', 'meter-card', 'reader', 'usb'].map((folder) => join(CARD, folder)),
+    ...['android', 'api', 'design', 'i18n', 'purchase', 'terminal'].map((folder) => join(PURCHASE, folder)),
     join(ROOT, 'build/kit/vite'),
     join(ROOT, 'package-lock.json'),
   ],
@@ -90,7 +90,7 @@ const PORTAL_PAGES: Pages = {
     ...['pages', 'site.json', 'src', 'words'].map((path) => join(STB, 'portal', path)),
     join(STB, 'src/tv/words'),
     ...['api/channels.ts', 'api/language.ts', 'design', 'i18n', 'purchase/view/problem-screens.ts'].map(
-      (path) => join(ROOT, 'shared/src', path),
+      (path) => join(PURCHASE, path),
     ),
     join(ROOT, 'build/run/portal'),
     join(ROOT, 'package-lock.json'),

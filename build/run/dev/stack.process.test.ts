@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keeperPid } from '@bianmin/shared/node/kept-child';
+import { keeperPid } from '@bianmin/card/node/kept-child';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { ANY_PORTS, choosePorts } from './ports.ts';

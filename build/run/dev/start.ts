@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { EXIT_USAGE, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { EXIT_USAGE, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { GRID_PROFILES } from '../../../server/src/gateways/grid/profiles.ts';
 import { acceptFirstBox } from './accept-boxes.ts';
 import { gridProfileOf } from './grid-profile.ts';

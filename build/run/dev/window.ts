@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
+import { signalGroup, spawnKept } from '@bianmin/card/node/kept-child';
 import { findFirstCommand } from '../../bootstrap/machine.mjs';
 import { CHROMIUM_COMMANDS } from '../../bootstrap/needs.mjs';
 

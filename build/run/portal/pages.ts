@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { NIGHT } from '@bianmin/shared/design/tokens';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
+import { NIGHT } from '@bianmin/purchase/design/tokens';
 import { transformWithEsbuild } from 'vite';
 import { PORTAL_LANGUAGES, portalWords } from './words.ts';
 

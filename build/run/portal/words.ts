@@ -1,7 +1,7 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import { direction, LANGUAGES, type Language } from '@bianmin/shared/api/language';
-import type { Catalogue, Words } from '@bianmin/shared/i18n/translate';
-import { PURCHASE_PROBLEMS, type PurchaseProblem } from '@bianmin/shared/purchase/view/problem-screens';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
+import { direction, LANGUAGES, type Language } from '@bianmin/purchase/api/language';
+import type { Catalogue, Words } from '@bianmin/purchase/i18n/translate';
+import { PURCHASE_PROBLEMS, type PurchaseProblem } from '@bianmin/purchase/purchase/view/problem-screens';
 import ownEn from '../../../stb-app/portal/words/en.json' with { type: 'json' };
 import ownUg from '../../../stb-app/portal/words/ug.json' with { type: 'json' };
 import ownZhCN from '../../../stb-app/portal/words/zh-CN.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import { randomBytes } from '@bianmin/shared/testing/random';
+import { randomBytes } from '@bianmin/card/testing/random';
 
 /** Bytes by chance that is the same in every run of one seed, in the forms that documents have. */
 export class Bytes {

@@ -5,7 +5,7 @@ import {
   daysOfMonth,
   startOfDay,
 } from '../../../server/src/kernel/china-time.ts';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Dice } from '@bianmin/card/testing/dice';
 
 export interface SeedDay {
   /** YYYY-MM-DD in China. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { dataKeysFrom, dataKeysOf } from '../../../server/src/config/data-keys.ts';
 import type { KeyRing } from '../../../server/src/kernel/key-ring.ts';

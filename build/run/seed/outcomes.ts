@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import {
   compensationDecided,
   compensationRequested,
@@ -26,7 +26,7 @@ import {
 import { meterCredited } from '../../../server/src/orders/model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../../../server/src/orders/model/moves/write.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Dice } from '@bianmin/card/testing/dice';
 import type { Bytes } from './bytes.ts';
 import { SEED_POLICY, type OrderStory } from './order-story.ts';
 

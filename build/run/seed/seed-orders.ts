@@ -1,10 +1,10 @@
-import type { Entry } from '@bianmin/shared/api/scalars';
+import type { Entry } from '@bianmin/purchase/api/scalars';
 import { newOrderNo } from '../../../server/src/orders/model/order-no.ts';
 import { PROVINCE_PATH } from '../../../server/src/kernel/org-path.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
 import type { Terminal } from '../../../server/src/fleet/store/terminals.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { Dice } from '@bianmin/card/testing/dice';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { Bytes } from './bytes.ts';
 import { momentsOf, yearOf, type SeedDay } from './calendar.ts';
 import { OrderStory } from './order-story.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';

@@ -10,7 +10,7 @@ import { documentOf, orderOfDocument } from '../../../server/src/orders/store/or
 import type { OrderDocument } from '../../../server/src/orders/store/order-schema.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
 import { openTestContext, type TestContext } from '../../../server/src/testing/context.ts';
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import { yearOf } from './calendar.ts';
 import { seedDatabase } from './seed-database.ts';
 import { seedYear } from './seed-orders.ts';

@@ -1,11 +1,11 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { ChipName } from '@bianmin/card/chip/contract';
 import { COMMUNITY_PREFIX } from '../../../server/src/kernel/org-path.ts';
 import { FIRST_ORGS } from '../../../server/src/access/xinjiang.ts';
 import { maskedOf } from '../../../server/src/kernel/mask.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
 import type { Org } from '../../../server/src/access/store/orgs.ts';
 import type { Terminal } from '../../../server/src/fleet/store/terminals.ts';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Dice } from '@bianmin/card/testing/dice';
 import type { Bytes } from './bytes.ts';
 
 /** A household that buys now and then. */

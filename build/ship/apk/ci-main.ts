@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { closingLine } from '../../kit/tally.ts';
 import { runJavaTests } from './java-tests.ts';
 import { makePackage } from './make.ts';

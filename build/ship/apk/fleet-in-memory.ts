@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import type { CommandKind } from '@bianmin/shared/api/command';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { CommandKind } from '@bianmin/purchase/api/command';
 import type { AuditTrail } from '../../../server/src/access/audit.ts';
 import type { GuessLimiter } from '../../../server/src/access/guesses.ts';
 import type { Principal } from '../../../server/src/kernel/principal.ts';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { makePackage } from './make.ts';
 import { readSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/shared/api/box-release';
+import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/purchase/api/box-release';
 import { ensureTvPages } from '../../run/dev/renderer.ts';
 import { buildUnsigned } from './build.ts';
 import { CHECKS, signerOf } from './checks.ts';

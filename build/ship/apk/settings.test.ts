@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ReleaseSigners, rootContent, signedRoot } from '@bianmin/shared/testing/node/release-signers';
+import { ReleaseSigners, rootContent, signedRoot } from '@bianmin/purchase/testing/node/release-signers';
 import { readSettings, serverUrlOf, versionCodeOf } from './settings.ts';
 
 const key = (curve: string): string =>

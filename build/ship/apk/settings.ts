@@ -3,7 +3,7 @@ import { X509Certificate, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
-import { openRootChain } from '@bianmin/shared/node/release-root';
+import { openRootChain } from '@bianmin/purchase/node/release-root';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 

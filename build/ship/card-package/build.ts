@@ -1,33 +1,26 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const FILES = join(import.meta.dirname, 'files');
-const LIBRARY = join(ROOT, 'shared/src/library');
-const BIN = 'bin/bianmin-card.js';
+const CARD = join(ROOT, 'shared/card');
+/** What is the same in the workspace and in the package. */
+const AS_IT_IS = ['bin/bianmin-card.js', 'CHANGELOG.md', 'LICENSE', 'README.md'];
 
-/** What of a package.json is taken over. */
+/** What of the workspace's package.json is looked at; the rest is the package's as it stands there. */
 interface Manifest {
-  readonly version: string;
-  readonly license: string;
-  readonly engines: { readonly node: string };
-  readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string>>;
 }
 
-/** Names of the public entries, as `shared/src/library` has them. */
-export async function publicEntries(): Promise<string[]> {
-  const names = await readdir(LIBRARY);
-  return names
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => name.slice(0, -3))
+/** How a caller names what is public: `@bianmin/card`, `@bianmin/card/node`. */
+export async function publicNames(): Promise<string[]> {
+  const { name, exports } = await manifest();
+  return Object.keys(exports)
+    .filter((path) => isPublic(path) && isSource(exports[path] ?? ''))
+    .map((path) => `${name}${path.slice(1)}`)
     .sort();
-}
-
-/** How a caller names an entry: `@bianmin/card`, `@bianmin/card/node`. */
-export function importedAs(entry: string): string {
-  return entry === 'index' ? '@bianmin/card' : `@bianmin/card/${entry}`;
 }
 
 /** Builds the package `@bianmin/card` into a folder that is made anew. Throws with the compiler's words. */
@@ -35,13 +28,11 @@ export async function buildCardPackage(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc');
-  const args = ['-p', join(import.meta.dirname, 'tsconfig.json'), '--outDir', join(folder, 'dist')];
+  const args = ['-p', join(CARD, 'tsconfig.package.json'), '--outDir', join(folder, 'dist')];
   const { code, output } = await runToEnd(process.execPath, [tsc, ...args], { cwd: ROOT });
   if (code !== 0) throw new Error(`The card package does not compile:\n${output}`);
-  await cp(FILES, folder, { recursive: true });
-  await chmod(join(folder, BIN), 0o755);
-  await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
+  for (const name of AS_IT_IS) await cp(join(CARD, name), join(folder, name));
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(published(await manifest()), null, 2)}\n`);
 }
 
 /** Packs a built folder into `to`; the tarball's path. */
@@ -54,30 +45,26 @@ export async function packCardPackage(folder: string, to: string): Promise<strin
   return join(to, name);
 }
 
-async function manifest(): Promise<object> {
-  const [root, shared] = await Promise.all([manifestOf('package.json'), manifestOf('shared/package.json')]);
-  const entries = await publicEntries();
+/** The workspace's package.json with compiled files in place of sources, and without what is there for the project alone. */
+function published(own: Manifest): object {
+  const paths = Object.entries(own.exports).filter(([path]) => isPublic(path));
   return {
-    name: '@bianmin/card',
-    version: root.version,
-    description:
-      'Readers and cards of prepaid electricity: USB, HID and PC/SC, nine memory chips and CPU cards',
-    license: root.license,
-    type: 'module',
-    engines: root.engines,
-    bin: { 'bianmin-card': BIN },
-    exports: Object.fromEntries<object | string>([
-      ...entries.map((entry): [string, object] => [
-        entry === 'index' ? '.' : `./${entry}`,
-        { types: `./dist/library/${entry}.d.ts`, default: `./dist/library/${entry}.js` },
-      ]),
-      ['./package.json', './package.json'],
-    ]),
-    files: ['bin', 'dist', 'CHANGELOG.md'],
-    optionalDependencies: shared.optionalDependencies,
+    ...own,
+    private: undefined,
+    devDependencies: undefined,
+    exports: Object.fromEntries(paths.map(([path, file]) => [path, isSource(file) ? compiled(file) : file])),
   };
 }
 
-async function manifestOf(path: string): Promise<Manifest> {
-  return JSON.parse(await readFile(join(ROOT, path), 'utf8')) as Manifest;
+/** The project reaches every module by a pattern; the package has no such thing. */
+const isPublic = (path: string): boolean => !path.includes('*');
+const isSource = (file: string): boolean => file.endsWith('.ts');
+
+function compiled(source: string): object {
+  const file = source.replace('./src/', './dist/').slice(0, -'.ts'.length);
+  return { types: `${file}.d.ts`, default: `${file}.js` };
+}
+
+async function manifest(): Promise<Manifest> {
+  return JSON.parse(await readFile(join(CARD, 'package.json'), 'utf8')) as Manifest;
 }

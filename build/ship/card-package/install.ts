@@ -36,6 +36,9 @@ export async function installCardPackage(options: InstallOptions): Promise<Insta
     ...ownHeaders(node, {}),
     PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
     LC_ALL: 'C',
+    // A caller's folder has npm's own settings; a script that npm started inherits those of this project.
+    npm_config_ignore_scripts: 'false',
+    npm_config_strict_allow_scripts: 'false',
     ...options.env,
   };
   const run = (command: string, args: readonly string[]): Promise<Outcome> =>

@@ -3,19 +3,19 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPrivatePcscd, whyNoPrivatePcscd } from '@bianmin/shared/testing/node/private-pcscd';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { startPrivatePcscd, whyNoPrivatePcscd } from '@bianmin/card/testing/node/private-pcscd';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
 import { NODE_VERSIONS, nodeFolder, type NodeLine } from '../../kit/process/node-version.ts';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
-import { buildCardPackage, importedAs, packCardPackage, publicEntries } from './build.ts';
+import { buildCardPackage, packCardPackage, publicNames } from './build.ts';
 import { installCardPackage, type Installed } from './install.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const RECORDING = join(ROOT, 'shared/fixtures/transcripts/sle4442-sample.json');
+const RECORDING = join(ROOT, 'shared/card/fixtures/transcripts/sle4442-sample.json');
 const OPTIONAL = ['usb', 'node-hid', '@pokusew/pcsclite'];
 const LINES = Object.keys(NODE_VERSIONS).map(Number) as NodeLine[];
-const entries = (await publicEntries()).map(importedAs);
+const entries = await publicNames();
 
 let work = '';
 let tarball = '';
@@ -51,7 +51,8 @@ it('holds the card layer and nothing else', async () => {
     string,
     object
   >;
-  expect(manifest['dependencies']).toBeUndefined();
+  for (const key of ['dependencies', 'devDependencies', 'private']) expect(manifest[key]).toBeUndefined();
+  expect(Object.keys(manifest['exports'] ?? {}).filter((path) => path.includes('*'))).toEqual([]);
   expect(Object.keys(manifest['optionalDependencies'] ?? {}).sort()).toEqual([...OPTIONAL].sort());
 });
 

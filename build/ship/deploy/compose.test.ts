@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '@bianmin/shared/api/problem';
+import { problemSchema } from '@bianmin/purchase/api/problem';
 import { configSchema } from '../../../server/src/config/config.ts';
 import { BODY_LIMIT_BYTES } from '../../../server/src/web/body.ts';
 import { HAND_BACK_HEADER } from '../../../server/src/web/drain.ts';

@@ -231,8 +231,8 @@ describe('the images', () => {
         manifest.parse(JSON.parse(await readFile(join(ROOT, workspace, 'package.json'), 'utf8')))
           .dependencies,
       );
-    // What shared needs comes along.
-    const there = new Set([...(await read('server')), ...(await read('shared'))]);
+    // What its workspace needs comes along.
+    const there = new Set([...(await read('server')), ...(await read('shared/purchase'))]);
     const folder = join(ROOT, 'server/src');
     const files = (await readdir(folder, { recursive: true })).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('testing'),

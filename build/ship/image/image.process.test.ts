@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { READER_MODELS } from '@bianmin/shared/reader/models';
+import { READER_MODELS } from '@bianmin/card/reader/models';
 import { CLOSE_WITHIN_MS } from '../../../terminal-app/src/policy/leaving.ts';
 import { STUCK_MS } from '../../../terminal-app/src/policy/crashes.ts';
 import { ALIVE_MS, LOOK_MS } from '../../../terminal-app/src/upkeep/upkeep.ts';

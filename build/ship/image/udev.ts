@@ -1,5 +1,5 @@
-import { READER_MODELS } from '@bianmin/shared/reader/models';
-import { udevRule } from '../../../shared/src/cli/doctor/udev.ts';
+import { READER_MODELS } from '@bianmin/card/reader/models';
+import { udevRule } from '../../../shared/card/src/cli/doctor/udev.ts';
 
 /** USB class 07, subclass 01: a printer (USB-IF, "Printer Class"). udev lists a device's interfaces as `:070102:`. */
 const PRINTER =

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { DOCKER_HUB, pin, unpinned } from './images.ts';
 
 const USAGE = `Usage: npm run images -- check | pin [--registry URL]

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { billOf } from '../../kit/sbom.ts';
 import { buildParts } from './parts.ts';
 import { stageApp } from './stage.ts';

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRootChain } from '@bianmin/shared/node/release-root';
+import { openRootChain } from '@bianmin/purchase/node/release-root';
 import { closureOf, NATIVES } from './natives.ts';
 import { PARTS } from './parts.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { billOf, PRODUCTS } from '../../kit/sbom.ts';
 
 const USAGE = `Usage: npm run sbom -- server|kiosk|box [--out FILE]

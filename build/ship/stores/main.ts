@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import process from 'node:process';
-import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { makeStores, STORES_USER } from './make.ts';
 
 const USAGE = `Usage: npm run stores -- <folder> [--days 825]

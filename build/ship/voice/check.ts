@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import { readManifest } from '../../../terminal-app/src/renderer/voice/manifest.ts';
 import { allParts } from '../../../terminal-app/src/renderer/voice/utterance.ts';
 import { durationOf } from './duration.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import type { PackManifest } from '../../../terminal-app/src/renderer/voice/manifest.ts';
 import { allParts } from '../../../terminal-app/src/renderer/voice/utterance.ts';
 import { readWav, rmsDbOf, trimmed, writeWav } from './wav.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 import { checkPack, script } from './check.ts';
 import { draftPack } from './draft.ts';
 import { indexFaults, packFolders, PACKS } from './packs.ts';

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/api/language';
+import { LANGUAGES } from '@bianmin/purchase/api/language';
 import { checkPack } from './check.ts';
 import { indexFaults, packFolders, PACKS } from './packs.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { openTestContext } from '../../../server/src/testing/context.ts';
 import { RECORD_INTO } from '../../../server/src/testing/queries/close-watch.ts';
 import { RECORDED_FILE, type Recorded } from '../../../server/src/testing/queries/recorded.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { importsUnder, namedBy, ringsIn } from '../../kit/import-graph.ts';
 import { floorProblem } from './floor-rules.ts';
 import { withPicture } from './picture.ts';

@@ -18,9 +18,9 @@ async function rulesBroken(text: string, filePath: string): Promise<(string | nu
 describe('the linter, as the project configures it', () => {
   it('fails on an import that goes up, be it of a type', async () => {
     const upward = `import type { CardImage } from '../meter-card/image.ts';\nexport type A = CardImage;\n`;
-    expect(await rulesBroken(upward, 'shared/src/chip/region.ts')).toContain('bianmin/layering');
+    expect(await rulesBroken(upward, 'shared/card/src/chip/region.ts')).toContain('bianmin/layering');
     const downward = `import type { CardSlot } from '../reader/slot.ts';\nexport type A = CardSlot;\n`;
-    expect(await rulesBroken(downward, 'shared/src/chip/region.ts')).not.toContain('bianmin/layering');
+    expect(await rulesBroken(downward, 'shared/card/src/chip/region.ts')).not.toContain('bianmin/layering');
   });
 
   it('fails on a promise that is not awaited', async () => {
@@ -32,7 +32,7 @@ describe('the linter, as the project configures it', () => {
 
   it('fails on Node and on time in the portable part of shared/', async () => {
     const text = `import { join } from 'node:path';\nexport const a = join(process.cwd(), String(Date.now()));\n`;
-    expect(await rulesBroken(text, 'shared/src/chip/region.ts')).toEqual(
+    expect(await rulesBroken(text, 'shared/card/src/chip/region.ts')).toEqual(
       expect.arrayContaining(['no-restricted-imports', 'no-restricted-globals', 'no-restricted-syntax']),
     );
   });
@@ -40,25 +40,30 @@ describe('the linter, as the project configures it', () => {
 
 describe('the layers', () => {
   it.each([
-    ['shared/src/framing/ccid/encode.ts', 'shared/src/reader/slot.ts'],
-    ['shared/src/bytes/hex.ts', 'shared/src/usb/ports.ts'],
-    ['shared/src/chip/cpu/driver.ts', 'shared/src/testing/chips/cpu/card.ts'],
-    ['shared/src/api/order.ts', 'shared/src/purchase/step.ts'],
-    ['terminal-app/src/renderer/App.vue', 'shared/src/chip/contract.ts'],
+    ['shared/card/src/framing/ccid/encode.ts', 'shared/card/src/reader/slot.ts'],
+    ['shared/card/src/bytes/hex.ts', 'shared/card/src/usb/ports.ts'],
+    ['shared/card/src/chip/cpu/driver.ts', 'shared/card/src/testing/chips/cpu/card.ts'],
+    ['shared/purchase/src/api/order.ts', 'shared/purchase/src/purchase/step.ts'],
+    ['terminal-app/src/renderer/App.vue', 'shared/card/src/chip/contract.ts'],
     ['terminal-app/src/host/main.ts', 'server/src/orders/model/order.ts'],
     ['server/src/orders/desk/orders.ts', 'server/sandbox/grid/main.ts'],
     ['server/src/main-web.ts', 'server/src/testing/config.ts'],
     ['server/src/orders/store/mongo-orders.ts', 'server/src/web/app.ts'],
     ['server/src/gateways/payment/wechat.ts', 'server/src/orders/model/order.ts'],
+    ['shared/card/src/clock.ts', 'shared/purchase/src/api/time.ts'],
+    ['shared/card/src/reader/slot.test.ts', 'shared/purchase/src/purchase/ports.ts'],
+    ['shared/card/src/testing/secrets.ts', 'shared/purchase/src/testing/purchase-rig.ts'],
+    ['shared/purchase/src/purchase/flow.test.ts', 'terminal-app/src/host/main.ts'],
+    ['shared/purchase/src/testing/purchase-rig.ts', 'server/src/testing/app.ts'],
   ])('keep %s from %s', (from, to) => {
     expect(layerProblem(from, to)).toMatch(/may not import/);
   });
 
   it.each([
-    ['shared/src/reader/ccid-slot.ts', 'shared/src/framing/ccid/encode.ts'],
-    ['shared/src/purchase/step.ts', 'shared/src/meter-card/write.ts'],
+    ['shared/card/src/reader/ccid-slot.ts', 'shared/card/src/framing/ccid/encode.ts'],
+    ['shared/purchase/src/purchase/step.ts', 'shared/card/src/meter-card/write.ts'],
     ['server/src/web/app.test.ts', 'server/src/testing/app.ts'],
-    ['server/sandbox/grid/main.ts', 'shared/src/testing/chips/sle4442/card.ts'],
+    ['server/sandbox/grid/main.ts', 'shared/card/src/testing/chips/sle4442/card.ts'],
     ['build/run/dev/stack.ts', 'server/sandbox/grid/keys.ts'],
   ])('let %s import %s', (from, to) => {
     expect(layerProblem(from, to)).toBeUndefined();
@@ -85,9 +90,14 @@ describe('the layers', () => {
   });
 
   it('resolve what is written without looking at the disk', () => {
-    expect(importedPath('shared/src/chip/cpu/driver.ts', '../../errors.ts')).toBe('shared/src/errors.ts');
-    expect(importedPath('server/src/config/deps.ts', '@bianmin/shared/clock')).toBe('shared/src/clock.ts');
+    expect(importedPath('shared/card/src/chip/cpu/driver.ts', '../../errors.ts')).toBe(
+      'shared/card/src/errors.ts',
+    );
+    expect(importedPath('server/src/config/deps.ts', '@bianmin/card/clock')).toBe('shared/card/src/clock.ts');
+    expect(importedPath('server/src/config/deps.ts', '@bianmin/purchase/api/order')).toBe(
+      'shared/purchase/src/api/order.ts',
+    );
     expect(importedPath('server/src/config/deps.ts', 'mongoose')).toBeUndefined();
-    expect(partOf('shared/src/testing/node/triple-des.ts')?.name).toBe('testing');
+    expect(partOf('shared/card/src/testing/node/triple-des.ts')?.name).toBe('testing');
   });
 });

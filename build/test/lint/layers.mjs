@@ -33,7 +33,7 @@ const STAND_INS = [
   'box-double',
 ];
 
-/** What any room of the server may know of the shared package. */
+/** What any room of the server may know of the shared packages. */
 const SHARED_BY_SERVER = [
   ...CARD,
   'remote-card',
@@ -63,101 +63,111 @@ function serverParts() {
 
 /** @type {readonly Part[]} */
 export const PARTS = [
-  // Tests see everything.
+  // Tests see everything that their package may.
   { name: 'test', files: /\.(?:test|e2e)\.ts$|^server\/src\/testing\/.*contract\.ts$/, mayNot: [], why: '' },
   // What the sandbox and the simulators need of Node; not for products.
   {
     name: 'testing',
-    files: /^(?:shared|terminal-app)\/src\/testing\//,
+    files: /^(?:shared\/(?:card|purchase)|terminal-app)\/src\/testing\//,
     mayNot: ['cli', 'build', 'e2e'],
     why: SANDBOX,
   },
 
-  { name: 'base', files: /^shared\/src\/[\w-]+\.ts$/, may: [], why: ARROWS },
-  { name: 'schema', files: /^shared\/src\/schema\//, may: [], why: 'what reads values knows none of them' },
-  { name: 'bytes', files: /^shared\/src\/bytes\//, may: BASE, why: ARROWS },
-  { name: 'usb', files: /^shared\/src\/usb\//, may: [...BASE, 'bytes'], why: ARROWS },
-  { name: 'framing', files: /^shared\/src\/framing\//, may: [...BASE, 'bytes'], why: 'framing is pure' },
-  { name: 'reader', files: /^shared\/src\/reader\//, may: READER, why: ARROWS },
-  { name: 'chip', files: /^shared\/src\/chip\//, may: CHIP, why: ARROWS },
+  { name: 'base', files: /^shared\/card\/src\/[\w-]+\.ts$/, may: [], why: ARROWS },
+  {
+    name: 'schema',
+    files: /^shared\/card\/src\/schema\//,
+    may: [],
+    why: 'what reads values knows none of them',
+  },
+  { name: 'bytes', files: /^shared\/card\/src\/bytes\//, may: BASE, why: ARROWS },
+  { name: 'usb', files: /^shared\/card\/src\/usb\//, may: [...BASE, 'bytes'], why: ARROWS },
+  {
+    name: 'framing',
+    files: /^shared\/card\/src\/framing\//,
+    may: [...BASE, 'bytes'],
+    why: 'framing is pure',
+  },
+  { name: 'reader', files: /^shared\/card\/src\/reader\//, may: READER, why: ARROWS },
+  { name: 'chip', files: /^shared\/card\/src\/chip\//, may: CHIP, why: ARROWS },
   {
     name: 'api',
-    files: /^shared\/src\/api\//,
+    files: /^shared\/purchase\/src\/api\//,
     may: [...BASE, 'bytes', 'chip'],
     why: 'messages know chips by name and nothing above them',
   },
   {
     name: 'meter-card',
-    files: /^shared\/src\/meter-card\//,
+    files: /^shared\/card\/src\/meter-card\//,
     may: [...CHIP, 'meter-card'],
     why: 'the card layer is a library by itself: what it brings knows no server',
   },
   {
     name: 'transcript',
-    files: /^shared\/src\/transcript\//,
+    files: /^shared\/card\/src\/transcript\//,
     may: CHIP,
     why: 'a transcript is what passed between a driver and a session',
   },
   {
     name: 'remote-view',
-    files: /^shared\/src\/remote-card\/(?:view|permitted)\.ts$/,
+    files: /^shared\/purchase\/src\/remote-card\/(?:view|permitted)\.ts$/,
     may: [...BASE, 'api', 'chip', 'meter-card'],
     why: 'a view is what a screen knows',
   },
   {
     name: 'remote-card',
-    files: /^shared\/src\/remote-card\//,
+    files: /^shared\/purchase\/src\/remote-card\//,
     may: [...CARD, 'transcript', 'remote-view'],
     why: 'a session from afar drives cards and knows no purchase',
   },
   {
     name: 'view',
-    files: /^shared\/src\/purchase\/view(?:\.ts$|\/)/,
+    files: /^shared\/purchase\/src\/purchase\/view(?:\.ts$|\/)/,
     may: [...BASE, 'api', 'meter-card'],
     why: 'a view is what a screen knows',
   },
-  { name: 'purchase', files: /^shared\/src\/purchase\//, may: [...CARD, 'view'], why: ARROWS },
+  { name: 'purchase', files: /^shared\/purchase\/src\/purchase\//, may: [...CARD, 'view'], why: ARROWS },
   {
     name: 'terminal',
-    files: /^shared\/src\/terminal\//,
+    files: /^shared\/purchase\/src\/terminal\//,
     may: [...CARD, 'view', 'purchase'],
     why: 'what every terminal does around a purchase knows no app',
   },
   {
     name: 'language',
-    files: /^shared\/src\/i18n\/(?:translate|yuan)\.ts$/,
+    files: /^shared\/purchase\/src\/i18n\/(?:translate|yuan)\.ts$/,
     may: ['api'],
     why: 'how a text is said knows no text',
   },
   {
     name: 'words',
-    files: /^shared\/src\/i18n\//,
+    files: /^shared\/purchase\/src\/i18n\//,
     may: ['api', 'view', 'language'],
     why: 'words know messages, not machinery',
   },
-  { name: 'design', files: /^shared\/src\/design\//, may: [], why: 'tokens are data' },
+  { name: 'design', files: /^shared\/purchase\/src\/design\//, may: [], why: 'tokens are data' },
   {
     name: 'platform',
-    files: /^shared\/src\/(?:node|web|android)\//,
+    files: /^shared\/(?:card|purchase)\/src\/(?:node|web|android)\//,
     may: [...CARD, 'purchase', 'view'],
     why: 'a platform implements contracts and knows no app',
   },
   {
     name: 'cli-project',
     files:
-      /^shared\/src\/cli\/(?:project-tools|simulator|meter-view|fake-io|kept-card-io|doctor\/fake-machine|accept\/(?:accepting-io|simulated-visit))\.ts$/,
+      /^shared\/card\/src\/cli\/(?:project-tools|simulator|meter-view|fake-io|kept-card-io|doctor\/fake-machine|accept\/(?:accepting-io|simulated-visit))\.ts$/,
     mayNot: ['build', 'e2e'],
     why: SANDBOX,
   },
   {
     name: 'cli',
-    files: /^shared\/src\/cli\//,
+    files: /^shared\/card\/src\/cli\//,
     may: [...CHIP, 'meter-card', 'platform', 'transcript'],
     why: 'the card tool is of the card package: no API, no words of other faces, no simulator',
   },
   {
     name: 'library',
-    files: /^shared\/src\/library\//,
+    files: /^shared\/card\/src\/library\//,
     may: [...CHIP, 'meter-card', 'platform', 'transcript', 'cli'],
     why: 'what the card package gives out is the card layer',
   },
@@ -260,6 +270,26 @@ export const PARTS = [
 ];
 
 /**
+ * Packages that know no other than these, tests included: by path from the project's root.
+ *
+ * @type {readonly { readonly name: string; readonly files: RegExp; readonly may: RegExp; readonly why: string }[]}
+ */
+const PACKAGES = [
+  {
+    name: 'card',
+    files: /^shared\/card\//,
+    may: /^shared\/card\//,
+    why: 'it is a library by itself (docs/decisions/0038-a-library-without-packages.md)',
+  },
+  {
+    name: 'purchase',
+    files: /^shared\/purchase\//,
+    may: /^shared\//,
+    why: 'terminals and server stand upon it',
+  },
+];
+
+/**
  * The part that a file belongs to.
  *
  * @param {string} path from the project's root, with `/`
@@ -277,6 +307,9 @@ export function partOf(path) {
  * @returns {string | undefined}
  */
 export function layerProblem(from, to) {
+  const own = PACKAGES.find(({ files }) => files.test(from));
+  if (own !== undefined && !own.may.test(to))
+    return `The package ${own.name} may not import ${to}, since ${own.why}.`;
   const [importer, imported] = [partOf(from), partOf(to)];
   if (importer === undefined || imported === undefined || importer === imported) return undefined;
   const allowed =

@@ -8,20 +8,20 @@ const roomsIn = (folder: string, imports: Readonly<Record<string, readonly strin
 
 describe('the rooms of a package', () => {
   it('know what their files name, within the package, tests and entries apart', () => {
-    const { arrows, rings } = roomsIn('shared/src', {
-      'shared/src/chip/a.ts': ['shared/src/bytes/hex.ts', 'shared/src/chip/b.ts', 'zod'],
-      'shared/src/chip/b.ts': ['shared/src/errors.ts', 'server/src/kernel/a.ts'],
-      'shared/src/chip/b.test.ts': ['shared/src/purchase/step.ts'],
-      'shared/src/bytes/hex.ts': [],
-      'shared/src/errors.ts': [],
-      'shared/src/purchase/step.ts': [],
+    const { arrows, rings } = roomsIn('shared/card/src', {
+      'shared/card/src/chip/a.ts': ['shared/card/src/bytes/hex.ts', 'shared/card/src/chip/b.ts', 'zod'],
+      'shared/card/src/chip/b.ts': ['shared/card/src/errors.ts', 'server/src/kernel/a.ts'],
+      'shared/card/src/chip/b.test.ts': ['shared/card/src/meter-card/plan.ts'],
+      'shared/card/src/bytes/hex.ts': [],
+      'shared/card/src/errors.ts': [],
+      'shared/card/src/meter-card/plan.ts': [],
       'server/src/kernel/a.ts': [],
     });
     expect(Object.fromEntries([...arrows].map(([room, known]) => [room, [...known]]))).toEqual({
       chip: ['bytes', 'entry'],
       bytes: [],
       entry: [],
-      purchase: [],
+      'meter-card': [],
     });
     expect(rings).toEqual([]);
   });

@@ -14,15 +14,15 @@ const ORDER_TESTS = ['server/src/orders', 'server/src/testing'];
 
 export const FOLDERS: readonly MutateFolder[] = [
   {
-    name: 'shared/meter-card',
-    files: ['shared/src/meter-card'],
-    tests: ['shared/src/meter-card', 'shared/src/purchase'],
+    name: 'shared/card/meter-card',
+    files: ['shared/card/src/meter-card'],
+    tests: ['shared/card/src/meter-card', 'shared/purchase/src/purchase'],
     floors: ['pure'],
   },
   {
-    name: 'shared/purchase',
-    files: ['shared/src/purchase'],
-    tests: ['shared/src/purchase'],
+    name: 'shared/purchase/purchase',
+    files: ['shared/purchase/src/purchase'],
+    tests: ['shared/purchase/src/purchase'],
     floors: ['pure'],
   },
   {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
-import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { printRows } from '../../kit/table.ts';
 import { filesOf } from './files.ts';
 import { EQUIVALENT } from './equivalent.ts';

@@ -17,7 +17,12 @@ const OTHERS = Object.values(FLOOR_FILES)
  */
 export default defineConfig({
   resolve: {
-    alias: [{ find: /^@bianmin\/shared\/(.*)$/u, replacement: `${process.cwd()}/shared/src/$1.ts` }],
+    alias: [
+      {
+        find: /^@bianmin\/(card|purchase)\/(.*)$/u,
+        replacement: `${process.cwd()}/shared/$1/src/$2.ts`,
+      },
+    ],
   },
   test: {
     pool: 'threads',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { readOptions } from '@bianmin/shared/node/cli-options';
+import { readOptions } from '@bianmin/purchase/node/cli-options';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
 import { PROMETHEUS } from './files.ts';
 import { ensurePromtool } from './promtool.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auditHeads } from '../../src/access/audit-heads.ts';
 import { AuditTrail } from '../../src/access/audit.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminRole, adminUser } from '@bianmin/shared/api/admin-users';
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminRole, adminUser } from '@bianmin/purchase/api/admin-users';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 

@@ -4,7 +4,7 @@ import 'element-plus/dist/index.css';
 import './style.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
+import { LIGHT, themeVariables } from '@bianmin/purchase/design/tokens';
 import App from './App.vue';
 import { router } from './router.ts';
 

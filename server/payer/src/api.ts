@@ -4,7 +4,7 @@ import type {
   BindingView,
   PayerOrder,
   ProofAnswer,
-} from '@bianmin/shared/api/payer';
+} from '@bianmin/purchase/api/payer';
 
 /** What the server said no with; `offline` where nothing answered. */
 export class Refused extends Error {

@@ -1,6 +1,6 @@
-import { channelName, type Channel } from '@bianmin/shared/api/channels';
-import { direction, LANGUAGE_NAMES, LANGUAGES, type Language } from '@bianmin/shared/api/language';
-import type { Values } from '@bianmin/shared/i18n/translate';
+import { channelName, type Channel } from '@bianmin/purchase/api/channels';
+import { direction, LANGUAGE_NAMES, LANGUAGES, type Language } from '@bianmin/purchase/api/language';
+import type { Values } from '@bianmin/purchase/i18n/translate';
 import { Refused } from './api.ts';
 import { el, fill, type Child } from './dom.ts';
 import { keepLanguage, keptLanguage } from './kept-language.ts';

@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 
 const KEPT_LANGUAGE = 'bianmin.language';
 

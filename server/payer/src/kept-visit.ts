@@ -1,4 +1,4 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
 
 /** The visit of a television that this tab has, or may have: gone with the tab. */
 export interface KeptVisit {

@@ -1,4 +1,4 @@
-import type { PayPageView } from '@bianmin/shared/api/pay-page';
+import type { PayPageView } from '@bianmin/purchase/api/pay-page';
 
 /** What the page of an order's link is about now. */
 export type LinkStep =

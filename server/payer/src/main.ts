@@ -1,4 +1,4 @@
-import { LIGHT, PHONE, themeVariables } from '@bianmin/shared/design/tokens';
+import { LIGHT, PHONE, themeVariables } from '@bianmin/purchase/design/tokens';
 import { App } from './app.ts';
 import { bindScreen } from './screens/bind.ts';
 import { homeScreen } from './screens/home.ts';

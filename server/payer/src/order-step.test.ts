@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ORDER_STATES } from '@bianmin/shared/api/order';
-import type { PayerOrder } from '@bianmin/shared/api/payer';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import { ORDER_STATES } from '@bianmin/purchase/api/order';
+import type { PayerOrder } from '@bianmin/purchase/api/payer';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { chinaTime, digitsOf, grouped } from './format.ts';
 import { isOver, stepOf } from './order-step.ts';
 

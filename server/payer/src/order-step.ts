@@ -1,4 +1,4 @@
-import type { PayerOrder } from '@bianmin/shared/api/payer';
+import type { PayerOrder } from '@bianmin/purchase/api/payer';
 
 /** What an order's screen is about now. */
 export type OrderStep =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
 import { televisionStepOf } from './television-step.ts';
 
 const AMOUNT: PhoneView = {

@@ -1,4 +1,4 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
 
 /** What the phone beside a television is about now. */
 export type TelevisionStep =

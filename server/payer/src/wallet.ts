@@ -1,4 +1,4 @@
-import type { PayHandle } from '@bianmin/shared/api/pay-page';
+import type { PayHandle } from '@bianmin/purchase/api/pay-page';
 
 interface WeixinBridge {
   invoke(

@@ -1,4 +1,4 @@
-import { CHANNEL_TABLE, CHANNELS, type Channel } from '@bianmin/shared/api/channels';
+import { CHANNEL_TABLE, CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 
 /** Which wallet's own browser shows this page; undefined: an ordinary one. */
 export function walletOf(userAgent: string): Channel | undefined {

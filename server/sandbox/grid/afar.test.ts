@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { askWorld } from './ask-world.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { Platform } from './platform/operations.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Clock } from '@bianmin/shared/clock';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { createCollectionV1 } from '../../src/gateways/grid/collection-v1.ts';
 import { RemoteCardWorld } from '../../src/testing/remote-card-world.ts';
 import type { RemoteKiosk } from '../../src/testing/remote-kiosk.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
 import { GridDrivesCards, REWRITE, WRITE } from './card-task-kit.ts';
 
 let g: GridDrivesCards;

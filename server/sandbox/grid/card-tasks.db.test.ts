@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { leakIn, secretsOf } from '@bianmin/shared/testing/secrets';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { leakIn, secretsOf } from '@bianmin/card/testing/secrets';
 import type { GridDriver } from '../../src/cards/remote/grid-driver.ts';
 import { GridDrivesCards, REWRITE, WRITE } from './card-task-kit.ts';
 

@@ -5,7 +5,7 @@ import {
   openListener,
   THIS_MACHINE,
   type ListenerInit,
-} from '@bianmin/shared/node/listener';
+} from '@bianmin/purchase/node/listener';
 import { faultsOf } from '../faults-of.ts';
 
 /** Where a sandbox is asked: it can be shut and opened again, and stand still. */

@@ -1,9 +1,9 @@
-import { knownLayout, readCard } from '@bianmin/shared/meter-card/read';
-import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
-import { writeCard } from '@bianmin/shared/meter-card/write';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { knownLayout, readCard } from '@bianmin/card/meter-card/read';
+import { recogniserOf } from '@bianmin/card/meter-card/recognise';
+import { writeCard } from '@bianmin/card/meter-card/write';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
 import { createCollectionV1, type GridCall } from '../../src/gateways/grid/collection-v1.ts';
 import type { GridGateway } from '../../src/gateways/grid/contract.ts';
 import { httpTransport } from '../../src/gateways/grid/transport.ts';
@@ -15,7 +15,7 @@ import type {
   HarnessCard,
   HarnessHousehold,
 } from '../../src/testing/grid-harness.ts';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { addBill, convertHousehold } from './world/account-routes.ts';
 import { ACCOUNT_SEEDS } from './world/account-seeds.ts';
 import type { CardView } from './world/drawer.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '@bianmin/shared/chip/identify';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { identifyChip } from '@bianmin/card/chip/identify';
+import { readBuiltIn } from '@bianmin/card/testing/read-built-in';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
+import { METER_CHIPS, type MeterChip } from '@bianmin/card/testing/meter-files';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 import { Platform } from './platform/operations.ts';
 import { convertHousehold } from './world/account-routes.ts';
 import { closeAccount, exchangeMeter, renewCard, transfer } from './world/household-changes.ts';

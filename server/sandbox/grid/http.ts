@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { jsonIn, readBytes } from '@bianmin/shared/node/body';
-import { isLocalPage } from '@bianmin/shared/node/request-target';
+import { jsonIn, readBytes } from '@bianmin/purchase/node/body';
+import { isLocalPage } from '@bianmin/purchase/node/request-target';
 import type { CollectEndpoint } from './collect/endpoint.ts';
 import { MAX_REQUEST_BYTES, reply } from './collect/json.ts';
 import { worldRequest, type WorldParts } from './world/routes.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { createAgentString } from '../../src/gateways/grid/agent-string/adapter.ts';
 import { createCollectionV1 } from '../../src/gateways/grid/collection-v1.ts';
 import type { GridGateway } from '../../src/gateways/grid/contract.ts';

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import { knownLayout, readCard } from '@bianmin/shared/meter-card/read';
-import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { writeCard } from '@bianmin/shared/meter-card/write';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
+import { knownLayout, readCard } from '@bianmin/card/meter-card/read';
+import { recogniserOf } from '@bianmin/card/meter-card/recognise';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { writeCard } from '@bianmin/card/meter-card/write';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { METER_CARDS, type MeterCard } from '@bianmin/card/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { Platform } from './platform/operations.ts';
 import { World } from './world/world.ts';
 

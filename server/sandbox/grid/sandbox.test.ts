@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { createGridSandbox, type GridSandbox } from './sandbox.ts';
 import { askWorld } from './ask-world.ts';

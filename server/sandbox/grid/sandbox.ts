@@ -1,8 +1,8 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { ListenerInit } from '@bianmin/shared/node/listener';
-import { createSockets } from '@bianmin/shared/node/listener-sockets';
-import { NOT_FOUND, refuseSocket } from '@bianmin/shared/node/refusal';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { ListenerInit } from '@bianmin/purchase/node/listener';
+import { createSockets } from '@bianmin/purchase/node/listener-sockets';
+import { NOT_FOUND, refuseSocket } from '@bianmin/purchase/node/refusal';
 import type { WebSocketServer } from 'ws';
 import { CollectEndpoint, type CollectInit } from './collect/endpoint.ts';
 import { GridFaults } from './collect/faults.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { z } from 'zod';
 import type { EvidenceBody, issueBody } from '../../src/gateways/invoice/wire.ts';
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '@bianmin/shared/clock';
-import { parseJson } from '@bianmin/shared/json-text';
-import { readBytes } from '@bianmin/shared/node/body';
-import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/shared/node/listener';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { readBytes } from '@bianmin/purchase/node/body';
+import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/purchase/node/listener';
 import {
   isSigned,
   issueBody,

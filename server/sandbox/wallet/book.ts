@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Dialect } from './dialect.ts';
 import type { NormalFaults } from './faults-request.ts';
 import { Faults } from './faults.ts';

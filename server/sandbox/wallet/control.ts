@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { CannotPayError } from './book-error.ts';
 import type { Books } from './books.ts';
 import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults-request.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Faults } from './faults.ts';
 import type { NotifyFault, Settings } from './faults-request.ts';
 import type { Incoming } from './http.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { readBytes } from '@bianmin/shared/node/body';
+import { readBytes } from '@bianmin/purchase/node/body';
 
 const MAX_BODY = 64 * 1024;
 

@@ -1,4 +1,4 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { z } from 'zod';
 
 /** The wallets that this process can be. */

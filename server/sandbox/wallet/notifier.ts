@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Dialect, Packet, PacketFault } from './dialect.ts';
 import type { Faults } from './faults.ts';
 import type { Delivery } from './model.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { brandNames } from '@bianmin/shared/api/channels';
+import { brandNames } from '@bianmin/purchase/api/channels';
 import type { Incoming } from './http.ts';
 
 const PAGES: Readonly<Record<string, { file: string; type: string }>> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { testWechatKeys } from '../../src/testing/wechat-harness.ts';
 import { loadOrCreateWalletKeys, walletEnv } from './wallets.ts';
 import { createWalletSandbox } from './sandbox.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brandNames } from '@bianmin/shared/api/channels';
+import { brandNames } from '@bianmin/purchase/api/channels';
 import { walletKit } from './wallet-kit.ts';
 
 const kit = walletKit();

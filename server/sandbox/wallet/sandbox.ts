@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '@bianmin/shared/clock';
-import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/shared/node/listener';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { closeListener, createListener, openListener, THIS_MACHINE } from '@bianmin/purchase/node/listener';
 import { faultsOf } from '../faults-of.ts';
 import { openBook, stateOf } from './book.ts';
 import { Books } from './books.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { CHANNELS, type Channel } from '@bianmin/shared/api/channels';
+import { CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 import { createAlipayDialect } from './alipay/dialect.ts';
 import { alipayEnv, alipayKeys, generateAlipayKeys } from './alipay/keys.ts';
 import { createBestpayDialect } from './bestpay/dialect.ts';

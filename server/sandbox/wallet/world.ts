@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { CannotPayError } from './book-error.ts';
 import type { Dialect } from './dialect.ts';
 import type { Faults } from './faults.ts';

@@ -1,5 +1,5 @@
-import { codeRequest, recoveryCodes, totpProposal } from '@bianmin/shared/api/admin-login';
-import { setupRequest } from '@bianmin/shared/api/admin-users';
+import { codeRequest, recoveryCodes, totpProposal } from '@bianmin/purchase/api/admin-login';
+import { setupRequest } from '@bianmin/purchase/api/admin-users';
 import type { AuditTrail } from './audit.ts';
 import type { SecondFactor } from './second-factor.ts';
 import type { Sessions } from './sessions.ts';

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { adminApproval, approvalIdParam, approvalQuery, decideRequest } from '@bianmin/shared/api/approvals';
+import {
+  adminApproval,
+  approvalIdParam,
+  approvalQuery,
+  decideRequest,
+} from '@bianmin/purchase/api/approvals';
 import type { Approvals } from './approvals.ts';
 import { approvalView } from './approval-view.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';

@@ -1,4 +1,4 @@
-import type { AdminApproval } from '@bianmin/shared/api/approvals';
+import type { AdminApproval } from '@bianmin/purchase/api/approvals';
 import type { Approval } from './store/approvals.ts';
 
 /** An approval as administrators see it. */

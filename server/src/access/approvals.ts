@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { otherIntent, type Intent } from '../route/idempotency.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval, ApprovalPerson, ApprovalStore } from './store/approvals.ts';

@@ -1,5 +1,5 @@
-import { auditHeadsFile, auditPage, auditVerification } from '@bianmin/shared/api/audit';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { auditHeadsFile, auditPage, auditVerification } from '@bianmin/purchase/api/audit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccess, type TestAccess } from '../testing/access.ts';

@@ -1,11 +1,11 @@
+import type { Clock } from '@bianmin/card/clock';
 import {
   auditHeadsFile,
   auditPage,
   auditQuery,
   auditVerification,
   type AuditEntryView,
-} from '@bianmin/shared/api/audit';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/audit';
 import { ProblemError } from '../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { AUDIT_FAULTS, type AuditCheck } from './audit-check.ts';

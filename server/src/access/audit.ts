@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { redact } from '../kernel/redact.ts';
 import { auditId, type AuditEntry, type AuditStore } from './store/audit.ts';
 import { noteHead, type AuditHeads } from './audit-heads.ts';

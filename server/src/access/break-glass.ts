@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
-import { createUserRequest } from '@bianmin/shared/api/admin-users';
+import type { Clock } from '@bianmin/card/clock';
+import { createUserRequest } from '@bianmin/purchase/api/admin-users';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { BreakGlassStore } from './store/break-glass.ts';

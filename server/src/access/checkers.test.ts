@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Permission } from '../kernel/permissions.ts';
 import { codeOf } from '../testing/problem-code.ts';
 import { Checkers } from './checkers.ts';

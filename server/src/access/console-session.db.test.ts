@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { TOTP } from 'otpauth';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../testing/web.ts';
 import { FRESH_MS } from './sessions.ts';

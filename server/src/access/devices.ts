@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { sha256Hex } from '../kernel/canonical.ts';
 import type { User } from './store/users.ts';
 import { hostCookie } from './cookie.ts';

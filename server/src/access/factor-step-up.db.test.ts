@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import type { TOTP } from 'otpauth';
 import { Attacker } from '../testing/attacker.ts';
 import { SoftKey } from '../testing/soft-key.ts';

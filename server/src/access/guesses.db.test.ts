@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { Attacker, loginFrom } from '../testing/attacker.ts';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../testing/web.ts';
 

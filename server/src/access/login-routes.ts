@@ -1,5 +1,5 @@
-import { loginIdParam, loginList, type AdminLogin } from '@bianmin/shared/api/admin-login';
-import { userIdParam } from '@bianmin/shared/api/admin-users';
+import { loginIdParam, loginList, type AdminLogin } from '@bianmin/purchase/api/admin-login';
+import { userIdParam } from '@bianmin/purchase/api/admin-users';
 import type { AuditTrail } from './audit.ts';
 import type { AdminPrincipal, Sessions } from './sessions.ts';
 import type { Users } from './users.ts';

@@ -6,7 +6,7 @@ import {
   passkeyOptions,
   renamePasskeyRequest,
   type PasskeyView,
-} from '@bianmin/shared/api/passkeys';
+} from '@bianmin/purchase/api/passkeys';
 import type { AuditTrail } from './audit.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { SecondFactor } from './second-factor.ts';

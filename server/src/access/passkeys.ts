@@ -5,8 +5,8 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import type { Clock } from '@bianmin/shared/clock';
-import type { PasskeyAnswer, PasskeyCreated, PasskeyOptions } from '@bianmin/shared/api/passkeys';
+import type { Clock } from '@bianmin/card/clock';
+import type { PasskeyAnswer, PasskeyCreated, PasskeyOptions } from '@bianmin/purchase/api/passkeys';
 import { ProblemError } from '../kernel/problem.ts';
 import type { AdminPrincipal } from '../kernel/principal.ts';
 import type { Passkey, PasskeyStore } from './store/passkeys.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { AccessMarkStore } from './store/marks.ts';
 import type { User, UserStore } from './store/users.ts';
 

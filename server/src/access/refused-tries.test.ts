@@ -1,4 +1,4 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { expect, it } from 'vitest';
 import type { AuditRecord } from './audit.ts';
 import { EACH, RefusedTries } from './refused-tries.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { AuditRecord, AuditTrail } from './audit.ts';
 
 const WINDOW_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { adminRole, roleParam } from '@bianmin/shared/api/admin-users';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { adminRole, roleParam } from '@bianmin/purchase/api/admin-users';
 import { PERMISSIONS } from '../kernel/permissions.ts';
 import type { Roles } from './roles.ts';
 import { versionSeenOrNone } from '../route/precondition.ts';

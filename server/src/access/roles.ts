@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
-import type { AdminRole } from '@bianmin/shared/api/admin-users';
+import type { Clock } from '@bianmin/card/clock';
+import type { AdminRole } from '@bianmin/purchase/api/admin-users';
 import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval } from './store/approvals.ts';

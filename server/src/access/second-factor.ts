@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { SecretSeal } from '../kernel/secret-seal.ts';
 import type { PasskeyStore } from './store/passkeys.ts';
 import type { User, UserStore } from './store/users.ts';

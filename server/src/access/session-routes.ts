@@ -6,7 +6,7 @@ import {
   cookieLoginResponse,
   loginRequest,
   loginResponse,
-} from '@bianmin/shared/api/admin-login';
+} from '@bianmin/purchase/api/admin-login';
 import { byAdmin, type AuditTrail } from './audit.ts';
 import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';

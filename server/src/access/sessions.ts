@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import type { AdminMe, ConfirmRequest } from '@bianmin/shared/api/admin-login';
-import type { PasskeyAnswer } from '@bianmin/shared/api/passkeys';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { AdminMe, ConfirmRequest } from '@bianmin/purchase/api/admin-login';
+import type { PasskeyAnswer } from '@bianmin/purchase/api/passkeys';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Session, SessionStore } from './store/sessions.ts';
 import type { User, UserStore } from './store/users.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Permission } from '../kernel/permissions.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { AccessMarkStore } from './store/marks.ts';

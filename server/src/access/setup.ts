@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../kernel/problem.ts';
 import type { SetupLink, SetupLinkStore } from './store/setup-link.ts';
 import { sha256Hex } from '../kernel/canonical.ts';

@@ -1,5 +1,10 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { adminUser, disabledUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin-users';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import {
+  adminUser,
+  disabledUser,
+  resetPasswordRequest,
+  userIdParam,
+} from '@bianmin/purchase/api/admin-users';
 import type { UserResets } from './user-resets.ts';
 import type { Users } from './users.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { changedMeanwhile } from '../route/precondition.ts';
 import type { Approval } from './store/approvals.ts';
 import type { PasskeyStore } from './store/passkeys.ts';

@@ -7,8 +7,8 @@ import {
   userPage,
   userQuery,
   userRolesRequest,
-} from '@bianmin/shared/api/admin-users';
-import { adminApproval } from '@bianmin/shared/api/approvals';
+} from '@bianmin/purchase/api/admin-users';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import { versionSeen } from '../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { approvalView } from './approval-view.ts';

@@ -1,5 +1,5 @@
-import type { AdminUser } from '@bianmin/shared/api/admin-users';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { AdminUser } from '@bianmin/purchase/api/admin-users';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { User } from './store/users.ts';
 
 /** What the trail keeps of a user: what others may change. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Approval } from './store/approvals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AdminUser } from '@bianmin/shared/api/admin-users';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { AdminUser } from '@bianmin/purchase/api/admin-users';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { PROVINCE_PATH } from '../kernel/org-path.ts';
 import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';

@@ -1,4 +1,4 @@
-import { PROVINCE, type OrgNames } from '@bianmin/shared/api/org';
+import { PROVINCE, type OrgNames } from '@bianmin/purchase/api/org';
 import type { Org } from './store/orgs.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { MemoryCaseStore } from '../testing/memory-cases.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import { needsTwoPersons, type CaseReport, type CaseSink } from '../orders/model/case-sink.ts';
 import { ProblemError } from '../kernel/problem.ts';

@@ -6,7 +6,7 @@ import {
   caseTextRequest,
   staffCase,
   type StaffCase,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/staff';
 import type { AuditTrail } from '../access/audit.ts';
 import type { Case } from './case.ts';
 import type { Cases } from './cases.ts';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
+import { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 import { layoutsInForce } from './card-layouts.ts';
 
 const signers = new ReleaseSigners();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
-import { openLayouts } from '@bianmin/shared/node/signed-layouts';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import { openLayouts } from '@bianmin/purchase/node/signed-layouts';
 import type { Config } from './config.ts';
 import { releaseRoots } from './release-roots.ts';
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { configSchema } from './config.ts';
 import { testConfig } from '../testing/config.ts';
 import { channelsFrom } from './channels.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { ComplaintSource } from '../gateways/payment/complaint-contract.ts';
 import type { PaymentChannel } from '../gateways/payment/contract.ts';
 import { WALLETS } from '../gateways/payment/wallets.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channel } from '@bianmin/shared/api/scalars';
+import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
 import { dataKeys, dataKeysOf, faultOfDataKeys } from './data-keys.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';

@@ -4,8 +4,9 @@ import { dataKeysFrom, dataKeysOf } from './data-keys.ts';
 
 const [A, B] = ['0a'.repeat(32), '0b'.repeat(32)];
 const ENV = {
-  MONGODB_URI: 'mongodb://db/x',
-  REDIS_URL: 'redis://cache',
+  STORES: 'open',
+  MONGODB_URI: 'mongodb://127.0.0.1/x',
+  REDIS_URL: 'redis://127.0.0.1',
   PUBLIC_URL: 'https://bianmin.example',
   TOKEN_SECRET: '11'.repeat(32),
   GRID_URL: 'https://grid.example',

@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { testConfig } from '../testing/config.ts';
 import { gridFrom } from './grid.ts';
 import { generateSm2Keys } from '../gateways/grid/wire/sm2.ts';

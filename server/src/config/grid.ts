@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { layoutsInForce } from './card-layouts.ts';
 import type { Config } from './config.ts';
 import { createAgentString } from '../gateways/grid/agent-string/adapter.ts';

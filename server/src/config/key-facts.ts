@@ -1,5 +1,5 @@
-import type { KeyGuide } from '@bianmin/shared/api/admin-keys';
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import type { KeyGuide } from '@bianmin/purchase/api/admin-keys';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { factsOf } from '../gateways/payment/key-facts.ts';
 import { WALLETS } from '../gateways/payment/wallets.ts';
 import type { Config } from './config.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openRootChain, type RootChain } from '@bianmin/shared/node/release-root';
+import { openRootChain, type RootChain } from '@bianmin/purchase/node/release-root';
 import type { Config } from './config.ts';
 
 /** The roots that RELEASE_ROOT_FILE has; undefined where it is not set. Throws `TrustError`, or the disk's own error. */

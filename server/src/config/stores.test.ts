@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { requireGuarded, withoutPassword, type StoreSettings } from './stores.ts';
 
 const GOOD = {

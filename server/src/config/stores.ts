@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 import { z } from 'zod';
 
 export type StoreErrorCode =

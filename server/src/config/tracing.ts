@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Config } from './config.ts';
 import type { Tracing } from '../adapters/tracing/otlp.ts';
 

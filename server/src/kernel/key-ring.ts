@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 /** What names a version stands before what was made under it. Of version 1 nothing does: so all was made before there were versions. */
 const NAMED = /^([2-9]|[1-9]\d{1,3})\.(.+)$/su;

@@ -1,4 +1,4 @@
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 
 /** The path of what belongs to no organisation below the province: phones' orders, old ones, terminals not yet placed. */
 export const PROVINCE_PATH: readonly string[] = [PROVINCE];

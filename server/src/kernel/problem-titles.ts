@@ -1,5 +1,5 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
-import { LISTENER_TITLES } from '@bianmin/shared/node/refusal';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
+import { LISTENER_TITLES } from '@bianmin/purchase/node/refusal';
 
 /** RFC 9457 `title`: the kind of problem in English, the same at every occurrence. */
 export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {

@@ -1,5 +1,5 @@
-import { CodedError } from '@bianmin/shared/errors';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import { CodedError } from '@bianmin/card/errors';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 
 /** What is wrong, by its code, and what to do about it. Only the web turns it into an answer. */
 export class ProblemError extends CodedError<ProblemCode> {

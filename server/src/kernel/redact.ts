@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 /**
  * Names of fields whose values never reach a log or the audit trail, at whatever depth. Compared without

@@ -1,4 +1,4 @@
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { PROVINCE_PATH } from './org-path.ts';
 
 declare const proven: unique symbol;

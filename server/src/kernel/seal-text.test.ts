@@ -1,6 +1,6 @@
 import { compactDecrypt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { ecPublicJwk } from '@bianmin/shared/api/terminal';
+import { ecPublicJwk } from '@bianmin/purchase/api/terminal';
 import { sealText } from './seal-text.ts';
 
 async function pair() {

@@ -6,7 +6,7 @@ import {
   hash,
   randomBytes,
 } from 'node:crypto';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
 
 /** The public half of a key that one terminal has. */
 export type SealKey = EcPublicJwk;

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
-import { codeOf } from '@bianmin/shared/errors';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import { codeOf } from '@bianmin/card/errors';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import { ProblemError } from '../kernel/problem.ts';
 
 /** Errors of lower layers that have a problem of their own; everything else that is thrown is our fault. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import type { Principal } from '../kernel/principal.ts';
 import type { Intent } from './idempotency.ts';
 import type { Permission } from '../kernel/permissions.ts';

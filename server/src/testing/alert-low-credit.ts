@@ -1,4 +1,4 @@
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { RollupStore } from '../insight/report/rollup-store.ts';
 import { chinaDay, daysBetween, dayPlus } from '../kernel/china-time.ts';
 import { PROVINCE_PATH } from '../kernel/org-path.ts';

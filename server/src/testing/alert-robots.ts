@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { z } from 'zod';
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
 
 const TOKEN = 'a-token-of-the-tests';
 const SECRET = 'SEC-of-the-tests';

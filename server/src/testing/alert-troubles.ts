@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Queue } from 'bullmq';
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
-import type { ReleaseView } from '@bianmin/shared/api/release';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
+import type { ReleaseView } from '@bianmin/purchase/api/release';
 import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
 import type { Destination } from '../insight/alerts/destination-store.ts';
 import type { Watch } from '../insight/alerts/finding.ts';
 import { alertWork, type AlertWork } from '../wiring/alert-work.ts';

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { pino } from 'pino';
 import { Archiver } from '../insight/archive/archiver.ts';
 import { chinaDay } from '../kernel/china-time.ts';

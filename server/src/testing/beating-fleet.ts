@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { PresenceKeeper } from '../fleet/terminals/presence-keeper.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';

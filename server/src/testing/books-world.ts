@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { createBooks, type BookServices } from '../wiring/books.ts';
 import { Settlements } from '../money/reconcile/settlements.ts';
 import { Cases } from '../cases/cases.ts';

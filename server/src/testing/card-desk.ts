@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { AdminCardSession, AskedCommand } from '@bianmin/shared/api/card-session';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import type { AdminCardSession, AskedCommand } from '@bianmin/purchase/api/card-session';
 import { RemoteCardWorld } from './remote-card-world.ts';
 import type { RemoteKiosk } from './remote-kiosk.ts';
 

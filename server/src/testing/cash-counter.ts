@@ -1,5 +1,5 @@
-import type { IdentifyResponse } from '@bianmin/shared/api/card';
-import type { HandOutView } from '@bianmin/shared/api/hand-out';
+import type { IdentifyResponse } from '@bianmin/purchase/api/card';
+import type { HandOutView } from '@bianmin/purchase/api/hand-out';
 import { hashPassword } from '../access/password.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';

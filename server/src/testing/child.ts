@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawnKept } from '@bianmin/shared/node/kept-child';
+import { spawnKept } from '@bianmin/card/node/kept-child';
 
 /**
  * Starts a program and waits until a line of its output matches, or it ends; its group of captures is the answer.

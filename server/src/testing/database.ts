@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { startProgram } from './child.ts';
 
 export interface RunningService {

@@ -1,4 +1,4 @@
-import type { Decision } from '@bianmin/shared/api/order-decisions';
+import type { Decision } from '@bianmin/purchase/api/order-decisions';
 import type { Approval } from '../access/store/approvals.ts';
 import { needsAttention } from '../orders/model/moves/sale.ts';
 import type { AttentionReason, Order } from '../orders/model/order.ts';

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { DiscountDesk, householdKey, type HouseholdKey } from '../money/discount/desk.ts';
 import type { DiscountRule } from '../money/discount/rule.ts';
 import { MemoryBudgets, MemoryCaps } from './memory-discounts.ts';

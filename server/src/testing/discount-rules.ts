@@ -1,5 +1,5 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import type { DiscountRuleRequest } from '@bianmin/shared/api/discount';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { DiscountRuleRequest } from '@bianmin/purchase/api/discount';
 import type { BudgetStore } from '../money/discount/budget-store.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
 import { MemoryBudgets } from './memory-discounts.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { DiscountRuleRequest } from '@bianmin/shared/api/discount';
+import type { DiscountRuleRequest } from '@bianmin/purchase/api/discount';
 import { CapStore, type Cap } from '../money/discount/cap-store.ts';
 import type { DiscountRules } from '../money/discount/rules.ts';
 import type { HoldSettler } from '../money/discount/settler.ts';

@@ -1,8 +1,8 @@
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { planStepSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { planStepSchema, type WritePlan } from '@bianmin/card/meter-card/plan';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 
 /**
  * What the fake grid, cards and meters keep at the start of zone `main`: count and amount as big-endian words, and

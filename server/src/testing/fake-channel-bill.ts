@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { checkedBill } from '../gateways/payment/bill.ts';
 import type { ChannelBill, ChannelBillRow } from '../gateways/payment/contract.ts';
 import { chinaDay } from '../kernel/china-time.ts';

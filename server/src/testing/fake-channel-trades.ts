@@ -1,5 +1,5 @@
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { CreatePayment, PaymentEvidence } from '../gateways/payment/contract.ts';
 import { refused } from './fake-channel-answers.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type {
   Acknowledgement,
   ChannelBill,

@@ -1,5 +1,5 @@
 import type { GridCustomer, MeterExchange } from '../gateways/grid/customers.ts';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter } from './fake-card.ts';
 import { customerOf, refused } from './fake-grid-answers.ts';

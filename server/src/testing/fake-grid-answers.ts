@@ -1,5 +1,5 @@
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { GridSale } from '../gateways/grid/contract.ts';
 import type { GridQuote } from '../gateways/grid/customers.ts';
 import { GridError, type GridRefusal } from '../gateways/grid/error.ts';

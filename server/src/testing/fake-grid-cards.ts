@@ -1,4 +1,4 @@
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { GridReplacement } from '../gateways/grid/replacements.ts';
 import { plainPlan } from './fake-card.ts';
 import { refused } from './fake-grid-answers.ts';

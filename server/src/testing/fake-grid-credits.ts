@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { GridCredit, GridGateway, GridSale } from '../gateways/grid/contract.ts';
 import type { FakeMeter } from './fake-card.ts';
 import { refused, unknown } from './fake-grid-answers.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { GridError } from '../gateways/grid/error.ts';
 import { quietly, unknown } from './fake-grid-answers.ts';
 import type { Fault } from './faults.ts';

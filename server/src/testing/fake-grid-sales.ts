@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { GridGateway, GridSale, SellRequest } from '../gateways/grid/contract.ts';
 import { chinaDay } from '../kernel/china-time.ts';
 import type { GridRefusal } from '../gateways/grid/error.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { FakeCard, type FakeMeter } from './fake-card.ts';
 import { FakeGrid } from './fake-grid.ts';
 import { readBill } from './text-bill.ts';

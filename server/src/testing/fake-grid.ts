@@ -1,6 +1,6 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { Clock } from '@bianmin/card/clock';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { GridBill, GridCredit, GridGateway, SellRequest } from '../gateways/grid/contract.ts';
 import type { AccountRequest } from '../gateways/grid/accounts.ts';
 import type { MeterReading } from '../gateways/grid/meter-reading.ts';

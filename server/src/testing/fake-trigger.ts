@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Trigger } from '../adapters/queue/trigger.ts';
 
 /** A queue in memory that a test empties by hand, and whose jobs can be lost or doubled. */

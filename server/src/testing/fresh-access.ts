@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { openAccess, type TestAccess } from './access.ts';
 import { openTestContext, type TestContext } from './context.ts';
 

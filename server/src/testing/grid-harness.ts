@@ -1,13 +1,13 @@
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { GridCall } from '../gateways/grid/collection-v1.ts';
 import type { GridCardTask, GridStepReport, GridTaskEnd } from '../gateways/grid/card-tasks.ts';
 import type { DueBill, Supply } from '../gateways/grid/accounts.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import type { VendorCredit } from '../gateways/grid/vendor-credit.ts';
 import type { Operation } from '../gateways/grid/wire/operations.ts';
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
+import type { ManualClock } from '@bianmin/card/testing/manual-clock';
 
 /** Households that every grid's test side can give, named for what happens to them. */
 export type HarnessHousehold =

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import type { AuditRecord } from '../access/audit.ts';
 import { GuessLimiter } from '../access/guesses.ts';

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { EnrolCodeStore } from '../fleet/store/enrol-codes.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { Cases } from '../cases/cases.ts';
 import type { Case } from '../cases/case.ts';
 import { startOfDay } from '../kernel/china-time.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { BudgetStore, type HoldEnd } from '../money/discount/budget-store.ts';
 import { CapStore } from '../money/discount/cap-store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Ephemeral } from '../adapters/redis/ephemeral.ts';
 
 /** What Redis keeps for a while, in memory. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../kernel/problem.ts';
 import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
 

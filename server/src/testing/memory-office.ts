@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { Approvals } from '../access/approvals.ts';
 import type { AuditRecord, AuditTrail } from '../access/audit.ts';
 import type { Approval } from '../access/store/approvals.ts';

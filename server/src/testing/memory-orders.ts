@@ -1,4 +1,4 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { isAnotherHolder } from '../kernel/holder.ts';
 import { covers, type Scope } from '../kernel/scope.ts';
 import { cashOwedOf } from '../orders/model/cash-owed.ts';

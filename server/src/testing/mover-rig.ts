@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { CaseReport } from '../orders/model/case-sink.ts';
 import { createOrderMetrics } from '../orders/desk/metrics.ts';
 import { OrderMover } from '../orders/desk/mover.ts';

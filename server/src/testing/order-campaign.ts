@@ -1,7 +1,7 @@
-import { CodedError } from '@bianmin/shared/errors';
-import type { Channel } from '@bianmin/shared/api/channels';
-import { Dice } from '@bianmin/shared/testing/dice';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { CodedError } from '@bianmin/card/errors';
+import { Dice } from '@bianmin/card/testing/dice';
+import { seededRandom } from '@bianmin/card/testing/random';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Order } from '../orders/model/order.ts';
 import type { NotificationStore } from '../orders/store/notifications.ts';
 import type { OrderStore } from '../orders/store/orders.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { GridBill } from '../gateways/grid/contract.ts';
 import type { ChannelBillRow, PaymentChannel } from '../gateways/payment/contract.ts';
 import { PaymentError } from '../gateways/payment/error.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Order } from '../orders/model/order.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { Redis } from 'ioredis';
 import { startProgram } from './child.ts';
 import type { RunningService } from './database.ts';

@@ -7,8 +7,8 @@ import {
   type KioskKind,
   type ReleaseManifest,
   type ReleaseView,
-} from '@bianmin/shared/api/release';
-import type { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+} from '@bianmin/purchase/api/release';
+import type { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 
 /** Writes the roots of these signers into a file; gives its path, as RELEASE_ROOT_FILE has it. */
 export function rootFile(path: string, { document }: Pick<ReleaseSigners, 'document'>): string {

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { PROVINCE } from '@bianmin/purchase/api/org';
+import type { ReleaseOffer } from '@bianmin/purchase/api/release-offer';
+import { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 import { rootFile, uploadRelease, type MadeRelease } from './release-kit.ts';
 import { SimulatedKiosk } from './simulated-kiosk.ts';
 import { staffMember } from './staff-world.ts';

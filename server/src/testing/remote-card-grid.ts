@@ -1,4 +1,4 @@
-import type { SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import type { SamplePurchase } from '@bianmin/card/testing/sample-purchase';
 import { serialOf } from '../orders/desk/wire-image.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import { sampleOrder } from './order-samples.ts';

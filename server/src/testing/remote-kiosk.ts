@@ -1,15 +1,15 @@
-import { recogniseBuiltIn } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { Recognise } from '@bianmin/shared/meter-card/layout';
+import { recogniseBuiltIn } from '@bianmin/card/meter-card/built-in-layouts';
+import type { Recognise } from '@bianmin/card/meter-card/layout';
 import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { openCcidReader, type CcidReader } from '@bianmin/shared/reader/ccid-reader';
-import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
-import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { openCcidReader, type CcidReader } from '@bianmin/card/reader/ccid-reader';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { SimulatedReader } from '@bianmin/card/testing/sim-reader';
+import { axiosCall } from '@bianmin/purchase/api/axios-call';
+import { ApiClient } from '@bianmin/purchase/api/client';
+import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/purchase/remote-card/ports';
+import { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import { TestTerminal } from './terminal.ts';
 
 export const sealWithJose: Seal = async (clear, key) =>

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { caseIdOf } from '../cases/case.ts';
 import { Cases } from '../cases/cases.ts';
 import type { CaseReport } from '../orders/model/case-sink.ts';

@@ -1,9 +1,9 @@
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
-import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { axiosCall } from '@bianmin/purchase/api/axios-call';
+import { ApiClient } from '@bianmin/purchase/api/client';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import { heartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
+import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/purchase/api/release-offer';
 import type { TerminalStore } from '../fleet/store/terminals.ts';
 import { TestTerminal } from './terminal.ts';
 

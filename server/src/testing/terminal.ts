@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { CompactSign, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import {
   ecPublicJwk,
   signingJwk,
   type EcPublicJwk,
   type EnrolPayload,
   type SigningJwk,
-} from '@bianmin/shared/api/terminal';
+} from '@bianmin/purchase/api/terminal';
 import { algOf, terminalIdOf, thumbprint, type SigningAlg } from '../fleet/terminals/keys.ts';
 
 interface Pair<Jwk> {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { ApiFault, NotifyFault } from '../../sandbox/wallet/faults-request.ts';
 import type { WalletKeys } from '../../sandbox/wallet/wallets.ts';
 import type { WalletName } from '../../sandbox/wallet/model.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect } from 'vitest';
 import type { Logger } from 'pino';
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import { leakIn } from '@bianmin/shared/testing/secrets';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { leakIn } from '@bianmin/card/testing/secrets';
 import { createLogger } from '../adapters/log/log.ts';
 import { FAKE_CARD_CODE } from './fake-card.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { Admission, ROOM_FOR_KEYS } from './admission.ts';
 
 /** A second in which `each` tried to come in at even times; gives what became of it. */

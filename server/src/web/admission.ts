@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 
 /** How busy the event loop may be, 0 to 1, and over how long that is looked at, ms. */
 export interface Room {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
-import type { ListenerInit } from '@bianmin/shared/node/listener';
-import { newTraceId } from '@bianmin/shared/node/trace';
+import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/purchase/api/beat-key';
+import { PROBLEMS } from '@bianmin/purchase/api/problem';
+import type { ListenerInit } from '@bianmin/purchase/node/listener';
+import { newTraceId } from '@bianmin/purchase/node/trace';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Admission } from './admission.ts';

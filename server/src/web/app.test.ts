@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { problemSchema, type Problem } from '@bianmin/shared/api/problem';
+import { problemSchema, type Problem } from '@bianmin/purchase/api/problem';
 import type { Principal } from '../kernel/principal.ts';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { createLogger } from '../adapters/log/log.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { JsonTextError } from '@bianmin/shared/json-text';
-import { BodyError, jsonIn, readBytes, type BodyErrorCode } from '@bianmin/shared/node/body';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import { JsonTextError } from '@bianmin/card/json-text';
+import { BodyError, jsonIn, readBytes, type BodyErrorCode } from '@bianmin/purchase/node/body';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import { ProblemError } from '../kernel/problem.ts';
 
 /** The largest body any endpoint takes: a card image in hex with room to spare. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { ANYBODY } from '@bianmin/shared/node/listener';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { ANYBODY } from '@bianmin/purchase/node/listener';
 import { listen, type ListenInit } from './listen.ts';
 
 /** On a free port, whoever asks. */

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '@bianmin/shared/clock';
-import { createListener, openListener, type ListenerInit } from '@bianmin/shared/node/listener';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { createListener, openListener, type ListenerInit } from '@bianmin/purchase/node/listener';
 
 /** Longer than nginx keeps its connections to us (build/ship/deploy/nginx/http.conf), so that it never meets one that we just closed. */
 const KEEP_ALIVE_MS = 65_000;

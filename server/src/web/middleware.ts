@@ -8,8 +8,8 @@ import {
   parentSpanIdOf,
   runWithTrace,
   traceIdOf,
-} from '@bianmin/shared/node/trace';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
+} from '@bianmin/purchase/node/trace';
+import { PROBLEMS } from '@bianmin/purchase/api/problem';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { problemBody } from './problem-body.ts';
 import { problemOf } from '../route/problem-of.ts';

@@ -1,6 +1,6 @@
 import type { ResponseConfig, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
+import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/purchase/api/problem';
 import type { AnyRoute } from '../route/route.ts';
 
 /** With a name of its own, so that the document has it once. */

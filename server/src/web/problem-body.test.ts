@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
-import { PROBLEM_CODES, PROBLEMS, problemSchema } from '@bianmin/shared/api/problem';
+import { PROBLEM_CODES, PROBLEMS, problemSchema } from '@bianmin/purchase/api/problem';
 import { GridError } from '../gateways/grid/error.ts';
 import { problemBody } from './problem-body.ts';
 import { ProblemError } from '../kernel/problem.ts';

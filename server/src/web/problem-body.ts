@@ -1,4 +1,4 @@
-import { PROBLEMS, type Problem } from '@bianmin/shared/api/problem';
+import { PROBLEMS, type Problem } from '@bianmin/purchase/api/problem';
 import { PROBLEM_TITLES } from '../kernel/problem-titles.ts';
 import type { ProblemError } from '../kernel/problem.ts';
 

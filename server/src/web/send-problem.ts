@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
+import { PROBLEMS } from '@bianmin/purchase/api/problem';
 import { SECURITY_HEADERS } from './middleware.ts';
 import { problemBody } from './problem-body.ts';
 import type { ProblemError } from '../kernel/problem.ts';

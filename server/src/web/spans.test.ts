@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { traceHeaders } from '@bianmin/shared/node/trace';
+import { traceHeaders } from '@bianmin/purchase/node/trace';
 import { createMetrics } from '../adapters/metrics/metrics.ts';
 import { serve } from '../testing/app.ts';
 import { testConfig } from '../testing/config.ts';

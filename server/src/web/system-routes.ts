@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
-import { healthResponse } from '@bianmin/shared/api/terminal';
+import type { Clock } from '@bianmin/card/clock';
+import { healthResponse } from '@bianmin/purchase/api/terminal';
 import { openApiDocument, type SecurityScheme } from './openapi.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';

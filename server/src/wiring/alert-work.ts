@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import type { Deps } from '../config/deps.ts';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';

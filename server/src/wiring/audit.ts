@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { dataKeysOf, type DataKeyConfig } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { startRedis } from '../testing/redis.ts';
 import { TestTerminal } from '../testing/terminal.ts';
 import { openTestWeb, type TestWeb } from '../testing/web.ts';

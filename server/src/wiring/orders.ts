@@ -1,5 +1,5 @@
-import type { OrderQuote } from '@bianmin/shared/api/quote';
-import type { PayCode } from '@bianmin/shared/api/scalars';
+import type { OrderQuote } from '@bianmin/purchase/api/quote';
+import type { PayCode } from '@bianmin/purchase/api/scalars';
 import type { ChannelWatch } from '../gateways/payment/channel-watch.ts';
 import type { OrderCodes } from '../orders/desk/codes.ts';
 import { PhonePayments } from '../orders/desk/phone-payments.ts';

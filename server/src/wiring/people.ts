@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import { Approvals } from '../access/approvals.ts';
 import { Checkers } from '../access/checkers.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { OrderCodes } from '../orders/desk/codes.ts';
 import { isPayable, payableUntil } from '../orders/desk/payable.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';

@@ -3,7 +3,7 @@ import type { AuditTrail } from '../access/audit.ts';
 import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
 import { releaseRoots } from '../config/release-roots.ts';
-import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
+import { releaseKeyOf } from '@bianmin/purchase/node/signed-document';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { beatIntervals } from '../fleet/terminals/presence-rule.ts';

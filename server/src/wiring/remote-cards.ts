@@ -1,4 +1,4 @@
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
 import { layoutsInForce } from '../config/card-layouts.ts';
 import type { Deps } from '../config/deps.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';

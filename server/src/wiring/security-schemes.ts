@@ -1,4 +1,4 @@
-import { BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
+import { BEAT_SCHEME } from '@bianmin/purchase/api/beat-key';
 import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
 import { PAYER_COOKIE, PAYER_HEADER } from '../people/residents/sessions.ts';
 import type { SecurityScheme } from '../web/openapi.ts';

@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { portalSources } from '../../../build/run/portal/pages.ts';
 import { PORTAL_LANGUAGES, portalWords } from '../../../build/run/portal/words.ts';
 import site from '../site.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderView } from '@bianmin/shared/api/order';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import { shellRig } from '../../double/rig.ts';
 import { OrderPolling, POLL_MAX_MS, POLL_MS } from './order-polling.ts';
 import { loadSettings, saveSettings } from './settings.ts';

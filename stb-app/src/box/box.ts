@@ -1,5 +1,5 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { Households } from './households.ts';
 import type { PhoneState, PhoneVisit } from './phone-visit.ts';
 import type { BoxSettings } from './settings.ts';

@@ -1,5 +1,5 @@
-import type { ShellFailureCode } from '@bianmin/shared/android/shell';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
+import type { ShellFailureCode } from '@bianmin/purchase/android/shell';
 
 export type BoxErrorCode =
   | ShellFailureCode

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { History, HomeView } from '@bianmin/shared/api/home';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { History, HomeView } from '@bianmin/purchase/api/home';
 
 /** Households beside the purchase: those that this box keeps, and what one has bought. */
 export interface Households {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, CompactEncrypt, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { enrolPayload } from '@bianmin/shared/api/terminal';
-import { ApiClient } from '@bianmin/shared/api/client';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
+import { enrolPayload } from '@bianmin/purchase/api/terminal';
+import { ApiClient } from '@bianmin/purchase/api/client';
 import { shellRig, type ShellRig } from '../../double/rig.ts';
 import { BoxIdentity } from './identity.ts';
 import { utf8 } from './text-bytes.ts';

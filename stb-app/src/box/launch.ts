@@ -1,4 +1,4 @@
-import type { ShellSuccess } from '@bianmin/shared/android/shell';
+import type { ShellSuccess } from '@bianmin/purchase/android/shell';
 import type { ShellLink } from './shell-link.ts';
 
 /** How the app was started last: the portal's token, where it brought one, and where its Back leads. */

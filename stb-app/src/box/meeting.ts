@@ -1,8 +1,8 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { PortalCommand, PortalView } from '@bianmin/shared/api/portal';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import { Stop } from '@bianmin/shared/stop';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import { Stop } from '@bianmin/card/stop';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { PortalCommand, PortalView } from '@bianmin/purchase/api/portal';
 
 /** How often the other side is met while it follows, ms. */
 export const MEET_MS = 1_000;

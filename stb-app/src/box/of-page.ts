@@ -1,5 +1,5 @@
-import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/shared/android/bridge';
-import type { AndroidShell, AndroidShellPage } from '@bianmin/shared/android/shell';
+import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/purchase/android/bridge';
+import type { AndroidShell, AndroidShellPage } from '@bianmin/purchase/android/shell';
 import type { Box } from './box.ts';
 import { BoxError } from './error.ts';
 import { pageClock } from './page-clock.ts';

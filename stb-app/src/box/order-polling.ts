@@ -1,7 +1,7 @@
-import type { OrderView } from '@bianmin/shared/api/order';
-import type { Clock } from '@bianmin/shared/clock';
-import type { OrderFeed } from '@bianmin/shared/purchase/ports';
-import { Stop } from '@bianmin/shared/stop';
+import type { Clock } from '@bianmin/card/clock';
+import { Stop } from '@bianmin/card/stop';
+import type { OrderView } from '@bianmin/purchase/api/order';
+import type { OrderFeed } from '@bianmin/purchase/purchase/ports';
 
 /** How often a watched order is asked for, ms. */
 export const POLL_MS = 2_000;

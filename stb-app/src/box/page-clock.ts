@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 
 /** The page's own clocks. */
 export const pageClock: Clock = {

@@ -1,5 +1,5 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 
 /** Named one by one, so that nothing is shown because a screen came to have it. */
 const SHOWN = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { PortalCommand, SyncedPortalSession, SyncPortalSession } from '@bianmin/shared/api/portal';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import type { PortalCommand, SyncedPortalSession, SyncPortalSession } from '@bianmin/purchase/api/portal';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { MEET_MS } from './meeting.ts';
 import { CODE_SHOWN_MS, PHONE_ALONE_MS, PhoneVisit, type PhoneState } from './phone-visit.ts';
 

@@ -1,8 +1,8 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { PortalCommand, PortalView } from '@bianmin/shared/api/portal';
-import type { Clock } from '@bianmin/shared/clock';
-import { amountFits } from '@bianmin/shared/api/amount-fits';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Clock } from '@bianmin/card/clock';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { PortalCommand, PortalView } from '@bianmin/purchase/api/portal';
+import { amountFits } from '@bianmin/purchase/api/amount-fits';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { Meeting } from './meeting.ts';
 import { phoneView } from './phone-view.ts';
 

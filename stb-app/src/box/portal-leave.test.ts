@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { Box } from './box.ts';
 import { runBehindPortal } from './reader-mode.ts';
 

@@ -1,7 +1,7 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { PortalCommand, PortalEntry } from '@bianmin/shared/api/portal';
-import type { Clock } from '@bianmin/shared/clock';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Clock } from '@bianmin/card/clock';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { PortalCommand, PortalEntry } from '@bianmin/purchase/api/portal';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { Meeting } from './meeting.ts';
 
 /** A page that has not followed for so long does not come back, ms; until then it may have been asleep. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { FakeAndroidBridge } from '@bianmin/shared/testing/fake-android-bridge';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import { FakeAndroidBridge } from '@bianmin/purchase/testing/fake-android-bridge';
 import { shellRig } from '../../double/rig.ts';
 import type { ShellHttp } from '../../double/shell-model.ts';
 import { runBehindPortal } from './reader-mode.ts';

@@ -1,4 +1,4 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { Box } from './box.ts';
 
 /** While these are shown, money or a card is under way: a household that is gone by then may still wait for it. */

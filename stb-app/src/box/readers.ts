@@ -1,11 +1,11 @@
-import { openAndroidUsbBus } from '@bianmin/shared/android/usb-bus';
-import type { AndroidUsbBusInit } from '@bianmin/shared/android/usb-bus';
-import { codeOf } from '@bianmin/shared/errors';
-import type { SlotSource } from '@bianmin/shared/purchase/ports';
-import { Listeners } from '@bianmin/shared/reader/listeners';
-import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
-import type { UsbBus, UsbDeviceInfo } from '@bianmin/shared/usb/ports';
+import { codeOf } from '@bianmin/card/errors';
+import { Listeners } from '@bianmin/card/reader/listeners';
+import { watchReaders, type Readers } from '@bianmin/card/reader/readers';
+import type { CardSlot } from '@bianmin/card/reader/slot';
+import type { UsbBus, UsbDeviceInfo } from '@bianmin/card/usb/ports';
+import { openAndroidUsbBus } from '@bianmin/purchase/android/usb-bus';
+import type { AndroidUsbBusInit } from '@bianmin/purchase/android/usb-bus';
+import type { SlotSource } from '@bianmin/purchase/purchase/ports';
 
 /** A device that is plugged in and is no use as it is. */
 export interface ReaderFault {

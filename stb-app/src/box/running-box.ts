@@ -1,7 +1,7 @@
-import type { ShellEvent } from '@bianmin/shared/android/shell';
-import type { PurchaseFlow } from '@bianmin/shared/purchase/flow';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import type { ShellEvent } from '@bianmin/purchase/android/shell';
+import type { PurchaseFlow } from '@bianmin/purchase/purchase/flow';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { Box } from './box.ts';
 import { boxHouseholds, type Households } from './households.ts';
 import type { BoxIdentity } from './identity.ts';

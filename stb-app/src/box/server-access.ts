@@ -1,9 +1,9 @@
-import type { ShellFacts } from '@bianmin/shared/android/shell';
-import { ApiClient } from '@bianmin/shared/api/client';
-import type { EnrolResponse } from '@bianmin/shared/api/terminal';
-import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { linkedHttp } from '@bianmin/shared/terminal/link';
-import type { LinkState } from '@bianmin/shared/terminal/link-state';
+import type { ShellFacts } from '@bianmin/purchase/android/shell';
+import { ApiClient } from '@bianmin/purchase/api/client';
+import type { EnrolResponse } from '@bianmin/purchase/api/terminal';
+import { Enrolment } from '@bianmin/purchase/terminal/enrolment';
+import { linkedHttp } from '@bianmin/purchase/terminal/link';
+import type { LinkState } from '@bianmin/purchase/terminal/link-state';
 import type { BoxIdentity } from './identity.ts';
 import type { ShellClock } from './shell-clock.ts';
 import { shellCall } from './shell-http.ts';

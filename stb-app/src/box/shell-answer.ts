@@ -1,12 +1,12 @@
+import { parseJson } from '@bianmin/card/json-text';
 import type {
   ShellAnswer,
   ShellEvent,
   ShellFacts,
   ShellFailureCode,
   ShellSuccess,
-} from '@bianmin/shared/android/shell';
-import { ecPublicJwk, signingJwk } from '@bianmin/shared/api/terminal';
-import { parseJson } from '@bianmin/shared/json-text';
+} from '@bianmin/purchase/android/shell';
+import { ecPublicJwk, signingJwk } from '@bianmin/purchase/api/terminal';
 
 type Fields = Partial<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { AbortSignalLike, Clock } from '@bianmin/shared/clock';
+import type { AbortSignalLike, Clock } from '@bianmin/card/clock';
 import type { ShellLink } from './shell-link.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
 import type { ShellLink } from './shell-link.ts';
 
 /** HTTP by the shell, which does TLS and goes to its one server. `serverUrl` is what the client takes for its base. */

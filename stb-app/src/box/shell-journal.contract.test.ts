@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { journalContract, sampleEntry } from '@bianmin/shared/testing/journal-contract';
+import { codeOf } from '@bianmin/card/errors';
+import { journalContract, sampleEntry } from '@bianmin/card/testing/journal-contract';
 import { shellRig } from '../../double/rig.ts';
 import { MemoryStore } from '../../double/shell-model.ts';
 import { ShellJournal } from './shell-journal.ts';

@@ -1,5 +1,5 @@
-import type { Journal, JournalEntry } from '@bianmin/shared/meter-card/journal';
-import { journalText, parseJournalText } from '@bianmin/shared/meter-card/journal-text';
+import type { Journal, JournalEntry } from '@bianmin/card/meter-card/journal';
+import { journalText, parseJournalText } from '@bianmin/card/meter-card/journal-text';
 import { BoxError } from './error.ts';
 import type { ShellLink } from './shell-link.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ShellEvent } from '@bianmin/shared/android/shell';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
+import type { ShellEvent } from '@bianmin/purchase/android/shell';
 import { shellRig } from '../../double/rig.ts';
 import { parseShellAnswer, parseShellEvent } from './shell-answer.ts';
 

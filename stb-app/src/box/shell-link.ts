@@ -1,3 +1,6 @@
+import type { Clock } from '@bianmin/card/clock';
+import { Listeners } from '@bianmin/card/reader/listeners';
+import { Stop } from '@bianmin/card/stop';
 import type {
   AndroidShell,
   AndroidShellPage,
@@ -5,10 +8,7 @@ import type {
   ShellEvent,
   ShellRequest,
   ShellSuccess,
-} from '@bianmin/shared/android/shell';
-import type { Clock } from '@bianmin/shared/clock';
-import { Listeners } from '@bianmin/shared/reader/listeners';
-import { Stop } from '@bianmin/shared/stop';
+} from '@bianmin/purchase/android/shell';
 import { BoxError, type BoxErrorCode } from './error.ts';
 import { parseShellAnswer, parseShellEvent } from './shell-answer.ts';
 

@@ -1,10 +1,10 @@
-import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/shared/android/bridge';
-import { SHELL_VERSION } from '@bianmin/shared/android/shell';
-import type { AndroidShell, AndroidShellPage } from '@bianmin/shared/android/shell';
-import type { Entry } from '@bianmin/shared/api/scalars';
-import type { Clock } from '@bianmin/shared/clock';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
-import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
+import type { Clock } from '@bianmin/card/clock';
+import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/purchase/android/bridge';
+import { SHELL_VERSION } from '@bianmin/purchase/android/shell';
+import type { AndroidShell, AndroidShellPage } from '@bianmin/purchase/android/shell';
+import type { Entry } from '@bianmin/purchase/api/scalars';
+import { cardWork } from '@bianmin/purchase/purchase/card-work';
+import { PurchaseFlow } from '@bianmin/purchase/purchase/flow';
 import type { Box } from './box.ts';
 import { BoxIdentity } from './identity.ts';
 import { Launch } from './launch.ts';

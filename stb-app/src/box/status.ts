@@ -1,5 +1,5 @@
-import type { ShellFacts } from '@bianmin/shared/android/shell';
-import type { LinkState } from '@bianmin/shared/terminal/link-state';
+import type { ShellFacts } from '@bianmin/purchase/android/shell';
+import type { LinkState } from '@bianmin/purchase/terminal/link-state';
 import type { ReaderFault } from './readers.ts';
 
 /** What every screen knows besides the purchase. */

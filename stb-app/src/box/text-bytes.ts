@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '@bianmin/shared/android/base64';
+import { fromBase64, toBase64 } from '@bianmin/purchase/android/base64';
 
 /** UTF-8 of a text. Written out: `TextEncoder` is younger than the oldest WebViews. */
 export function utf8(text: string): Uint8Array {

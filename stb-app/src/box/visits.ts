@@ -1,8 +1,8 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import type { PortalEntry } from '@bianmin/shared/api/portal';
-import type { Clock } from '@bianmin/shared/clock';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import type { Clock } from '@bianmin/card/clock';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import type { PortalEntry } from '@bianmin/purchase/api/portal';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import { PhoneVisit, type PhoneState } from './phone-visit.ts';
 import { PortalVisit } from './portal-visit.ts';
 

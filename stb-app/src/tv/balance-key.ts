@@ -1,4 +1,4 @@
-import type { Household } from '@bianmin/shared/purchase/view/household';
+import type { Household } from '@bianmin/purchase/purchase/view/household';
 
 /** What a household's balance is called: where it is, and whether it was read just now. */
 export function balanceKey({ isAccount, isLive }: Pick<Household, 'isAccount' | 'isLive'>) {

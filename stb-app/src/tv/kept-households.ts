@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue';
-import { codeOf } from '@bianmin/shared/errors';
-import type { HomeView } from '@bianmin/shared/api/home';
+import { codeOf } from '@bianmin/card/errors';
+import type { HomeView } from '@bianmin/purchase/api/home';
 import type { Households } from '../box/households.ts';
 
 export type Remembered = 'offered' | 'busy' | 'done' | 'full' | 'failed';

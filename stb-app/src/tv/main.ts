@@ -5,7 +5,7 @@ import './styles/letters.css';
 import './styles/base.css';
 import { createPinia, PiniaVuePlugin } from 'pinia';
 import Vue, { type PluginFunction } from 'vue';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { startBoxOfPage } from '../box/of-page.ts';
 import { READER_MODE, runBehindPortal } from '../box/reader-mode.ts';
 import App from './App.vue';

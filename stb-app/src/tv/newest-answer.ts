@@ -1,5 +1,5 @@
 import { ref } from 'vue';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import type { Households } from '../box/households.ts';
 
 /** Questions about households, of which only the answer to the newest counts. */

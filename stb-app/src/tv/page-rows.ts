@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref } from 'vue';
-import type { HomeView, Purchase } from '@bianmin/shared/api/home';
+import type { HomeView, Purchase } from '@bianmin/purchase/api/home';
 import type { Households } from '../box/households.ts';
 import type { KeptHouseholds } from './kept-households.ts';
 import { useNewestAnswer } from './newest-answer.ts';

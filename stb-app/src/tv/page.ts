@@ -1,5 +1,5 @@
-import type { HomeView } from '@bianmin/shared/api/home';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { HomeView } from '@bianmin/purchase/api/home';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 
 /** A page of the box's own: the households that it keeps, what one has bought, or the phone that chooses the amount. */
 export type Page =

@@ -1,10 +1,10 @@
 import { createPinia, PiniaVuePlugin, setActivePinia } from 'pinia';
 import Vue, { type PluginFunction } from 'vue';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { History, HomeView, Purchase } from '@bianmin/shared/api/home';
-import { CodedError } from '@bianmin/shared/errors';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { settled } from '@bianmin/shared/testing/manual-clock';
+import { CodedError } from '@bianmin/card/errors';
+import { settled } from '@bianmin/card/testing/manual-clock';
+import type { History, HomeView, Purchase } from '@bianmin/purchase/api/home';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { Households } from '../box/households.ts';
 import type { PhoneState } from '../box/phone-visit.ts';
 import { usePages } from './pages.ts';

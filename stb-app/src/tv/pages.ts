@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { Box } from '../box/box.ts';
 import type { Households } from '../box/households.ts';
 import type { PhoneState } from '../box/phone-visit.ts';

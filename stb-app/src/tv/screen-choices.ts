@@ -1,6 +1,6 @@
 import { ref, watchEffect } from 'vue';
-import { direction, LANGUAGES, type Language } from '@bianmin/shared/api/language';
-import { translate, type Values } from '@bianmin/shared/i18n/translate';
+import { direction, LANGUAGES, type Language } from '@bianmin/purchase/api/language';
+import { translate, type Values } from '@bianmin/purchase/i18n/translate';
 import type { BoxSettings } from '../box/settings.ts';
 import { TV_WORDS, type WordKey } from './words/words.ts';
 

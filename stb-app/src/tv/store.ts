@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { Box } from '../box/box.ts';
 import type { BoxStatus } from '../box/status.ts';
 import { usePages } from './pages.ts';

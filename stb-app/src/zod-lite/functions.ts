@@ -1,5 +1,5 @@
 import { regexes } from 'zod/v4/core';
-import { string, type Text } from '@bianmin/shared/schema/kinds';
+import { string, type Text } from '@bianmin/card/schema/kinds';
 
 /**
  * As much of zod as the schemas of `shared/` use that a box reads answers with, under zod's names: the build puts it in
@@ -7,7 +7,7 @@ import { string, type Text } from '@bianmin/shared/schema/kinds';
  * weigh). The card layer's own kinds, and what only answers have.
  */
 
-export * from '@bianmin/shared/schema/kinds';
+export * from '@bianmin/card/schema/kinds';
 
 export const uuid = (): Text => string().regex(regexes.uuid());
 export const iso = { datetime: (how: { offset: true }): Text => string().regex(regexes.datetime(how)) };

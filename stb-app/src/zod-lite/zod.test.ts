@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { arbitraryOf } from './arbitrary.testing.ts';
 
 /** The box's reader of answers beside zod, on every schema that its pages come with. */
@@ -9,22 +9,22 @@ import { arbitraryOf } from './arbitrary.testing.ts';
 type Module = Readonly<Record<string, unknown>>;
 
 const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
-  card: () => import('../../../shared/src/api/card.ts'),
-  image: () => import('../../../shared/src/api/card-image.ts'),
-  session: () => import('../../../shared/src/api/card-session.ts'),
-  float: () => import('../../../shared/src/api/float.ts'),
-  home: () => import('../../../shared/src/api/home.ts'),
-  order: () => import('../../../shared/src/api/order.ts'),
-  portal: () => import('../../../shared/src/api/portal.ts'),
-  problem: () => import('../../../shared/src/api/problem.ts'),
-  quote: () => import('../../../shared/src/api/quote.ts'),
-  remote: () => import('../../../shared/src/api/remote.ts'),
-  scalars: () => import('../../../shared/src/api/scalars.ts'),
-  terminal: () => import('../../../shared/src/api/terminal.ts'),
-  plan: () => import('../../../shared/src/meter-card/plan.ts'),
-  dump: () => import('../../../shared/src/cli/dump-form.ts'),
-  pcsc: () => import('../../../shared/src/node/pcsc-messages.ts'),
-  sandbox: () => import('../../../shared/src/usb/remote.ts'),
+  card: () => import('../../../shared/purchase/src/api/card.ts'),
+  image: () => import('../../../shared/purchase/src/api/card-image.ts'),
+  session: () => import('../../../shared/purchase/src/api/card-session.ts'),
+  float: () => import('../../../shared/purchase/src/api/float.ts'),
+  home: () => import('../../../shared/purchase/src/api/home.ts'),
+  order: () => import('../../../shared/purchase/src/api/order.ts'),
+  portal: () => import('../../../shared/purchase/src/api/portal.ts'),
+  problem: () => import('../../../shared/purchase/src/api/problem.ts'),
+  quote: () => import('../../../shared/purchase/src/api/quote.ts'),
+  remote: () => import('../../../shared/purchase/src/api/remote.ts'),
+  scalars: () => import('../../../shared/purchase/src/api/scalars.ts'),
+  terminal: () => import('../../../shared/purchase/src/api/terminal.ts'),
+  plan: () => import('../../../shared/card/src/meter-card/plan.ts'),
+  dump: () => import('../../../shared/card/src/cli/dump-form.ts'),
+  pcsc: () => import('../../../shared/card/src/node/pcsc-messages.ts'),
+  sandbox: () => import('../../../shared/card/src/usb/remote.ts'),
 };
 
 async function schemasOf(): Promise<Map<string, z.ZodType>> {
@@ -40,7 +40,7 @@ async function schemasOf(): Promise<Map<string, z.ZodType>> {
 }
 
 // The card layer has its own kinds everywhere; zod is in their place here.
-const KINDS = '../../../shared/src/schema/kinds.ts';
+const KINDS = '../../../shared/card/src/schema/kinds.ts';
 vi.doMock(KINDS, async () => ({ ...(await import('zod')).z }));
 // A test before this one, in this worker, may have loaded them.
 vi.resetModules();

@@ -1,4 +1,4 @@
-import { KIOSK } from '@bianmin/shared/design/tokens';
+import { KIOSK } from '@bianmin/purchase/design/tokens';
 import type { Box, Survey, Words } from './survey-types.ts';
 
 /** px of the design; docs/decisions/0021 says how they follow from dp. */

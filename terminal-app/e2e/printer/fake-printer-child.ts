@@ -1,4 +1,4 @@
-import { FakeReaderChild } from '@bianmin/shared/testing/node/fake-reader-child';
+import { FakeReaderChild } from '@bianmin/card/testing/node/fake-reader-child';
 import type { PrinterMessage, PrinterRequest } from '../../src/host/printer/child-messages.ts';
 import type { PrinterLink } from '../../src/host/printer/port.ts';
 import { ServedPrinter } from '../../src/host/printer/served-printer.ts';

@@ -1,4 +1,4 @@
-import type { Receipt } from '@bianmin/shared/api/receipt';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 
 /** A card purchase with a discount, at a community's kiosk. */
 export const CARD_RECEIPT: Receipt = {

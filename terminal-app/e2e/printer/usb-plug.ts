@@ -1,5 +1,5 @@
-import type { NodeUsbDevice } from '@bianmin/shared/node/usb-readers';
-import type { WebUsbIn } from '@bianmin/shared/usb/web-usb';
+import type { NodeUsbDevice } from '@bianmin/card/node/usb-readers';
+import type { WebUsbIn } from '@bianmin/card/usb/web-usb';
 import type { VirtualPrinter } from './virtual-printer.ts';
 
 const [OUT, IN] = [1, 2];

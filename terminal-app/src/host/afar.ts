@@ -1,6 +1,6 @@
-import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
-import type { Heartbeats } from '@bianmin/shared/terminal/heartbeat';
-import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import { terminalAnnouncements } from '@bianmin/purchase/api/announcements';
+import type { Heartbeats } from '@bianmin/purchase/terminal/heartbeat';
+import type { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
 import type { Around } from './around.ts';
 import type { Basis } from './basis.ts';
 import type { HostCommands } from './commands/commands.ts';

@@ -1,4 +1,4 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
 import { HostEventBus } from '../ipc/events.ts';
 import type { Basis } from './basis.ts';
 import type { StartDeviceChild } from './device-child.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { BeatCounts } from '@bianmin/purchase/terminal/beat-counts';
 import type { HostEnvironment } from './env.ts';
 import { FaultRing } from './fault-ring.ts';
 import { FileJournal } from './file-journal.ts';

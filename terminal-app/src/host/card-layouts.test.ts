@@ -1,16 +1,16 @@
 import { createPublicKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import type { JournalEntry } from '@bianmin/shared/meter-card/journal';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
-import { rootOfOneKey } from '@bianmin/shared/node/release-root';
-import { signText } from '@bianmin/shared/node/signed-document';
-import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { ReleaseSigners, signer, times } from '@bianmin/shared/testing/node/release-signers';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { codeOf } from '@bianmin/card/errors';
+import type { JournalEntry } from '@bianmin/card/meter-card/journal';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import { DirectSession } from '@bianmin/card/testing/direct-session';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
+import { rootOfOneKey } from '@bianmin/purchase/node/release-root';
+import { signText } from '@bianmin/purchase/node/signed-document';
+import { ReleaseSigners, signer, times } from '@bianmin/purchase/testing/node/release-signers';
 import { LayoutKeeper, type KeptLayouts } from './card-layouts.ts';
 import { ReleaseTrust } from './release-trust.ts';
 

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { CardLayoutsAnswer } from '@bianmin/shared/api/card-layouts';
-import type { Clock } from '@bianmin/shared/clock';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { Journal } from '@bianmin/shared/meter-card/journal';
-import type { CardLayouts, Recognise } from '@bianmin/shared/meter-card/layout';
-import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
-import { noOlder, openFormerLayouts, openLayouts } from '@bianmin/shared/node/signed-layouts';
+import type { Clock } from '@bianmin/card/clock';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import type { Journal } from '@bianmin/card/meter-card/journal';
+import type { CardLayouts, Recognise } from '@bianmin/card/meter-card/layout';
+import { recogniserOf } from '@bianmin/card/meter-card/recognise';
+import type { CardLayoutsAnswer } from '@bianmin/purchase/api/card-layouts';
+import { noOlder, openFormerLayouts, openLayouts } from '@bianmin/purchase/node/signed-layouts';
 import type { ReleaseTrust } from './release-trust.ts';
 
 /** How often the server is asked, ms. */

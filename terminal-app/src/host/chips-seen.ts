@@ -1,5 +1,5 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import type { CardWork } from '@bianmin/shared/purchase/ports';
+import type { ChipName } from '@bianmin/card/chip/contract';
+import type { CardWork } from '@bianmin/purchase/purchase/ports';
 
 /**
  * The same card work, which tells of the chip that it read, and remembers the last of each slot; of the card itself it keeps

@@ -1,7 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
-import { forkProgram, forkReaderChild, type ReaderDriver } from '@bianmin/shared/node/reader-fork';
+import type { ReaderChild } from '@bianmin/card/node/guarded-child';
+import { forkProgram, forkReaderChild, type ReaderDriver } from '@bianmin/card/node/reader-fork';
 
 /** What a process of its own drives: readers by one way, or the receipt printer on the USB bus. */
 export type DeviceDriver = ReaderDriver | 'printer';

@@ -1,4 +1,4 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { IpcError } from '../ipc/error.ts';
 import type { HostEnvironment } from './env.ts';
 import { SandboxDrawer } from './sandbox-drawer.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ENTRIES } from '@bianmin/shared/api/scalars';
+import { ENTRIES } from '@bianmin/purchase/api/scalars';
 import { VOICE_LEVELS } from '../ipc/voice-level.ts';
 import { HostError } from './error.ts';
 import { PRINTER_MODEL_NAMES } from './printer/models.ts';

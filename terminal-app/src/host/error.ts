@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type HostErrorCode =
   /** An entry of the journal is damaged, or the disk refuses: the terminal must stop selling. */

@@ -1,6 +1,6 @@
-import type { MachineFault } from '@bianmin/shared/api/diagnostics';
-import type { Clock } from '@bianmin/shared/clock';
-import { CodedError } from '@bianmin/shared/errors';
+import type { Clock } from '@bianmin/card/clock';
+import { CodedError } from '@bianmin/card/errors';
+import type { MachineFault } from '@bianmin/purchase/api/diagnostics';
 
 /** As many as a report takes. */
 const KEPT = 30;

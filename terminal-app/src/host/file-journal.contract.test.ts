@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { journalContract, sampleEntry } from '@bianmin/shared/testing/journal-contract';
+import { codeOf } from '@bianmin/card/errors';
+import { journalContract, sampleEntry } from '@bianmin/card/testing/journal-contract';
 import { FileJournal } from './file-journal.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Journal, JournalEntry } from '@bianmin/shared/meter-card/journal';
-import { journalText, parseJournalText } from '@bianmin/shared/meter-card/journal-text';
+import type { Journal, JournalEntry } from '@bianmin/card/meter-card/journal';
+import { journalText, parseJournalText } from '@bianmin/card/meter-card/journal-text';
 import { HostError } from './error.ts';
 
 const SUFFIX = '.json';

@@ -1,4 +1,4 @@
-import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import type { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
 import type { HostHandlers } from '../ipc/router.ts';
 import type { Around } from './around.ts';
 import { inSandbox } from './drawer.ts';

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { heartbeat, type Heartbeat } from '@bianmin/shared/api/heartbeat';
-import { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { heartbeat, type Heartbeat } from '@bianmin/purchase/api/heartbeat';
+import { BeatCounts } from '@bianmin/purchase/terminal/beat-counts';
 import { hostHeartbeats } from './heartbeat.ts';
 
 it('says with each beat whether it was told to sell nothing, and hands over what came with the answer', async () => {

@@ -1,9 +1,9 @@
 import process from 'node:process';
-import type { Heartbeat, HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
-import type { Clock } from '@bianmin/shared/clock';
-import type { SlotSource } from '@bianmin/shared/purchase/ports';
-import type { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
-import { Heartbeats, type Vitals } from '@bianmin/shared/terminal/heartbeat';
+import type { Clock } from '@bianmin/card/clock';
+import type { Heartbeat, HeartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
+import type { SlotSource } from '@bianmin/purchase/purchase/ports';
+import type { BeatCounts } from '@bianmin/purchase/terminal/beat-counts';
+import { Heartbeats, type Vitals } from '@bianmin/purchase/terminal/heartbeat';
 import type { HostStatus } from '../ipc/map.ts';
 import { diskRoom } from './disk.ts';
 import { HOST_VERSION } from './version.ts';

@@ -1,7 +1,7 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import type { Clock } from '@bianmin/shared/clock';
-import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
+import type { Clock } from '@bianmin/card/clock';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
+import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/purchase/api/release-offer';
+import type { PurchaseTimings } from '@bianmin/purchase/purchase/timings';
 import { directBridge, type HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter, type Router } from '../ipc/router.ts';

@@ -3,7 +3,7 @@ import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
-import { ecPublicJwk } from '@bianmin/shared/api/terminal';
+import { ecPublicJwk } from '@bianmin/purchase/api/terminal';
 import { HostError } from './error.ts';
 
 const ecPrivateJwk = ecPublicJwk.extend({ d: z.string().regex(/^[\w-]{43}$/) });

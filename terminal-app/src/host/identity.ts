@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactDecrypt, importJWK, type CryptoKey } from 'jose';
-import type { TerminalIdentity } from '@bianmin/shared/api/terminal-calls';
-import type { EcPublicJwk, EnrolPayload } from '@bianmin/shared/api/terminal';
+import type { TerminalIdentity } from '@bianmin/purchase/api/terminal-calls';
+import type { EcPublicJwk, EnrolPayload } from '@bianmin/purchase/api/terminal';
 import { HostError } from './error.ts';
 import { loadOrCreateKeys, type EcPrivateJwk } from './identity-file.ts';
 

@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BEAT_PATH, beatSignatureBase } from '@bianmin/shared/api/beat-key';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { HttpAnswer, HttpRequest } from '@bianmin/shared/api/http-call';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { BEAT_PATH, beatSignatureBase } from '@bianmin/purchase/api/beat-key';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import type { HttpAnswer, HttpRequest } from '@bianmin/purchase/api/http-call';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import { KeyedBeats } from './keyed-beats.ts';
 
 const BEAT = { version: '1.0.0', readers: ['R'] };

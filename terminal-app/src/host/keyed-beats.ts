@@ -1,16 +1,16 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '@bianmin/card/clock';
 import {
   BEAT_PATH,
   BEAT_SCHEME,
   beatKeyResponse,
   beatSignatureBase,
   beatSignatureParams,
-} from '@bianmin/shared/api/beat-key';
-import type { ApiClient } from '@bianmin/shared/api/client';
-import { ApiError, errorOfAnswer, jsonOf, unreachable } from '@bianmin/shared/api/client-error';
-import { heartbeatAnswer, type Heartbeat, type HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/beat-key';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import { ApiError, errorOfAnswer, jsonOf, unreachable } from '@bianmin/purchase/api/client-error';
+import { heartbeatAnswer, type Heartbeat, type HeartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
 
 const TIMEOUT_MS = 20_000;
 /** Of a key's life, after which the next is asked for. */

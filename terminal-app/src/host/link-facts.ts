@@ -1,5 +1,5 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
 
 /** What the last answer told, besides its contents. */
 export interface LinkFacts {

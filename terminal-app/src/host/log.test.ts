@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 import { createLog, faultOf } from './log.ts';
 
 function logged(fields: object): string {

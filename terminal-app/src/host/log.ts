@@ -1,9 +1,9 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { LOG_LINES } from '@bianmin/shared/api/command';
-import { CodedError, codeOf } from '@bianmin/shared/errors';
-import { ECS_VERSION, ecsFields } from '@bianmin/shared/node/ecs';
-import { currentTraceId } from '@bianmin/shared/node/trace';
+import { CodedError, codeOf } from '@bianmin/card/errors';
+import { LOG_LINES } from '@bianmin/purchase/api/command';
+import { ECS_VERSION, ecsFields } from '@bianmin/purchase/node/ecs';
+import { currentTraceId } from '@bianmin/purchase/node/trace';
 import { LogTail } from './log-tail.ts';
 
 /** Never in a log, however deep they come. */

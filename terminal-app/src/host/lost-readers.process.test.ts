@@ -2,21 +2,21 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import type { Readers } from '@bianmin/shared/reader/readers';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { lendReader, type LentReader } from '@bianmin/shared/testing/node/lent-reader';
-import { atApdu } from '@bianmin/shared/testing/node/sim-slots-rig';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
-import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
-import { writePurchase } from '@bianmin/shared/testing/write-purchase';
-import { openChildSlots } from '@bianmin/shared/node/child-slots';
-import { forkProgram } from '@bianmin/shared/node/reader-fork';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Readers } from '@bianmin/card/reader/readers';
+import type { CardSlot } from '@bianmin/card/reader/slot';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { lendReader, type LentReader } from '@bianmin/card/testing/node/lent-reader';
+import { atApdu } from '@bianmin/card/testing/node/sim-slots-rig';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import type { MeterChip } from '@bianmin/card/testing/meter-files';
+import { samplePurchase, type SamplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { SimulatedReader } from '@bianmin/card/testing/sim-reader';
+import { writePurchase } from '@bianmin/card/testing/write-purchase';
+import { openChildSlots } from '@bianmin/card/node/child-slots';
+import { forkProgram } from '@bianmin/card/node/reader-fork';
+import { systemClock } from '@bianmin/card/node/system-clock';
 
-const PROGRAM = join(import.meta.dirname, '../../../shared/src/testing/node/sandbox-reader-child.ts');
+const PROGRAM = join(import.meta.dirname, '../../../shared/card/src/testing/node/sandbox-reader-child.ts');
 /** More visits to one card than one loss and one false alarm of a busy machine need. */
 const MOST_TRIES = 8;
 

@@ -1,10 +1,10 @@
 import { arch, platform } from 'node:os';
 import process from 'node:process';
-import { diagnostics, type Diagnostics } from '@bianmin/shared/api/diagnostics';
-import type { Clock } from '@bianmin/shared/clock';
-import type { Journal } from '@bianmin/shared/meter-card/journal';
-import type { SlotSource } from '@bianmin/shared/purchase/ports';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Clock } from '@bianmin/card/clock';
+import type { Journal } from '@bianmin/card/meter-card/journal';
+import { diagnostics, type Diagnostics } from '@bianmin/purchase/api/diagnostics';
+import type { SlotSource } from '@bianmin/purchase/purchase/ports';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { HostStatus } from '../ipc/map.ts';
 import { diskRoom } from './disk.ts';
 import type { FaultRing } from './fault-ring.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TerminalAnnouncements } from '@bianmin/shared/api/announcements';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { TerminalAnnouncements } from '@bianmin/purchase/api/announcements';
 import { Notices } from './notices.ts';
 
 const MINUTE = 60_000;

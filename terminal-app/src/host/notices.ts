@@ -1,5 +1,5 @@
-import type { TerminalAnnouncements } from '@bianmin/shared/api/announcements';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { TerminalAnnouncements } from '@bianmin/purchase/api/announcements';
 import type { Notice } from '../ipc/map.ts';
 
 type Announcement = TerminalAnnouncements['announcements'][number];

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { OrderView } from '@bianmin/shared/api/order';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import { OrderStream, POLL_CONNECTED_MS, POLL_MS, type Connect } from './order-stream.ts';
 
 const ORDER_NO = '260115100000000001';

@@ -1,10 +1,10 @@
 import { EventSource } from 'eventsource';
 import type { Logger } from 'pino';
-import { orderView, type OrderView } from '@bianmin/shared/api/order';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import { parseJson } from '@bianmin/shared/json-text';
-import type { OrderFeed } from '@bianmin/shared/purchase/ports';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import { parseJson } from '@bianmin/card/json-text';
+import { orderView, type OrderView } from '@bianmin/purchase/api/order';
+import type { OrderFeed } from '@bianmin/purchase/purchase/ports';
 
 /** While the stream is away, watched orders are asked for this often. */
 export const POLL_MS = 2000;

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { HostCall } from '../ipc/map.ts';
 import type { Router } from '../ipc/router.ts';
 import { Idleness } from '../policy/idleness.ts';

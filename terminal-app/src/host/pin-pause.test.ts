@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import { PinPause } from './pin-pause.ts';
 
 function rig() {

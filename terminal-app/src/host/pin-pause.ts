@@ -1,6 +1,6 @@
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 
 /** Wrong ones in a row, of more than one person, before the first wait: one person is locked by the server after five. */
 const FREE = 10;

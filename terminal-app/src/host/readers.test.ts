@@ -1,4 +1,4 @@
-import { UsbError } from '@bianmin/shared/usb/error';
+import { UsbError } from '@bianmin/card/usb/error';
 import { describe, expect, it } from 'vitest';
 import { openPluggedIn } from './readers.ts';
 import type { OpenSlots } from './readers.ts';

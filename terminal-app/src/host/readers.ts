@@ -1,14 +1,14 @@
-import { codeOf } from '@bianmin/shared/errors';
-import { openChildSlots } from '@bianmin/shared/node/child-slots';
-import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
-import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
-import { forkReaderChild, type ReaderDriver } from '@bianmin/shared/node/reader-fork';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { SlotSource } from '@bianmin/shared/purchase/ports';
-import { READER_MODELS } from '@bianmin/shared/reader/models';
-import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
-import { watchReaders } from '@bianmin/shared/reader/readers';
-import type { UsbBus } from '@bianmin/shared/usb/ports';
+import { codeOf } from '@bianmin/card/errors';
+import { openChildSlots } from '@bianmin/card/node/child-slots';
+import type { ReaderChild } from '@bianmin/card/node/guarded-child';
+import { openPcscPort } from '@bianmin/card/node/pcsc-port';
+import { forkReaderChild, type ReaderDriver } from '@bianmin/card/node/reader-fork';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { READER_MODELS } from '@bianmin/card/reader/models';
+import { watchPcscReaders } from '@bianmin/card/reader/pcsc-readers';
+import { watchReaders } from '@bianmin/card/reader/readers';
+import type { UsbBus } from '@bianmin/card/usb/ports';
+import type { SlotSource } from '@bianmin/purchase/purchase/ports';
 
 export interface OpenSlots extends SlotSource {
   close(): Promise<void>;
@@ -96,7 +96,7 @@ export function mergeSlots(sources: readonly OpenSlots[]): OpenSlots {
 
 /** Loaded only where there is a sandbox: nothing simulated is reachable in the field. */
 async function openSandboxBus(sandbox: { url: string; readerId: string }): Promise<UsbBus> {
-  const { connectSandboxBus } = await import('@bianmin/shared/node/sandbox-bus');
+  const { connectSandboxBus } = await import('@bianmin/card/node/sandbox-bus');
   const url = new URL(`/world/readers/${encodeURIComponent(sandbox.readerId)}/usb`, sandbox.url);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return connectSandboxBus(url.href);

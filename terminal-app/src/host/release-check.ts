@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { isNewer, type ReleaseKind } from '@bianmin/shared/api/release';
-import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import type { SignedTimes } from '@bianmin/shared/api/release-root';
-import { codeOf } from '@bianmin/shared/errors';
-import { openRelease } from '@bianmin/shared/node/signed-release';
+import { codeOf } from '@bianmin/card/errors';
+import { isNewer, type ReleaseKind } from '@bianmin/purchase/api/release';
+import type { ReleaseOffer } from '@bianmin/purchase/api/release-offer';
+import type { SignedTimes } from '@bianmin/purchase/api/release-root';
+import { openRelease } from '@bianmin/purchase/node/signed-release';
 import { UpdateError } from '../policy/update-error.ts';
 import type { HostEnvironment } from './env.ts';
 import type { ReleaseTrust } from './release-trust.ts';

@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { rootOfOneKey, type ReleaseRoot } from '@bianmin/shared/node/release-root';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { codeOf } from '@bianmin/card/errors';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { rootOfOneKey, type ReleaseRoot } from '@bianmin/purchase/node/release-root';
 import {
   ReleaseSigners,
   rootContent,
   signedRoot,
   signer,
   times,
-} from '@bianmin/shared/testing/node/release-signers';
+} from '@bianmin/purchase/testing/node/release-signers';
 import { bornRoot, ReleaseTrust, type KeptTrust } from './release-trust.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { ReleaseRootAnswer, SignedTimes } from '@bianmin/shared/api/release-root';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { ReleaseRootAnswer, SignedTimes } from '@bianmin/purchase/api/release-root';
 import {
   openNextRoot,
   openRootChain,
   rootOfOneKey,
   type ReleaseRoot,
-} from '@bianmin/shared/node/release-root';
-import { TrustError } from '@bianmin/shared/node/trust-error';
+} from '@bianmin/purchase/node/release-root';
+import { TrustError } from '@bianmin/purchase/node/trust-error';
 import type { HostEnvironment } from './env.ts';
 import type { ServerClock } from './server-clock.ts';
 

@@ -1,11 +1,11 @@
 import { CompactEncrypt, importJWK } from 'jose';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import type { Journal } from '@bianmin/shared/meter-card/journal';
-import type { Recognise } from '@bianmin/shared/meter-card/layout';
-import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
-import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import type { Journal } from '@bianmin/card/meter-card/journal';
+import type { Recognise } from '@bianmin/card/meter-card/layout';
+import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/purchase/remote-card/ports';
+import { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 
 export interface RemoteCardsInit {
   readonly api: RemoteCardApi;

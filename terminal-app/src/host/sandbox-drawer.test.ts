@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { SandboxDrawer } from './sandbox-drawer.ts';
 
 const READER = 'kiosk-1';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
-import { JSON_LENGTH, parseJson } from '@bianmin/shared/json-text';
-import { answerText } from '@bianmin/shared/node/answer-text';
-import { Stop } from '@bianmin/shared/stop';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Clock } from '@bianmin/card/clock';
+import { JSON_LENGTH, parseJson } from '@bianmin/card/json-text';
+import { Stop } from '@bianmin/card/stop';
+import { answerText } from '@bianmin/purchase/node/answer-text';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { SandboxCard, SandboxStatus } from '../ipc/map.ts';
 import { HostError } from './error.ts';
 

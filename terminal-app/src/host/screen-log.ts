@@ -1,4 +1,4 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { HostLog } from './log.ts';
 import type { Visit } from './visit.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '@bianmin/shared/api/http-call';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { HttpAnswer } from '@bianmin/purchase/api/http-call';
 import type { ClockStatus } from '../ipc/map.ts';
 import { ServerClock } from './server-clock.ts';
 

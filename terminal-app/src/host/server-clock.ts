@@ -1,5 +1,5 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
 import type { ClockStatus } from '../ipc/map.ts';
 
 /** Answers that the difference is the median of: one slow or wrong one decides nothing. */

@@ -1,10 +1,10 @@
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import type { EnrolResponse } from '@bianmin/shared/api/terminal';
-import type { Clock } from '@bianmin/shared/clock';
-import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { linkedHttp } from '@bianmin/shared/terminal/link';
+import type { Clock } from '@bianmin/card/clock';
+import { axiosCall } from '@bianmin/purchase/api/axios-call';
+import { ApiClient } from '@bianmin/purchase/api/client';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
+import type { EnrolResponse } from '@bianmin/purchase/api/terminal';
+import { Enrolment } from '@bianmin/purchase/terminal/enrolment';
+import { linkedHttp } from '@bianmin/purchase/terminal/link';
 import type { HostEnvironment } from './env.ts';
 import type { HostIdentity } from './identity.ts';
 import { timedHttp } from './link-facts.ts';

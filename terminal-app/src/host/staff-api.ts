@@ -3,10 +3,10 @@ import {
   counterOrders,
   counterSession,
   counterTakings,
-} from '@bianmin/shared/api/counter';
-import { reportSent } from '@bianmin/shared/api/diagnostics';
-import type { ApiClient } from '@bianmin/shared/api/client';
-import { handOut, waitingCashList } from '@bianmin/shared/api/hand-out';
+} from '@bianmin/purchase/api/counter';
+import { reportSent } from '@bianmin/purchase/api/diagnostics';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import { handOut, waitingCashList } from '@bianmin/purchase/api/hand-out';
 import { z } from 'zod';
 import type { PinPause } from './pin-pause.ts';
 import type { StaffApi } from './staff-desk.ts';

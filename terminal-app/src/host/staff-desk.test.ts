@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { CounterOrders, CounterSession } from '@bianmin/shared/api/counter';
-import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
-import type { ProblemCode } from '@bianmin/shared/api/problem';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import type { CounterOrders, CounterSession } from '@bianmin/purchase/api/counter';
+import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import type { StaffView } from '../ipc/staff.ts';
 import { StaffDesk, type StaffApi } from './staff-desk.ts';
 

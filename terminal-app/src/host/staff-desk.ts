@@ -1,15 +1,15 @@
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
 import type {
   CounterOrderDetail,
   CounterOrders,
   CounterSession,
   CounterTakings,
-} from '@bianmin/shared/api/counter';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
-import { handOut, type HandOutView, type WaitingCashList } from '@bianmin/shared/api/hand-out';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import { minutesToWait } from '@bianmin/shared/purchase/minutes';
+} from '@bianmin/purchase/api/counter';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import type { Diagnostics, ReportSent } from '@bianmin/purchase/api/diagnostics';
+import { handOut, type HandOutView, type WaitingCashList } from '@bianmin/purchase/api/hand-out';
+import { minutesToWait } from '@bianmin/purchase/purchase/minutes';
 import type {
   HandOutAnswer,
   StaffAnswer,

@@ -1,6 +1,6 @@
 import type { ClockStatus, HostStatus, Notice, PrinterStatus, SandboxStatus } from '../ipc/map.ts';
-import type { TerminalStatus } from '@bianmin/shared/api/terminal';
-import type { LinkState } from '@bianmin/shared/terminal/link-state';
+import type { TerminalStatus } from '@bianmin/purchase/api/terminal';
+import type { LinkState } from '@bianmin/purchase/terminal/link-state';
 
 /** What tells of itself when it is asked; null where there is none. */
 interface StatusParts {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { currentTraceId, traceIdOf } from '@bianmin/shared/node/trace';
+import { currentTraceId, traceIdOf } from '@bianmin/purchase/node/trace';
 import { tracedHttp, Visit } from './visit.ts';
 
 class Api {

@@ -1,5 +1,5 @@
-import type { HttpCall } from '@bianmin/shared/api/http-call';
-import { newTraceId, runWithTrace, traceHeaders } from '@bianmin/shared/node/trace';
+import type { HttpCall } from '@bianmin/purchase/api/http-call';
+import { newTraceId, runWithTrace, traceHeaders } from '@bianmin/purchase/node/trace';
 
 /**
  * One trace for all that a person does at the kiosk, from the first press or card until the screen waits again: lines of

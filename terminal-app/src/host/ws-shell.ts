@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { readJson } from '@bianmin/shared/node/body';
-import { closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
-import { refuse, refuseSocket, type Refusal } from '@bianmin/shared/node/refusal';
+import { readJson } from '@bianmin/purchase/node/body';
+import { closeListener, createListener, openListener } from '@bianmin/purchase/node/listener';
+import { refuse, refuseSocket, type Refusal } from '@bianmin/purchase/node/refusal';
 import type { HostEventBus } from '../ipc/events.ts';
 import type { Router } from '../ipc/router.ts';
 import { WIRE_PATH } from '../ipc/wire.ts';

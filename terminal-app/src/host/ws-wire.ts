@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { parseJson } from '@bianmin/shared/json-text';
-import { createSockets, takeMessages } from '@bianmin/shared/node/listener-sockets';
+import { parseJson } from '@bianmin/card/json-text';
+import { createSockets, takeMessages } from '@bianmin/purchase/node/listener-sockets';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { HostEventBus } from '../ipc/events.ts';

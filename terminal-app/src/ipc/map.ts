@@ -1,13 +1,13 @@
-import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
-import type { Entry } from '@bianmin/shared/api/scalars';
-import type { TerminalStatus } from '@bianmin/shared/api/terminal';
-import type { Language } from '@bianmin/shared/api/language';
-import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
-import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
-import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
-import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { AnnouncementTexts } from '@bianmin/purchase/api/announcements';
+import type { Entry } from '@bianmin/purchase/api/scalars';
+import type { TerminalStatus } from '@bianmin/purchase/api/terminal';
+import type { Language } from '@bianmin/purchase/api/language';
+import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/purchase/api/counter';
+import type { Diagnostics, ReportSent } from '@bianmin/purchase/api/diagnostics';
+import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
+import type { RemoteCardCommand, RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import type { VoiceLevel } from './voice-level.ts';
 
 import type {

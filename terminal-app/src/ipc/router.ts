@@ -1,4 +1,4 @@
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { IpcError } from './error.ts';
 import { isHostCall, REQUEST_SCHEMAS } from './schemas.ts';
 import type { HostCall, HostCalls } from './map.ts';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { billNo } from '@bianmin/shared/api/account';
-import { counterOrdersRequest } from '@bianmin/shared/api/counter';
-import { handOutRequest } from '@bianmin/shared/api/hand-out';
-import { staffNumber } from '@bianmin/shared/api/float';
-import { creditChoice } from '@bianmin/shared/api/order';
-import { customerNo } from '@bianmin/shared/api/remote';
-import { METER_SHOWN } from '@bianmin/shared/api/meter-shown';
-import { orderNo, payCode } from '@bianmin/shared/api/scalars';
-import { LANGUAGES } from '@bianmin/shared/api/language';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
+import { billNo } from '@bianmin/purchase/api/account';
+import { counterOrdersRequest } from '@bianmin/purchase/api/counter';
+import { handOutRequest } from '@bianmin/purchase/api/hand-out';
+import { staffNumber } from '@bianmin/purchase/api/float';
+import { creditChoice } from '@bianmin/purchase/api/order';
+import { customerNo } from '@bianmin/purchase/api/remote';
+import { METER_SHOWN } from '@bianmin/purchase/api/meter-shown';
+import { orderNo, payCode } from '@bianmin/purchase/api/scalars';
+import { LANGUAGES } from '@bianmin/purchase/api/language';
+import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { HostCall, HostCalls } from './map.ts';
 
 const pin = z.string().regex(/^\d{6}$/);

@@ -1,5 +1,5 @@
-import type { CounterOrdersRequest, CounterSession } from '@bianmin/shared/api/counter';
-import type { HandOutRequest, HandOutView } from '@bianmin/shared/api/hand-out';
+import type { CounterOrdersRequest, CounterSession } from '@bianmin/purchase/api/counter';
+import type { HandOutRequest, HandOutView } from '@bianmin/purchase/api/hand-out';
 
 /** Whether staff are at the screen, as the host knows it. */
 export type StaffView =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TerminalStatus } from '@bianmin/shared/api/terminal';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { TerminalStatus } from '@bianmin/purchase/api/terminal';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { SAMPLE_VIEWS } from '../../e2e/sample-views.ts';
 import { stopOf } from './stop.ts';
 

@@ -1,5 +1,5 @@
-import type { TerminalStatus } from '@bianmin/shared/api/terminal';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { TerminalStatus } from '@bianmin/purchase/api/terminal';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 
 /** The staff code of a card that could be sold to were the terminal not blocked from afar. */
 export const BLOCKED_CODE = 'terminal.blocked';

@@ -1,5 +1,5 @@
-import { driveReaders } from '@bianmin/shared/node/drive-readers';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { driveReaders } from '@bianmin/card/node/drive-readers';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { runPrinterChild } from '../host/printer/served-printer.ts';
 import { usbPrinter } from '../host/printer/usb-printer.ts';
 

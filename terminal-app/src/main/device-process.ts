@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { utilityProcess } from 'electron';
-import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
+import type { ReaderChild } from '@bianmin/card/node/guarded-child';
 import type { DeviceDriver } from '../host/device-child.ts';
 
 /** Starts a child that drives readers or the printer: `fork` needs a fuse (`runAsNode`) that a kiosk has off, a utility process does not. */

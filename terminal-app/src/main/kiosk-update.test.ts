@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+import { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { EXIT_AGAIN } from '../policy/leaving.ts';
 import { UPDATE_IDLE_OPEN_MS } from '../policy/update-moment.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settled } from '@bianmin/shared/testing/manual-clock';
+import { settled } from '@bianmin/card/testing/manual-clock';
 import { CRASH_WINDOW_MS, FIRST_PAINT_MS, RELOAD_AFTER_MS, SILENT_MS } from '../policy/crashes.ts';
 import { READING_MS } from '../policy/display.ts';
 import { EXIT_AGAIN } from '../policy/leaving.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settled } from '@bianmin/shared/testing/manual-clock';
+import { settled } from '@bianmin/card/testing/manual-clock';
 import { CLOSE_WITHIN_MS } from '../policy/leaving.ts';
 import { app, handlers, told, windows } from '../testing/fake-electron.ts';
 import { count, LOAD, KioskRig } from '../testing/kiosk-rig.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import electronUpdater from 'electron-updater';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { loadHostEnvironment, packagedRoot } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { createLog } from '../host/log.ts';

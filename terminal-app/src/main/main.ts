@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { startHost } from '../host/host.ts';
 import { sentenceOf } from '../host/log.ts';
 import { startKiosk } from './kiosk.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 
 /**
  * How long the terminal was not used. From the page's own input and from purchases, since a system's idle time is not

@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 /** Why a release is not installed. */
 export type UpdateFault =

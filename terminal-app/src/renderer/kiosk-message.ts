@@ -1,7 +1,7 @@
-import { messageFor } from '@bianmin/shared/i18n/message';
-import { PLAIN, type Message, type MessageView } from '@bianmin/shared/i18n/message-shape';
-import { UNDONE } from '@bianmin/shared/purchase/view/problem-screens';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { messageFor } from '@bianmin/purchase/i18n/message';
+import { PLAIN, type Message, type MessageView } from '@bianmin/purchase/i18n/message-shape';
+import { UNDONE } from '@bianmin/purchase/purchase/view/problem-screens';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { WordKey } from '../words/words.ts';
 
 export type KioskMessageView = MessageView | 'cash-unsure' | 'cash-refused';

@@ -6,7 +6,7 @@ import './styles/base.css';
 import './styles/dense.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
+import { LIGHT, themeVariables } from '@bianmin/purchase/design/tokens';
 import App from './App.vue';
 import { openBridge } from './bridge/bridge.ts';
 import { startHeartbeat } from './heartbeat.ts';

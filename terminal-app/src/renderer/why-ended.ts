@@ -1,5 +1,5 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import type { Phrase } from './voice/phrases.ts';
 
 const WHY = {

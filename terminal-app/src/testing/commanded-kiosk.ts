@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import type { CommandResult } from '@bianmin/shared/api/command';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
-import { codeOf } from '@bianmin/shared/errors';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { codeOf } from '@bianmin/card/errors';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import type { CommandResult } from '@bianmin/purchase/api/command';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { hostCommands, type HostCommands, type HostCommandsInit } from '../host/commands/commands.ts';
 
 /** The terminal that the commands are for. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
+import type { ReleaseOffer } from '@bianmin/purchase/api/release-offer';
 import type { Host, HostOptions } from '../host/host.ts';
 import { bornRoot, ReleaseTrust } from '../host/release-trust.ts';
 import { IpcError } from '../ipc/error.ts';

@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 
 /**
  * So many times as fast as the wall's, and no faster than this process gets along: a while in which a busy machine does

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { runPrinterChild } from '../host/printer/served-printer.ts';
 import { tcpPrinter } from '../host/printer/tcp-printer.ts';
 

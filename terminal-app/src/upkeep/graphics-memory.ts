@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { drawsInSoftware, graphicsRecord, withFault } from '../policy/graphics.ts';
 import { KeptFile } from '../files/kept-file.ts';
 

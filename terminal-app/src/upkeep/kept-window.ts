@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Idleness } from '../policy/idleness.ts';
 import { APP_URL } from '../policy/page.ts';
 import type { GraphicsMemory } from './graphics-memory.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { CLOSE_WITHIN_MS, EXIT_AGAIN, howToRestart } from '../policy/leaving.ts';
 
 export interface LeaverInit {

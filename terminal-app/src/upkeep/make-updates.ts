@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { feedOf, installWay, isSafeSource, KIND_OF, type InstallWay } from '../policy/feed.ts';
 import { updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';

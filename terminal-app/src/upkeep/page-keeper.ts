@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { afterCrash, isHung, recentCrashes } from '../policy/crashes.ts';
 import type { PageFacts } from '../policy/crashes.ts';
 

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
-import { ReleaseSigners, signer, times } from '@bianmin/shared/testing/node/release-signers';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
+import type { ReleaseOffer } from '@bianmin/purchase/api/release-offer';
+import { ReleaseSigners, signer, times } from '@bianmin/purchase/testing/node/release-signers';
 import { releaseCheck } from '../host/release-check.ts';
 import { ReleaseTrust } from '../host/release-trust.ts';
 import { FEED_EVERY_MS } from '../policy/feed.ts';

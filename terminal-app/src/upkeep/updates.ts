@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { firstAskIn, nextAskIn } from '../policy/feed.ts';
 import { UpdateError } from '../policy/update-error.ts';
 import { mayInstallUpdate } from '../policy/update-moment.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { STUCK_MS } from '../policy/crashes.ts';
 import { GraphicsMemory } from './graphics-memory.ts';
 import { Idleness } from '../policy/idleness.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { isAlive } from '../policy/crashes.ts';
 import { needsDisplay } from '../policy/display.ts';
 import type { Idleness } from '../policy/idleness.ts';

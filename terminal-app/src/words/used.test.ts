@@ -1,15 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CARD_SESSION_KINDS } from '@bianmin/shared/api/card-session';
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import type { Language } from '@bianmin/shared/api/language';
+import { CARD_SESSION_KINDS } from '@bianmin/purchase/api/card-session';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
+import type { Language } from '@bianmin/purchase/api/language';
 import { TV_WORDS } from '../../../stb-app/src/tv/words/words.ts';
 import { KIOSK_WORDS } from './words.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** All that says words of either source: kiosk, home box, its portal. */
-const SPEAKERS = ['terminal-app/src', 'stb-app/src', 'stb-app/portal/src', 'build/run/portal', 'shared/src'];
+const SPEAKERS = [
+  'terminal-app/src',
+  'stb-app/src',
+  'stb-app/portal/src',
+  'build/run/portal',
+  'shared/purchase/src',
+];
 const IS_SOURCE = /\.(?:ts|js|vue)$/;
 const IS_NONE = /\.test\.ts$|\/i18n\/(?:zh-CN|ug|en)\.ts$|\/src\/(?:tv\/)?words\//;
 /** What stands in a key's place, where the area has other keys too that it must not count as used. */

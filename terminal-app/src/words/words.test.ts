@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PURCHASE_WORDS } from '@bianmin/shared/i18n/purchase-words';
-import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view/problem-screens';
-import { wordFaults } from '@bianmin/shared/testing/word-faults';
+import { PURCHASE_WORDS } from '@bianmin/purchase/i18n/purchase-words';
+import { PURCHASE_PROBLEMS } from '@bianmin/purchase/purchase/view/problem-screens';
+import { wordFaults } from '@bianmin/purchase/testing/word-faults';
 import { KIOSK_WORDS, say } from './words.ts';
 import { zhCN } from './zh-CN/index.ts';
 

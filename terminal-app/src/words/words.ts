@@ -1,7 +1,7 @@
-import type { Language } from '@bianmin/shared/api/language';
-import { withPurchaseWords } from '@bianmin/shared/i18n/purchase-words';
-import { translate, type Catalogue, type Values } from '@bianmin/shared/i18n/translate';
-import type { PurchaseKey } from '@bianmin/shared/i18n/zh-CN';
+import type { Language } from '@bianmin/purchase/api/language';
+import { withPurchaseWords } from '@bianmin/purchase/i18n/purchase-words';
+import { translate, type Catalogue, type Values } from '@bianmin/purchase/i18n/translate';
+import type { PurchaseKey } from '@bianmin/purchase/i18n/zh-CN';
 import { en } from './en/index.ts';
 import { ug } from './ug/index.ts';
 import { zhCN } from './zh-CN/index.ts';

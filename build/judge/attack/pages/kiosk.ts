@@ -8,7 +8,7 @@ import { said, send, type SiteAnswer } from '../site.ts';
 import type { World } from '../world.ts';
 
 const ASSETS = 'terminal-app/src/policy/assets.ts';
-const LISTENER = 'shared/src/node/listener.ts';
+const LISTENER = 'shared/purchase/src/node/listener.ts';
 const SHELL = 'terminal-app/src/host/ws-shell.ts';
 
 interface Screen {
@@ -112,7 +112,7 @@ export const kioskPages: readonly Attack[] = [
       never(ASSETS, "!/^(?:\\/[\\w@-][\\w.@-]*)+$/.test(path) || path.includes('..')"),
       never(ASSETS, '!file.startsWith(root.endsWith(sep) ? root : root + sep)'),
       never(
-        'shared/src/node/request-target.ts',
+        'shared/purchase/src/node/request-target.ts',
         "path.includes('%') && (NEEDLESS_ESCAPE.test(path) || !isUtf8(path))",
       ),
     ],

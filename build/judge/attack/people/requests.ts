@@ -5,7 +5,7 @@ import { anyAddress, said } from '../site.ts';
 import type { World } from '../world.ts';
 
 const NGINX = 'build/ship/deploy/nginx';
-const BODY = 'shared/src/node/body.ts';
+const BODY = 'shared/purchase/src/node/body.ts';
 
 /** Looks at a pay link that there is not, from one address. */
 async function lookAway(world: World, times: number): Promise<{ refused: number; last: string }> {
@@ -88,7 +88,7 @@ export const requests: readonly Attack[] = [
     short: true,
     removes: [
       {
-        file: 'shared/src/node/listener.ts',
+        file: 'shared/purchase/src/node/listener.ts',
         find: 'const path = pathOf(request.url);',
         replace:
           'const path = OFF ? (request.url = request.url?.replace(/\\/+/gu, "/")) : pathOf(request.url);',
@@ -105,7 +105,7 @@ export const requests: readonly Attack[] = [
     attack: 'body-nested',
     name: 'A stranger sends 60,000 arrays in one another',
     short: true,
-    removes: [always('shared/src/json-text.ts', 'text.length <= most')],
+    removes: [always('shared/card/src/json-text.ts', 'text.length <= most')],
     attempt: async (world) => {
       const deep = 60_000;
       const body = `{"notifyType":${'['.repeat(deep)}${']'.repeat(deep)},"sign":"${'A'.repeat(344)}"}`;

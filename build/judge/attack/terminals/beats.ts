@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { beatKeyResponse, BEAT_PATH } from '@bianmin/shared/api/beat-key';
+import { beatKeyResponse, BEAT_PATH } from '@bianmin/purchase/api/beat-key';
 import { stopped, through, type Attack, type Outcome } from '../attack.ts';
 import { instead, never, type Patch } from '../patch.ts';
 import { said } from '../site.ts';

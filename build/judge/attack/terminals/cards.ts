@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import { cardWork } from '@bianmin/shared/purchase/card-work';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
+import { cardWork } from '@bianmin/purchase/purchase/card-work';
 import { openSlots } from '../../../../terminal-app/src/host/readers.ts';
 import type { World } from '../world.ts';
 

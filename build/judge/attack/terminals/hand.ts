@@ -11,7 +11,12 @@ import {
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
-import { beatSignatureBase, beatSignatureParams, BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
+import {
+  beatSignatureBase,
+  beatSignatureParams,
+  BEAT_PATH,
+  BEAT_SCHEME,
+} from '@bianmin/purchase/api/beat-key';
 import { terminalIdOf } from '../../../../server/src/fleet/terminals/keys.ts';
 import type { SiteAnswer } from '../site.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '@bianmin/shared/api/channels';
+import { CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 import type { PacketFault } from '../../../../server/sandbox/wallet/dialect.ts';
 import type { Attack } from '../attack.ts';
 import { noticeOf, type Notice } from '../notices.ts';

@@ -1,5 +1,5 @@
 import type { Packet } from '../../../../server/sandbox/wallet/dialect.ts';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { stopped, through, type Outcome } from '../attack.ts';
 import { said, type SiteAnswer } from '../site.ts';
 import type { Paying, World } from '../world.ts';

@@ -1,6 +1,11 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { BEAT_PATH, BEAT_SCHEME, beatSignatureBase, beatSignatureParams } from '@bianmin/shared/api/beat-key';
-import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
+import {
+  BEAT_PATH,
+  BEAT_SCHEME,
+  beatSignatureBase,
+  beatSignatureParams,
+} from '@bianmin/purchase/api/beat-key';
+import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
 
 export interface BeatCredential {
   readonly token: string;

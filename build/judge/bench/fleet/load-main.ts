@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { BeatKeys } from '../../../../server/src/fleet/terminals/beat-keys.ts';
 import { PROVINCE_PATH } from '../../../../server/src/kernel/org-path.ts';
 import { beatRequest, type BeatCredential } from './beats.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { beatKeyResponse } from '@bianmin/shared/api/beat-key';
-import { tokenResponse } from '@bianmin/shared/api/terminal';
+import { beatKeyResponse } from '@bianmin/purchase/api/beat-key';
+import { tokenResponse } from '@bianmin/purchase/api/terminal';
 import type { Answer } from './answers.ts';
 import { beatRequest, post } from './beats.ts';
 import type { Lines } from './lines.ts';
@@ -10,7 +10,7 @@ import type { StormReport } from './protocol.ts';
 import { assertion, beatOf, jws, proof, TERMINAL_FACTS, type LoadTerminal } from './terminals.ts';
 import { Timetable } from './timetable.ts';
 
-/** As `shared/src/terminal/heartbeat.ts` waits. */
+/** As `shared/purchase/src/terminal/heartbeat.ts` waits. */
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
 const WITHIN_MS = 1_000;

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { terminalIdOf } from '../../../../server/src/fleet/terminals/keys.ts';
 import { connectDatabase } from '../../../../server/src/adapters/mongo/connection.ts';
 import type { Terminal } from '../../../../server/src/fleet/store/terminals.ts';

@@ -1,9 +1,9 @@
 import process from 'node:process';
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
-import { codeOf } from '@bianmin/shared/errors';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { outcome } from '@bianmin/shared/testing/outcome';
-import { LONG_ANSWER } from '@bianmin/shared/testing/vscard-card';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
+import { codeOf } from '@bianmin/card/errors';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { outcome } from '@bianmin/card/testing/outcome';
+import { LONG_ANSWER } from '@bianmin/card/testing/vscard-card';
 import { startPcscd } from './pcscd.ts';
 import { same, type Rig, type Via } from './rig.ts';
 

@@ -1,9 +1,9 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { NOTICE_LIES, READER_LIES } from '@bianmin/shared/testing/node/hostile/reader-lies';
-import { outcome } from '@bianmin/shared/testing/outcome';
-import type { ReaderFaults } from '@bianmin/shared/testing/sim-faults';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { CardSlot } from '@bianmin/card/reader/slot';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { NOTICE_LIES, READER_LIES } from '@bianmin/card/testing/node/hostile/reader-lies';
+import { outcome } from '@bianmin/card/testing/outcome';
+import type { ReaderFaults } from '@bianmin/card/testing/sim-faults';
 import type { Lie } from '../line.ts';
 import type { RigCase } from './cases.ts';
 import { same, type Rig } from './rig.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { chipOf, METER_CARDS } from '@bianmin/shared/testing/meter-files';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { chipOf, METER_CARDS } from '@bianmin/card/testing/meter-files';
 import type { RigCase } from './cases.ts';
 import { same, type Rig } from './rig.ts';
 

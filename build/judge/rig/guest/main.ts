@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { READER_CASES } from './cases.ts';
 import { Host } from './host.ts';
 import { startPcscd, type Pcscd } from './pcscd.ts';

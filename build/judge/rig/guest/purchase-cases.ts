@@ -1,7 +1,7 @@
-import { outcome } from '@bianmin/shared/testing/outcome';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
+import { outcome } from '@bianmin/card/testing/outcome';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { CardSlot } from '@bianmin/card/reader/slot';
 import type { RigCase } from './cases.ts';
 import { same, type Rig } from './rig.ts';
 

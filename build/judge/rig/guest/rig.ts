@@ -1,16 +1,16 @@
-import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
-import { forkReaderChild } from '@bianmin/shared/node/reader-fork';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { openUsbBus } from '@bianmin/shared/node/usb-bus';
-import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
-import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
-import type { CardSession, CardSlot } from '@bianmin/shared/reader/slot';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { writePurchase } from '@bianmin/shared/testing/write-purchase';
-import type { PcscPort } from '@bianmin/shared/usb/ports';
+import { openPcscPort } from '@bianmin/card/node/pcsc-port';
+import { forkReaderChild } from '@bianmin/card/node/reader-fork';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { openUsbBus } from '@bianmin/card/node/usb-bus';
+import { watchPcscReaders } from '@bianmin/card/reader/pcsc-readers';
+import { watchReaders, type Readers } from '@bianmin/card/reader/readers';
+import type { CardSession, CardSlot } from '@bianmin/card/reader/slot';
+import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase, type SamplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { writePurchase } from '@bianmin/card/testing/write-purchase';
+import type { PcscPort } from '@bianmin/card/usb/ports';
 import type { Host } from './host.ts';
 
 /** How the readers are reached: ours over the `usb` package, or by pcscd and libccid. */

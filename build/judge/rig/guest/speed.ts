@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import type { Rig } from './rig.ts';
 
 const GET_CHALLENGE = fromHex('0084000008');

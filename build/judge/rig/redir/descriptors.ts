@@ -1,4 +1,4 @@
-import { concatBytes } from '@bianmin/shared/bytes/compare';
+import { concatBytes } from '@bianmin/card/bytes/compare';
 
 /** Types of descriptors (USB 2.0 table 9-5). */
 export const DESCRIPTOR = { device: 1, configuration: 2, string: 3, interface: 4, endpoint: 5 } as const;

@@ -1,5 +1,5 @@
-import { codeOf } from '@bianmin/shared/errors';
-import type { UsbEndpoint, UsbPort } from '@bianmin/shared/usb/ports';
+import { codeOf } from '@bianmin/card/errors';
+import type { UsbEndpoint, UsbPort } from '@bianmin/card/usb/ports';
 import { TRANSFER, type DeviceInit } from './descriptors.ts';
 import type { Setup } from './packets.ts';
 import { Stalled, type RedirectedDevice } from './redirected.ts';

@@ -1,4 +1,4 @@
-import { concatBytes } from '@bianmin/shared/bytes/compare';
+import { concatBytes } from '@bianmin/card/bytes/compare';
 
 /**
  * Packets of usbredir, by which a USB device that is nowhere is plugged into QEMU: little endian, without gaps (SPICE's "USB Network Redirection protocol", 0.7). Only what a device with control, bulk and interrupt endpoints needs.

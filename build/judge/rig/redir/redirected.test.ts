@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { concatBytes } from '@bianmin/shared/bytes/compare';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { encodeCommand } from '@bianmin/shared/framing/ccid/message';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import { concatBytes } from '@bianmin/card/bytes/compare';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { encodeCommand } from '@bianmin/card/framing/ccid/message';
+import { SimulatedReader } from '@bianmin/card/testing/sim-reader';
 import { KeyedReader } from './keyed-reader.ts';
 import { bulkBody, encodePacket, helloBody, PACKET, PacketStream, STATUS, type Packet } from './packets.ts';
 import { RedirectedPlug } from './redirected.ts';

@@ -1,5 +1,5 @@
 import axios, { type AxiosInstance } from 'axios';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { goTool, TOXIPROXY } from '../../../kit/process/go-tool.ts';
 import { Program } from '../../../kit/process/program.ts';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { describe, expect, it } from 'vitest';
 import { isCalm, putOffMs, seen, type ChaosSoakRow } from './chaos.ts';
 import { said, TroubleDeck, type Trouble, type World } from './troubles.ts';

@@ -1,4 +1,4 @@
-import { Dice } from '@bianmin/shared/testing/dice';
+import { Dice } from '@bianmin/card/testing/dice';
 import type { ServerPart } from '../own-clock.ts';
 import type { Toxic } from './lines.ts';
 

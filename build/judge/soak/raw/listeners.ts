@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import type { Program } from '../../../kit/process/program.ts';
 import type { PartName } from '../../../run/dev/parts.ts';
 import { startStack } from '../../../run/dev/stack.ts';

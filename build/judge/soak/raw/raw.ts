@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROBLEMS, problemSchema } from '@bianmin/shared/api/problem';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { seededRandom } from '@bianmin/card/testing/random';
+import { PROBLEMS, problemSchema } from '@bianmin/purchase/api/problem';
 import { conversation, type Conversation } from './conversation.ts';
 import { startListeners, type Listener } from './listeners.ts';
 import { noise } from './request-parts.ts';

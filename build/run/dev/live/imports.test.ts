@@ -8,7 +8,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'bianmin-imports-'));
   await mkdir(join(root, 'a'));
-  await mkdir(join(root, 'shared/src'), { recursive: true });
+  await mkdir(join(root, 'shared/card/src'), { recursive: true });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -22,14 +22,14 @@ describe('what a program is made of', () => {
 import type { Three } from './three.ts';
 import './four.ts';
 import zod from 'zod';
-export { five } from '@bianmin/shared/five';
+export { five } from '@bianmin/card/five';
 const late = await import('../six.ts');`,
     );
     await write('a/one.ts', `export * from './main.ts';\nexport * from './seven.ts';`);
-    await write('shared/src/five.ts', '');
+    await write('shared/card/src/five.ts', '');
     expect([...(await new Imports(root).of('a/main.ts'))].sort()).toEqual([
       ...['a/four.ts', 'a/main.ts', 'a/one.ts', 'a/seven.ts'],
-      ...['shared/src/five.ts', 'six.ts'],
+      ...['shared/card/src/five.ts', 'six.ts'],
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { Server } from 'node:http';
 import process from 'node:process';
 import type { ViteDevServer } from 'vite';
-import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/shared/node/listener';
-import { NOT_FOUND, refuseSocket } from '@bianmin/shared/node/refusal';
+import { ANYBODY, closeListener, createListener, openListener } from '@bianmin/purchase/node/listener';
+import { NOT_FOUND, refuseSocket } from '@bianmin/purchase/node/refusal';
 import { configOf, openVite } from './vite-server.ts';
 import { passOn } from './pass-on.ts';
 import { portalFace } from './portal-face.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { ANY_PORTS, type StackPorts } from '../ports.ts';
 
 /** Where browsers go: Vite's servers, with the stack's own behind them. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminKeys } from '@bianmin/shared/api/admin-keys';
+import { adminKeys } from '@bianmin/purchase/api/admin-keys';
 import { findCommand } from '../../../bootstrap/machine.mjs';
 import { openOrdersStack, type OrdersStack } from '../../../judge/bench/orders-stack.ts';
 import { Operator } from '../../../run/dev/operator.ts';

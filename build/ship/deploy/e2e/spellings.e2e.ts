@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { freePort } from '@bianmin/card/node/free-port';
 import { askRaw, walkSpellings } from '../../../../server/src/testing/spellings.ts';
 import { openTestWeb, type TestWeb } from '../../../../server/src/testing/web.ts';
 import type { Program } from '../../../kit/process/program.ts';

@@ -1,5 +1,5 @@
 import type { Connect } from '../../../../terminal-app/src/host/order-stream.ts';
-import { orderView } from '@bianmin/shared/api/order';
+import { orderView } from '@bianmin/purchase/api/order';
 
 /** One terminal's stream, opened again from its last event as soon as it has ended, and what it told. */
 export class Watcher {

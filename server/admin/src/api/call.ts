@@ -1,6 +1,6 @@
 import axios from 'axios';
 import type { z } from 'zod';
-import { ApiError, errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
+import { ApiError, errorOfAnswer, unreachable } from '@bianmin/purchase/api/client-error';
 import { interrupt, type Interrupts } from './interrupts.ts';
 
 export interface CallInit<S extends z.ZodType | undefined> {

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
+import { errorOfAnswer, unreachable } from '@bianmin/purchase/api/client-error';
 
 /** Fetches a file and hands it to the browser under the name that the server gave it. Rejects with `ApiError`. */
 export async function downloadFile(of: {

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { ApiError } from '@bianmin/shared/api/client-error';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 
 /** Something that is read from the server, as a page shows it: what was read last stays while it is read again. */
 export interface Loaded<T> {

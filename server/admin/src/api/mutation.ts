@@ -1,4 +1,4 @@
-import type { ApiError } from '@bianmin/shared/api/client-error';
+import type { ApiError } from '@bianmin/purchase/api/client-error';
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { asApiError } from './loaded.ts';
 

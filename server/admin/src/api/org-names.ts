@@ -1,4 +1,4 @@
-import { orgTree, type OrgNames } from '@bianmin/shared/api/org';
+import { orgTree, type OrgNames } from '@bianmin/purchase/api/org';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { call } from './call.ts';

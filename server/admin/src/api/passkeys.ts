@@ -5,7 +5,7 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { ApiError } from '@bianmin/shared/api/client-error';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import {
   passkeyAdded,
   passkeyAnswer,
@@ -14,7 +14,7 @@ import {
   passkeyOptions,
   type PasskeyAnswer,
   type PasskeyView,
-} from '@bianmin/shared/api/passkeys';
+} from '@bianmin/purchase/api/passkeys';
 import type { z } from 'zod';
 import { call } from './call.ts';
 

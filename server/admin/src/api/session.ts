@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { ApiError } from '@bianmin/shared/api/client-error';
-import { adminMe, type AdminMe } from '@bianmin/shared/api/admin-login';
+import { ApiError } from '@bianmin/purchase/api/client-error';
+import { adminMe, type AdminMe } from '@bianmin/purchase/api/admin-login';
 import { call, setCsrf } from './call.ts';
 
 /** Who is logged in, and what they may do. */

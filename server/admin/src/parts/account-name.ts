@@ -1,4 +1,4 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { useWords } from '../words/words.ts';
 import { accountName } from './account.ts';
 

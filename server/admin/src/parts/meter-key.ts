@@ -1,4 +1,4 @@
-import type { MeterAnswer } from '@bianmin/shared/api/order';
+import type { MeterAnswer } from '@bianmin/purchase/api/order';
 
 /** The word for what a meter has said of a written card; undefined: nothing yet. */
 export function meterKey(meter: MeterAnswer | undefined): 'waiting' | 'credited' | 'full' | 'other' {

@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 
 /** Words by key; groups of them nest: `page: { by: … }` of the area `orders` is said as `orders.page.by`. */
 export interface NestedWords {

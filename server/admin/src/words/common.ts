@@ -1,4 +1,4 @@
-import { brandNames } from '@bianmin/shared/api/channels';
+import { brandNames } from '@bianmin/purchase/api/channels';
 import { areaWords } from './area-words.ts';
 
 /** What every area says: use these before making new ones. */

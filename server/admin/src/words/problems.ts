@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 
 /** What went wrong and what to do, in Chinese; in English the server says it itself, with what it is about. */
 export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wordFaults } from '@bianmin/shared/testing/word-faults';
+import { wordFaults } from '@bianmin/purchase/testing/word-faults';
 import { flat, type AreaWords } from './area-words.ts';
 import { common } from './common.ts';
 

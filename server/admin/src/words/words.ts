@@ -1,6 +1,6 @@
 import { ref } from 'vue';
-import type { Language } from '@bianmin/shared/api/language';
-import { translate, type Catalogue, type Values, type Words } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/purchase/api/language';
+import { translate, type Catalogue, type Values, type Words } from '@bianmin/purchase/i18n/translate';
 import { flat, type AreaWords } from './area-words.ts';
 import { common } from './common.ts';
 

@@ -1,6 +1,6 @@
-import type { AccountBill } from '@bianmin/shared/api/account';
-import type { BindingDetails } from '@bianmin/shared/api/payer';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { AccountBill } from '@bianmin/purchase/api/account';
+import type { BindingDetails } from '@bianmin/purchase/api/payer';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { api, newKey } from '../api.ts';
 import type { App } from '../app.ts';
 import { doing } from '../doing.ts';

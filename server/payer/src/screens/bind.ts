@@ -1,4 +1,4 @@
-import type { BindingView } from '@bianmin/shared/api/payer';
+import type { BindingView } from '@bianmin/purchase/api/payer';
 import { api } from '../api.ts';
 import type { App, Screen, Stay } from '../app.ts';
 import { doing } from '../doing.ts';

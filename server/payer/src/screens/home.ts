@@ -1,5 +1,5 @@
-import type { BindingDetails } from '@bianmin/shared/api/payer';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { BindingDetails } from '@bianmin/purchase/api/payer';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { api, newKey } from '../api.ts';
 import type { App, Screen } from '../app.ts';
 import { doing } from '../doing.ts';

@@ -1,5 +1,5 @@
-import type { PayerOrder } from '@bianmin/shared/api/payer';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { PayerOrder } from '@bianmin/purchase/api/payer';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { api, serverNow } from '../api.ts';
 import type { App, Stay } from '../app.ts';
 import { doing } from '../doing.ts';

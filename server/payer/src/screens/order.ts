@@ -1,4 +1,4 @@
-import type { PayerOrder } from '@bianmin/shared/api/payer';
+import type { PayerOrder } from '@bianmin/purchase/api/payer';
 import { api, onChange, Refused, serverNow } from '../api.ts';
 import type { Screen } from '../app.ts';
 import { isOver, stepOf } from '../order-step.ts';

@@ -1,4 +1,4 @@
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import type { App } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';

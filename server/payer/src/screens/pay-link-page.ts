@@ -1,6 +1,6 @@
-import type { PayHandle, PayPageView, PayWay, PhoneProduct } from '@bianmin/shared/api/pay-page';
-import type { Channel } from '@bianmin/shared/api/channels';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { PayHandle, PayPageView, PayWay, PhoneProduct } from '@bianmin/purchase/api/pay-page';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { openCall, serverNow } from '../api.ts';
 import type { App, Stay } from '../app.ts';
 import { doing } from '../doing.ts';

@@ -1,5 +1,5 @@
-import type { PayPageView } from '@bianmin/shared/api/pay-page';
-import { CHANNELS, type Channel } from '@bianmin/shared/api/channels';
+import type { PayPageView } from '@bianmin/purchase/api/pay-page';
+import { CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 import { openCall, serverNow } from '../api.ts';
 import type { Screen } from '../app.ts';
 import { keptVisit } from '../kept-visit.ts';

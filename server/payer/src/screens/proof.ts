@@ -1,4 +1,4 @@
-import type { ProofAnswer } from '@bianmin/shared/api/payer';
+import type { ProofAnswer } from '@bianmin/purchase/api/payer';
 import { api, serverNow } from '../api.ts';
 import type { App, Screen, Stay } from '../app.ts';
 import { el, fill } from '../dom.ts';

@@ -1,5 +1,5 @@
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { openCall } from '../api.ts';
 import type { App, Screen } from '../app.ts';
 import { el } from '../dom.ts';

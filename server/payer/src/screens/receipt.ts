@@ -1,4 +1,4 @@
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { api } from '../api.ts';
 import type { Screen } from '../app.ts';
 import { el } from '../dom.ts';

@@ -1,5 +1,5 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import type { App } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, type Child } from '../dom.ts';

@@ -1,5 +1,5 @@
-import type { PhoneView } from '@bianmin/shared/api/phone-view';
-import type { JoinedPhoneVisit, PortalState } from '@bianmin/shared/api/portal';
+import type { PhoneView } from '@bianmin/purchase/api/phone-view';
+import type { JoinedPhoneVisit, PortalState } from '@bianmin/purchase/api/portal';
 import { newSecret, openCall, Refused } from '../api.ts';
 import type { App, Screen, Stay } from '../app.ts';
 import { el } from '../dom.ts';

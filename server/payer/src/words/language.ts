@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 
 /** The first language of the phone's own that we have; Chinese where there is none. */
 export function languageFor(wanted: readonly string[]): Language {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wordFaults } from '@bianmin/shared/testing/word-faults';
+import { wordFaults } from '@bianmin/purchase/testing/word-faults';
 import { languageFor } from './language.ts';
 import { PAYER_WORDS, say } from './words.ts';
 

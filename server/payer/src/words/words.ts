@@ -1,5 +1,5 @@
-import type { Language } from '@bianmin/shared/api/language';
-import { translate, type Catalogue, type Values } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/purchase/api/language';
+import { translate, type Catalogue, type Values } from '@bianmin/purchase/i18n/translate';
 import { en } from './en.ts';
 import { ug } from './ug.ts';
 import { zhCN, type WordKey } from './zh-cn.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
 import { FAULT_CODES, TRADES } from '../../../src/gateways/grid/agent-string/constants.ts';
 import { decodeFrame, encodeFrame, verifies } from '../../../src/gateways/grid/agent-string/frame.ts';
 import type { Frame, Head, Sealer } from '../../../src/gateways/grid/agent-string/frame.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
+import { METER_FILES } from '@bianmin/card/testing/meter-files';
 import { createAgentString } from '../../../src/gateways/grid/agent-string/adapter.ts';
 import { BODIES } from '../../../src/gateways/grid/agent-string/tables.ts';
 import { decodeFields } from '../../../src/gateways/grid/agent-string/fields.ts';

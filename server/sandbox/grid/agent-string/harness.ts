@@ -1,5 +1,5 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
 import { createAgentString } from '../../../src/gateways/grid/agent-string/adapter.ts';
 import type { AgentStringInit } from '../../../src/gateways/grid/agent-string/calls.ts';
 import { tcpTransport } from '../../../src/gateways/grid/agent-string/tcp.ts';

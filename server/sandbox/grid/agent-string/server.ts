@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import type { Clock } from '@bianmin/shared/clock';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Clock } from '@bianmin/card/clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { FrameReader } from '../../../src/gateways/grid/agent-string/frame-reader.ts';
 import type { GridFaults } from '../collect/faults.ts';
 import type { GridKeys } from '../keys.ts';

@@ -7,7 +7,7 @@ import {
   type SessionKeys,
 } from '../../../src/gateways/grid/wire/session.ts';
 import { sm2Private, sm2Public } from '../../../src/gateways/grid/wire/sm2.ts';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { gridKeysFrom, makeGridKeys } from '../keys.ts';
 import { createGridSandbox, type GridSandbox } from '../sandbox.ts';
 

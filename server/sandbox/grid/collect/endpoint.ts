@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readJson } from '@bianmin/shared/node/body';
+import { readJson } from '@bianmin/purchase/node/body';
 import {
   envelopeSchema,
   openEnvelope,

@@ -1,4 +1,4 @@
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import type { AnswerBody } from '../../../src/gateways/grid/wire/operations.ts';
 
 const SUMS = new Set(['faceFen', 'creditFen', 'soldFen']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CARDS, blankReturnData } from '@bianmin/shared/testing/meter-files';
-import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
+import { METER_CARDS, blankReturnData } from '@bianmin/card/testing/meter-files';
+import { decodeReturnData, isBlank } from '@bianmin/card/testing/meter-layout';
 import { ACCEPTANCE } from './accept.ts';
 import { METER_NO, SERIAL, bytesAt, cardWith, insert, meterWith, parameters } from './samples.ts';
 import { TABLE } from './acceptance-rows.ts';

@@ -1,4 +1,4 @@
-import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
+import { CARD_TYPE } from '@bianmin/card/testing/meter-layout';
 import type { MeterErrorNumber } from './errors.ts';
 
 /** What a meter reads of a card before it decides. Numbers as on the card, money in fen. */

@@ -1,4 +1,4 @@
-import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
+import { CARD_TYPE } from '@bianmin/card/testing/meter-layout';
 import type { CardSpec } from '../world/card-factory.ts';
 import type { MeterState } from './meter-state.ts';
 import { OPENING, OTHER_SERIAL, REPLACEMENT, UNOPENED, USED, parameters } from './samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { CardType } from '@bianmin/card/testing/meter-layout';
 import type { CardSpec } from '../world/card-factory.ts';
 import type { MeterState } from './meter-state.ts';
 import { CUSTOMER_NO, METER_NO, UNOPENED, USED, cardWith, insert, meterWith } from './samples.ts';

@@ -1,7 +1,7 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { decodeParameters, isBlank, type Parameters } from '@bianmin/shared/testing/meter-layout';
-import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { decodeParameters, isBlank, type Parameters } from '@bianmin/card/testing/meter-layout';
+import { PURSE_LENGTH, decodePurse } from '@bianmin/card/testing/meter-purse';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import type { CardContents } from './accept.ts';
 import type { MeterCard } from './card-access.ts';

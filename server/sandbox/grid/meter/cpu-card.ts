@@ -1,5 +1,5 @@
-import { PARAMETERS_LENGTH, RETURN_LENGTH } from '@bianmin/shared/testing/meter-layout';
-import { PURSE_LENGTH } from '@bianmin/shared/testing/meter-purse';
+import { PARAMETERS_LENGTH, RETURN_LENGTH } from '@bianmin/card/testing/meter-layout';
+import { PURSE_LENGTH } from '@bianmin/card/testing/meter-purse';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, exchange, type CardLine, type LineAnswer, type MeterCard } from './card-access.ts';
 import type { MeterErrorNumber } from './errors.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chipOf, METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { chipOf, METER_CARDS, type MeterCard } from '@bianmin/card/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import type { CardSpec } from '../world/card-factory.ts';
 import { MuteCard } from '../world/mute-card.ts';
 import { METER_ERRORS, type MeterErrorNumber } from './errors.ts';

@@ -1,5 +1,5 @@
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
 import type { CardSecurity } from '../platform/encryptor.ts';
 
 /** Money and count on their way to a meter from afar. */

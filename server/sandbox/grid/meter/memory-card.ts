@@ -1,4 +1,4 @@
-import type { Region } from '@bianmin/shared/chip/region';
+import type { Region } from '@bianmin/card/chip/region';
 import {
   METER_FILES,
   chipOf,
@@ -6,7 +6,7 @@ import {
   codesOf,
   type MemoryChip,
   type MeterCard as IssuedCard,
-} from '@bianmin/shared/testing/meter-files';
+} from '@bianmin/card/testing/meter-files';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, exchange, type CardLine, type MeterCard } from './card-access.ts';
 import { METER_COMMANDS, type MeterChipCommands } from './memory-commands.ts';

@@ -1,5 +1,5 @@
-import type { Region } from '@bianmin/shared/chip/region';
-import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
+import type { Region } from '@bianmin/card/chip/region';
+import type { MemoryChip } from '@bianmin/card/testing/meter-files';
 import type { LineAnswer } from './card-access.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
 import type { MeterMemory } from './accept.ts';
 import type { Consumption } from './consumption.ts';
 import type { Ailment, MeterErrorNumber } from './errors.ts';

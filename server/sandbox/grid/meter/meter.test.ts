@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CARDS, METER_FILES } from '@bianmin/shared/testing/meter-files';
-import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { METER_CARDS, METER_FILES } from '@bianmin/card/testing/meter-files';
+import { decodeReturnData, isBlank } from '@bianmin/card/testing/meter-layout';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { MeterFault } from './card-access.ts';
 import { beijingMinute } from './beijing-minute.ts';
 import {

@@ -1,4 +1,4 @@
-import { encodeReturnData } from '@bianmin/shared/testing/meter-layout';
+import { encodeReturnData } from '@bianmin/card/testing/meter-layout';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { judge, takesAlarms, type CardContents, type Verdict } from './accept.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';

@@ -1,5 +1,5 @@
-import { chipOf, METER_CARDS, type MeterCard as IssuedCard } from '@bianmin/shared/testing/meter-files';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { chipOf, METER_CARDS, type MeterCard as IssuedCard } from '@bianmin/card/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { openCpu } from './cpu-card.ts';

@@ -1,4 +1,4 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
+import { toHex } from '@bianmin/card/bytes/hex';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MAX_BALANCE_FEN, type MeterMemory } from './accept.ts';
 import type { MeterErrorNumber } from './errors.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
-import { decodeReturnData } from '@bianmin/shared/testing/meter-layout';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { METER_CARDS } from '@bianmin/card/testing/meter-files';
+import { decodeReturnData } from '@bianmin/card/testing/meter-layout';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { OTHER_SERIAL, REPLACEMENT, SERIAL, bytesAt, cardWith, insert, meterWith } from './samples.ts';
 
 describe.each(METER_CARDS)('several replacement cards, on %s', (chip) => {

@@ -1,5 +1,5 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { CARD_TYPE, encodeReturnData } from '@bianmin/shared/testing/meter-layout';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { CARD_TYPE, encodeReturnData } from '@bianmin/card/testing/meter-layout';
 import {
   METER_CARDS,
   METER_FILES,
@@ -8,9 +8,9 @@ import {
   marksOn,
   type MeterCard as IssuedCard,
   type MeterChip,
-} from '@bianmin/shared/testing/meter-files';
-import { bytesAt as bytesOnCard } from '@bianmin/shared/testing/oracle-meter';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+} from '@bianmin/card/testing/meter-files';
+import { bytesAt as bytesOnCard } from '@bianmin/card/testing/oracle-meter';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { Encryptor } from '../platform/encryptor.ts';
 import { TARIFFS } from '../tariff/tariffs.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';

@@ -1,5 +1,5 @@
-import { METER_FILES, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { METER_FILES, type MeterCard } from '@bianmin/card/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { Encryptor, type CpuKeys } from '../platform/encryptor.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';
 import { bytesAt, cardWith, parameters } from './samples.ts';

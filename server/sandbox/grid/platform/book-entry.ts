@@ -1,6 +1,6 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
 import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
-import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { CardType } from '@bianmin/card/testing/meter-layout';
 import type { Moment } from './day-book.ts';
 import type { CreditRecord } from './credit-record.ts';
 

@@ -1,10 +1,10 @@
-import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
+import { decodeReturnData, type ReturnData } from '@bianmin/card/testing/meter-layout';
 import type { BillLie } from '../../bill-lies.ts';
 import type { Supply } from '../../../src/gateways/grid/accounts.ts';
 import type { CardTaskBook } from './card-tasks.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
 import type { DayBook } from './day-book.ts';
 import type { Deposit } from './deposit.ts';
 import type { Household, MeterRoom } from './household.ts';

@@ -1,7 +1,7 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { decodeParameters, encodeParameters, isBlank } from '@bianmin/shared/testing/meter-layout';
-import { decodePurse } from '@bianmin/shared/testing/meter-purse';
+import { toHex } from '@bianmin/card/bytes/hex';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import { decodeParameters, encodeParameters, isBlank } from '@bianmin/card/testing/meter-layout';
+import { decodePurse } from '@bianmin/card/testing/meter-purse';
 import type { BookEntry } from './book-entry.ts';
 import { observeReturnData, type Books } from './books.ts';
 import type { CardFiles } from './card-files.ts';

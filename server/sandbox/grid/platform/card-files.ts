@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
 import {
   chipOf,
   METER_CARDS,
   METER_FILES,
   type MeterCard,
   type MeterFiles,
-} from '@bianmin/shared/testing/meter-files';
+} from '@bianmin/card/testing/meter-files';
 
 /** Which card was read: the one whose files its terminal read. Undefined for one that is not used here. */
 export function cardOn(image: Pick<CardImage, 'chip' | 'regions'>): MeterCard | undefined {

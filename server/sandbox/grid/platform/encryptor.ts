@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import * as cos from '@bianmin/shared/testing/cos-crypto';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import * as cos from '@bianmin/card/testing/cos-crypto';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
 
 /** What may be asked of the security module, each about one card. Keys never come out. */
 export interface CardSecurity {

@@ -1,6 +1,6 @@
-import type { RegionData } from '@bianmin/shared/chip/region';
+import type { RegionData } from '@bianmin/card/chip/region';
 import { observeReturnData, type Books } from './books.ts';
-import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { METER_FILES } from '@bianmin/card/testing/meter-files';
 import { digestOf } from './card-files.ts';
 import { cardFor } from './household.ts';
 import { soldEntry } from './plan.ts';

@@ -1,5 +1,5 @@
 import type { MeterExchange } from '../../../src/gateways/grid/customers.ts';
-import { decodeParameters, decodeReturnData } from '@bianmin/shared/testing/meter-layout';
+import { decodeParameters, decodeReturnData } from '@bianmin/card/testing/meter-layout';
 import type { BookEntry } from './book-entry.ts';
 import type { Books } from './books.ts';
 import type { CardFiles } from './card-files.ts';

@@ -1,6 +1,6 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import { METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { ChipName } from '@bianmin/card/chip/contract';
+import { METER_CARDS, type MeterCard } from '@bianmin/card/testing/meter-files';
+import type { CardType } from '@bianmin/card/testing/meter-layout';
 import type { Tariff } from '../tariff/tariff.ts';
 import type { Account, MonthBill } from './account-record.ts';
 

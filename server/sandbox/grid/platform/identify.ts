@@ -1,10 +1,10 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
+import { toHex } from '@bianmin/card/bytes/hex';
 import type { GridCard, GridCustomer } from '../../../src/gateways/grid/customers.ts';
 import type { AnswerOf, RequestOf } from '../../../src/gateways/grid/wire/operations.ts';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
-import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import { decodeParameters } from '@bianmin/card/testing/meter-layout';
+import { PURSE_LENGTH, decodePurse } from '@bianmin/card/testing/meter-purse';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
 import { accountFactsOf } from './account.ts';
 import { NO_CEILING, observeMeter, observeReturnData, roomOf, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';

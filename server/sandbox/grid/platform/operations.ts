@@ -1,12 +1,12 @@
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
 import type {
   AnswerBody,
   AnswerOf,
   Operation,
   RequestOf,
 } from '../../../src/gateways/grid/wire/operations.ts';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { BillLie } from '../../bill-lies.ts';
 import { payAccount, unpay } from './account-payments.ts';
 import { standingOf } from './account.ts';

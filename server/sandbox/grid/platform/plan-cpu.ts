@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
 import {
   externalAuthenticate,
   getChallenge,
@@ -6,18 +6,18 @@ import {
   macedUpdateBinary,
   macedUpdateHeader,
   select,
-} from '@bianmin/shared/chip/cpu/commands';
-import { D1_CARD } from '@bianmin/shared/chip/cpu/dialect-d1';
-import type { CpuDialect } from '@bianmin/shared/chip/cpu/dialect';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
+} from '@bianmin/card/chip/cpu/commands';
+import { D1_CARD } from '@bianmin/card/chip/cpu/dialect-d1';
+import type { CpuDialect } from '@bianmin/card/chip/cpu/dialect';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { PlanStep, WritePlan } from '@bianmin/card/meter-card/plan';
 import {
   METER_FILES,
   blankReturnData,
   layoutOfCard,
   type MeterCard,
-} from '@bianmin/shared/testing/meter-files';
-import { encodePurse } from '@bianmin/shared/testing/meter-purse';
+} from '@bianmin/card/testing/meter-files';
+import { encodePurse } from '@bianmin/card/testing/meter-purse';
 import type { Books } from './books.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';

@@ -1,15 +1,15 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import type { PlanStep } from '@bianmin/shared/meter-card/plan';
-import type { Region } from '@bianmin/shared/chip/region';
+import { toHex } from '@bianmin/card/bytes/hex';
+import type { PlanStep } from '@bianmin/card/meter-card/plan';
+import type { Region } from '@bianmin/card/chip/region';
 import {
   METER_FILES,
   blankReturnData,
   codeMaterialLength,
   codesOf,
   type MeterCard,
-} from '@bianmin/shared/testing/meter-files';
-import { encodePurse } from '@bianmin/shared/testing/meter-purse';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
+} from '@bianmin/card/testing/meter-files';
+import { encodePurse } from '@bianmin/card/testing/meter-purse';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
 import type { CardSecurity } from './encryptor.ts';
 import type { Household } from './household.ts';
 import type { PlanTarget } from './plan.ts';

@@ -1,14 +1,14 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import { toHex } from '@bianmin/card/bytes/hex';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import {
   decodeParameters,
   decodeReturnData,
   encodeParameters,
   type Parameters,
-} from '@bianmin/shared/testing/meter-layout';
+} from '@bianmin/card/testing/meter-layout';
 import { observeReturnData, type Books } from './books.ts';
-import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { METER_FILES } from '@bianmin/card/testing/meter-files';
 import { cardOn, digestOf, type CardFiles } from './card-files.ts';
 import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';

@@ -1,6 +1,6 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { CARD_TYPE, encodeParameters } from '@bianmin/shared/testing/meter-layout';
+import { toHex } from '@bianmin/card/bytes/hex';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import { CARD_TYPE, encodeParameters } from '@bianmin/card/testing/meter-layout';
 import { observeMeter, type Books } from './books.ts';
 import { cardOn } from './card-files.ts';
 import { cardFor, previousInserted, type Household } from './household.ts';

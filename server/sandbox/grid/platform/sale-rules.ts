@@ -1,6 +1,6 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
 import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
-import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
+import { CARD_TYPE, type CardType } from '@bianmin/card/testing/meter-layout';
 import { maximumFen, minimumFen, previousInserted, type Household, type MeterRoom } from './household.ts';
 
 export type SellResult =

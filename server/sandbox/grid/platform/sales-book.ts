@@ -1,5 +1,5 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
-import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { CardType } from '@bianmin/card/testing/meter-layout';
 import type { Moment } from './day-book.ts';
 import { feeOf, previousInserted, type Household, type MeterRoom } from './household.ts';
 import { type BookEntry, blank } from './book-entry.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { SimulatedCpuCard } from '@bianmin/shared/testing/chips/cpu/card';
-import { memoryCardKind } from '@bianmin/shared/testing/memory-cards';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { SimulatedCpuCard } from '@bianmin/card/testing/chips/cpu/card';
+import { memoryCardKind } from '@bianmin/card/testing/memory-cards';
 import {
   METER_FILES,
   chipOf,
@@ -11,12 +11,12 @@ import {
   marksOn,
   type MemoryChip,
   type MeterCard,
-} from '@bianmin/shared/testing/meter-files';
-import { encodeParameters, type Parameters } from '@bianmin/shared/testing/meter-layout';
-import { encodePurse } from '@bianmin/shared/testing/meter-purse';
-import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
-import { restoreCard } from '@bianmin/shared/testing/restore-card';
-import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+} from '@bianmin/card/testing/meter-files';
+import { encodeParameters, type Parameters } from '@bianmin/card/testing/meter-layout';
+import { encodePurse } from '@bianmin/card/testing/meter-purse';
+import { bcdBytes } from '@bianmin/card/testing/meter-bcd';
+import { restoreCard } from '@bianmin/card/testing/restore-card';
+import type { CardSnapshot, SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import type { Encryptor } from '../platform/encryptor.ts';
 import { defaultParameters } from '../platform/plan.ts';
 import type { Household } from '../platform/household.ts';

@@ -1,4 +1,4 @@
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
 
 const FAMILY: Readonly<Record<MeterCard, string>> = {
   SLE4442: 'A4',

@@ -1,5 +1,5 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { ChipName } from '@bianmin/card/chip/contract';
+import type { CardSnapshot, SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import { maskName } from '../../../src/kernel/mask.ts';
 import { WorldError } from './world-error.ts';
 

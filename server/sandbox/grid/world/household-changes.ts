@@ -1,6 +1,6 @@
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import { blankReturnData } from '@bianmin/shared/testing/meter-files';
-import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { blankReturnData } from '@bianmin/card/testing/meter-files';
+import { CARD_TYPE } from '@bianmin/card/testing/meter-layout';
 import { openOfFormer } from '../platform/former-meter.ts';
 import { cardFor, type Household } from '../platform/household.ts';
 import { serialOf } from './card-serial.ts';

@@ -1,5 +1,5 @@
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
-import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
+import type { CardType } from '@bianmin/card/testing/meter-layout';
 import type { WhenFull } from '../meter/accept.ts';
 import type { TariffName } from '../tariff/tariffs.ts';
 

@@ -1,6 +1,6 @@
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import { blankReturnData, chipOf, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import { CARD_TYPE, encodeReturnData, type CardType } from '@bianmin/shared/testing/meter-layout';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { blankReturnData, chipOf, type MeterCard } from '@bianmin/card/testing/meter-files';
+import { CARD_TYPE, encodeReturnData, type CardType } from '@bianmin/card/testing/meter-layout';
 import { NEW_CONSUMPTION } from '../meter/consumption.ts';
 import { beijingMinute } from '../meter/beijing-minute.ts';
 import type { MeterState } from '../meter/meter-state.ts';

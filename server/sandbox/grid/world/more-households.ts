@@ -1,4 +1,4 @@
-import type { MeterCard } from '@bianmin/shared/testing/meter-files';
+import type { MeterCard } from '@bianmin/card/testing/meter-files';
 import type { WhenFull } from '../meter/accept.ts';
 import type { HouseholdSeed } from './household-seed.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import type { CardSnapshot, CardUsage, CutHook, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { CardSnapshot, CardUsage, CutHook, SimulatedCard } from '@bianmin/card/testing/simulated-card';
 
 /** A card put in upside down, a bank card, a piece of cardboard: nothing answers. */
 export class MuteCard implements SimulatedCard {

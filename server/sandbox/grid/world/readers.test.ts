@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identifyChip } from '@bianmin/shared/chip/identify';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { readBuiltIn } from '@bianmin/shared/testing/read-built-in';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
-import { watchReaders, type Readers } from '@bianmin/shared/reader/readers';
-import type { CardSlot } from '@bianmin/shared/reader/slot';
+import { identifyChip } from '@bianmin/card/chip/identify';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import { readBuiltIn } from '@bianmin/card/testing/read-built-in';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
+import { connectSandboxBus } from '@bianmin/card/node/sandbox-bus';
+import { watchReaders, type Readers } from '@bianmin/card/reader/readers';
+import type { CardSlot } from '@bianmin/card/reader/slot';
 import { Platform } from '../platform/operations.ts';
 import { gridKeysFrom, makeGridKeys } from '../keys.ts';
 import { createGridSandbox, type GridSandbox } from '../sandbox.ts';

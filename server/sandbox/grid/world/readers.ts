@@ -1,4 +1,4 @@
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Drawer } from './drawer.ts';

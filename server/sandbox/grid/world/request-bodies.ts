@@ -1,4 +1,4 @@
-import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/card/testing/meter-files';
 import { z } from 'zod';
 import { WHEN_FULL } from '../meter/accept.ts';
 import { AILMENTS } from '../meter/errors.ts';

@@ -1,4 +1,4 @@
-import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
+import { CARD_TYPE } from '@bianmin/card/testing/meter-layout';
 import type { HouseholdSeed } from './household-seed.ts';
 
 /** Who lives in the sandbox, each for one thing that happens to people. Every name, number and place is invented. */

@@ -1,7 +1,7 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { serveUsbPort } from '@bianmin/shared/testing/remote-usb-server';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
-import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { Clock } from '@bianmin/card/clock';
+import { serveUsbPort } from '@bianmin/card/testing/remote-usb-server';
+import { SimulatedReader } from '@bianmin/card/testing/sim-reader';
+import type { SimulatedCard } from '@bianmin/card/testing/simulated-card';
 import type { RawData, WebSocket } from 'ws';
 import type { ReaderFaults, WorldReader } from './readers.ts';
 

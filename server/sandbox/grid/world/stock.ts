@@ -1,5 +1,5 @@
-import { fromHex } from '@bianmin/shared/bytes/hex';
-import { METER_CHIPS, type MeterCard } from '@bianmin/shared/testing/meter-files';
+import { fromHex } from '@bianmin/card/bytes/hex';
+import { METER_CHIPS, type MeterCard } from '@bianmin/card/testing/meter-files';
 import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
 import { serialOf } from './card-serial.ts';

@@ -1,4 +1,4 @@
-import { METER_CHIPS, type MeterCard } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MeterCard } from '@bianmin/card/testing/meter-files';
 import { randomBytes } from 'node:crypto';
 import type { BillLie } from '../../bill-lies.ts';
 import type { Ailment } from '../meter/errors.ts';

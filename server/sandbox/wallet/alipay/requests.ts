@@ -1,4 +1,4 @@
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { OrgKind, OrgNames } from '@bianmin/shared/api/org';
+import type { OrgKind, OrgNames } from '@bianmin/purchase/api/org';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** An organisation: the province, a prefecture below it, or a community (社区) below one of those. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Permission } from '../../kernel/permissions.ts';
 import { within, type Scope } from '../../kernel/scope.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';

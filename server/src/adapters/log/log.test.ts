@@ -1,8 +1,8 @@
 import { AxiosError, AxiosHeaders } from 'axios';
 import { describe, expect, it } from 'vitest';
-import { CodedError } from '@bianmin/shared/errors';
-import { ECS_VERSION } from '@bianmin/shared/node/ecs';
-import { runWithTrace } from '@bianmin/shared/node/trace';
+import { CodedError } from '@bianmin/card/errors';
+import { ECS_VERSION } from '@bianmin/purchase/node/ecs';
+import { runWithTrace } from '@bianmin/purchase/node/trace';
 import { createLogger } from './log.ts';
 
 function logged(

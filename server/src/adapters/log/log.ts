@@ -1,7 +1,7 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { ecsFields } from '@bianmin/shared/node/ecs';
-import { currentTraceId } from '@bianmin/shared/node/trace';
+import { ecsFields } from '@bianmin/purchase/node/ecs';
+import { currentTraceId } from '@bianmin/purchase/node/trace';
 import { redact } from '../../kernel/redact.ts';
 import { hiding } from './hidden-secrets.ts';
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 
 /** How long an answer is good: scraping more often, or twice, asks nothing anew. */

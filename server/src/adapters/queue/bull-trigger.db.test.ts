@@ -1,8 +1,8 @@
 import { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { freePort } from '@bianmin/shared/node/free-port';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { freePort } from '@bianmin/card/node/free-port';
 import { openTestRedis } from '../../testing/redis.ts';
 import { BullTrigger, ORDER_QUEUE } from './bull-trigger.ts';
 

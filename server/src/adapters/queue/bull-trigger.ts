@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { Batches } from '../../kernel/batches.ts';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { Trigger } from './trigger.ts';
 

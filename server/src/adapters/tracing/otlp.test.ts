@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runWithTrace } from '@bianmin/shared/node/trace';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { runWithTrace } from '@bianmin/purchase/node/trace';
 import { openOtlpCollector, type OtlpCollector } from '../../testing/otlp-collector.ts';
 import { gridTold } from '../../gateways/observed/grid-spans.ts';
 import { tracingFrom } from '../../config/tracing.ts';

@@ -1,4 +1,4 @@
-import { currentSpanId, currentTraceId, newSpanId, runWithSpan } from '@bianmin/shared/node/trace';
+import { currentSpanId, currentTraceId, newSpanId, runWithSpan } from '@bianmin/purchase/node/trace';
 
 /**
  * What may be said of a span: names of ours and of the semantic conventions. Values are routes, codes, operations and numbers of orders

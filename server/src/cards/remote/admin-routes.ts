@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { adminCardSession, cardSessionIdParam, cardSessionQuery } from '@bianmin/shared/api/card-session';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import { adminCardSession, cardSessionIdParam, cardSessionQuery } from '@bianmin/purchase/api/card-session';
 import { driveRoutes, endRoutes, type DriveServices, type View } from './drive-routes.ts';
 import type { KeptPayloads } from './kept.ts';
 import { adminView } from './views.ts';

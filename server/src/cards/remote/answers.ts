@@ -1,6 +1,6 @@
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { AnswerMessage, RemoteResult } from '@bianmin/shared/remote-card/messages';
-import { keptExchange } from '@bianmin/shared/remote-card/record';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { AnswerMessage, RemoteResult } from '@bianmin/purchase/remote-card/messages';
+import { keptExchange } from '@bianmin/purchase/remote-card/record';
 import { imageOf } from '../../orders/desk/wire-image.ts';
 import { malformed } from './problems.ts';
 import { sha256 } from './session-keys.ts';

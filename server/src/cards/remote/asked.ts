@@ -1,5 +1,5 @@
-import type { RemoteCommand } from '@bianmin/shared/remote-card/messages';
-import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
+import type { RemoteCommand } from '@bianmin/purchase/remote-card/messages';
+import type { StepAsked } from '@bianmin/purchase/remote-card/step-check';
 import type { PlanCommand } from '../../orders/desk/seal-plan.ts';
 
 /** The step as it goes to the terminal; undefined for a write, whose plan is released and never made up. */

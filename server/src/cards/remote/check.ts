@@ -1,6 +1,6 @@
-import type { CardLayout, CardLayouts } from '@bianmin/shared/meter-card/layout';
-import { RemoteCardError } from '@bianmin/shared/remote-card/error';
-import { StepCheck, type StepAsked } from '@bianmin/shared/remote-card/step-check';
+import type { CardLayout, CardLayouts } from '@bianmin/card/meter-card/layout';
+import { RemoteCardError } from '@bianmin/purchase/remote-card/error';
+import { StepCheck, type StepAsked } from '@bianmin/purchase/remote-card/step-check';
 import { notPermitted } from './problems.ts';
 import type { RemoteSession, StepAnswer } from './session.ts';
 

@@ -5,7 +5,7 @@ import {
   putStepRequest,
   type AdminCardSession,
   type CardSessionKind,
-} from '@bianmin/shared/api/card-session';
+} from '@bianmin/purchase/api/card-session';
 import type { AuditTrail } from '../../access/audit.ts';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import type { TerminalStore } from '../../fleet/store/terminals.ts';

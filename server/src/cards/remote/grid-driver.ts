@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { AuditTrail } from '../../access/audit.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { MAX_TASK_TERMINALS, type GridCardTask, type GridTaskEnd } from '../../gateways/grid/card-tasks.ts';

@@ -5,8 +5,8 @@ import {
   type AskedCommand,
   type CardSessionKind,
   type OpenCardSessionRequest,
-} from '@bianmin/shared/api/card-session';
-import { PERMITTED } from '@bianmin/shared/remote-card/permitted';
+} from '@bianmin/purchase/api/card-session';
+import { PERMITTED } from '@bianmin/purchase/remote-card/permitted';
 import type {
   GridCardTask,
   GridStepAnswer,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
 import { CardDesk } from '../../testing/card-desk.ts';
 
 let desk: CardDesk;

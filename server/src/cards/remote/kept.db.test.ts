@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leakIn, secretsOf } from '@bianmin/shared/testing/secrets';
+import { leakIn, secretsOf } from '@bianmin/card/testing/secrets';
 import { CardDesk } from '../../testing/card-desk.ts';
 
 let desk: CardDesk;

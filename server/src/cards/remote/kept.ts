@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { sealedPlan } from '@bianmin/shared/api/order';
-import { parseJson } from '@bianmin/shared/json-text';
-import { remoteResult, type RemoteResult } from '@bianmin/shared/remote-card/messages';
+import { parseJson } from '@bianmin/card/json-text';
+import { sealedPlan } from '@bianmin/purchase/api/order';
+import { remoteResult, type RemoteResult } from '@bianmin/purchase/remote-card/messages';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { SessionKeys } from './session-keys.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';

@@ -1,5 +1,5 @@
-import type { AskedCommand } from '@bianmin/shared/api/card-session';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import type { AskedCommand } from '@bianmin/purchase/api/card-session';
 import { checkStep, layoutsOf } from './check.ts';
 import { outstanding, type RemoteSession } from './session.ts';
 

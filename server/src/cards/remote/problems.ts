@@ -1,4 +1,4 @@
-import { PROBLEMS } from '@bianmin/shared/api/problem';
+import { PROBLEMS } from '@bianmin/purchase/api/problem';
 import { ProblemError } from '../../kernel/problem.ts';
 
 /** Whether a session ends by it: asking again while it lasts changes nothing. */

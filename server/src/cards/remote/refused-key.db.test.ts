@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import { SimulatedSle4442Card } from '@bianmin/shared/testing/chips/sle4442/card';
+import type { ChipName } from '@bianmin/card/chip/contract';
+import { SimulatedSle4442Card } from '@bianmin/card/testing/chips/sle4442/card';
 import { CardDesk } from '../../testing/card-desk.ts';
 import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 

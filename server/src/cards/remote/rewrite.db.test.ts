@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SimulatedSle4442Card } from '@bianmin/shared/testing/chips/sle4442/card';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { SimulatedSle4442Card } from '@bianmin/card/testing/chips/sle4442/card';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
 import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 import { CardDesk } from '../../testing/card-desk.ts';
 

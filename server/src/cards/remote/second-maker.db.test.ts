@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AskedCommand } from '@bianmin/shared/api/card-session';
-import type { Region } from '@bianmin/shared/chip/region';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import { recogniserOf } from '@bianmin/shared/meter-card/recognise';
-import { chipOf, layoutOfCard, METER_CARDS, type MeterCard } from '@bianmin/shared/testing/meter-files';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import type { Region } from '@bianmin/card/chip/region';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import { recogniserOf } from '@bianmin/card/meter-card/recognise';
+import { chipOf, layoutOfCard, METER_CARDS, type MeterCard } from '@bianmin/card/testing/meter-files';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
+import type { AskedCommand } from '@bianmin/purchase/api/card-session';
 import { CardDesk } from '../../testing/card-desk.ts';
 
 /** Cards whose layout is not their chip's first. */

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createECDH, createHash, randomBytes } from 'node:crypto';
 import { compactDecrypt, importJWK } from 'jose';
 import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring.ts';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 
 /**
  * The keys of one session, derived from the server's secret and the session's own random: no key is stored, every web

@@ -1,6 +1,6 @@
-import type { CardSessionEnd, CardSessionKind } from '@bianmin/shared/api/card-session';
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
+import type { ChipName } from '@bianmin/card/chip/contract';
+import type { CardSessionEnd, CardSessionKind } from '@bianmin/purchase/api/card-session';
+import type { StepAsked } from '@bianmin/purchase/remote-card/step-check';
 
 /** Who drives the card. */
 export interface Asker {

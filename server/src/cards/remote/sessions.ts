@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
-import type { CardSessionEnd, OpenCardSessionRequest } from '@bianmin/shared/api/card-session';
+import type { Clock } from '@bianmin/card/clock';
+import type { CardSessionEnd, OpenCardSessionRequest } from '@bianmin/purchase/api/card-session';
 import { covers, type Scope } from '../../kernel/scope.ts';
 import type { TerminalStore } from '../../fleet/store/terminals.ts';
 import { busy, malformed, noSession, notPermitted, over } from './problems.ts';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 
 const KEY = 'card-tasks:there';
 /** Three of a terminal's questions for a session: a terminal not heard of for so long is not counted on. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
 import { sealText } from '../../kernel/seal-text.ts';
 import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 import { CardDesk } from '../../testing/card-desk.ts';

@@ -7,7 +7,7 @@ import {
   terminalCardSessionQuery,
   terminalCardSessionResponse,
   type TerminalCardSession,
-} from '@bianmin/shared/api/card-session';
+} from '@bianmin/purchase/api/card-session';
 import { noSession } from './problems.ts';
 import type { KeptPayloads } from './kept.ts';
 import type { RemoteSession } from './session.ts';

@@ -1,7 +1,7 @@
-import type { AdminCardSession, RecordedStep, TerminalCardSession } from '@bianmin/shared/api/card-session';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
-import type { RemoteResult } from '@bianmin/shared/remote-card/messages';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import type { AdminCardSession, RecordedStep, TerminalCardSession } from '@bianmin/purchase/api/card-session';
+import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
+import type { RemoteResult } from '@bianmin/purchase/remote-card/messages';
 import { labelOf } from './asked.ts';
 import type { KeptPayloads } from './kept.ts';
 import { permittedNow } from './permitted-now.ts';

@@ -1,6 +1,6 @@
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import type { CardSessionKind } from '@bianmin/shared/api/card-session';
-import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
+import type { CardSessionKind } from '@bianmin/purchase/api/card-session';
+import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/purchase/api/order';
 import { WHOLE_PROVINCE, type Scope } from '../../kernel/scope.ts';
 import type { CardUndos } from '../../orders/desk/card-undos.ts';
 import type { CardWrites, WritingTerminal } from '../../orders/desk/card-writes.ts';

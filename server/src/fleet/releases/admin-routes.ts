@@ -7,7 +7,7 @@ import {
   releasePieceQuery,
   releaseReason,
   releaseView,
-} from '@bianmin/shared/api/release';
+} from '@bianmin/purchase/api/release';
 import { whoIs } from '../../access/audit.ts';
 import type { Releases } from './releases.ts';
 import { rolloutRoutes } from './rollout-routes.ts';

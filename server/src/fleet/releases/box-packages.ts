@@ -1,6 +1,10 @@
-import { BOX_RELEASE_PATH, type BoxRelease, type BoxReleaseManifest } from '@bianmin/shared/api/box-release';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import { isNewer, type ReleaseManifest } from '@bianmin/shared/api/release';
+import {
+  BOX_RELEASE_PATH,
+  type BoxRelease,
+  type BoxReleaseManifest,
+} from '@bianmin/purchase/api/box-release';
+import { PROVINCE } from '@bianmin/purchase/api/org';
+import { isNewer, type ReleaseManifest } from '@bianmin/purchase/api/release';
 import type { Releases } from './releases.ts';
 import type { Rollout, RolloutStore } from './rollout-store.ts';
 

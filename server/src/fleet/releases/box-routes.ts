@@ -1,5 +1,5 @@
-import { boxPackageFile, boxRelease } from '@bianmin/shared/api/box-release';
-import { signedTime, timeQuery } from '@bianmin/shared/api/time';
+import { boxPackageFile, boxRelease } from '@bianmin/purchase/api/box-release';
+import { signedTime, timeQuery } from '@bianmin/purchase/api/time';
 import type { TimeSigner } from '../terminals/signed-time.ts';
 import { packageView, type BoxPackages } from './box-packages.ts';
 import { ProblemError } from '../../kernel/problem.ts';

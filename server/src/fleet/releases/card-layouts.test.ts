@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BOTH_MAKERS } from '@bianmin/shared/testing/second-maker';
+import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
 import { cardLayoutRoutes, type ServedLayouts } from './card-layouts.ts';
 
 async function answer(of: ServedLayouts, have: number, root?: number): Promise<unknown> {

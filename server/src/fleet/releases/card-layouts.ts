@@ -1,5 +1,5 @@
-import { cardLayoutsAnswer, cardLayoutsQuery } from '@bianmin/shared/api/card-layouts';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
+import { cardLayoutsAnswer, cardLayoutsQuery } from '@bianmin/purchase/api/card-layouts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 
 /** The layouts in force on a server. */

@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { releaseKeyOf } from '@bianmin/shared/node/signed-document';
-import { keyIdOf, signersOf } from '@bianmin/shared/node/co-signed';
+import { releaseKeyOf } from '@bianmin/purchase/node/signed-document';
+import { keyIdOf, signersOf } from '@bianmin/purchase/node/co-signed';
 import {
   draftRoot,
   openFirstRoot,
@@ -11,9 +11,9 @@ import {
   signRoot,
   unverifiedRoot,
   type ReleaseRoot,
-} from '@bianmin/shared/node/release-root';
-import { LAYOUTS_TYP, signLayouts, unverifiedLayouts } from '@bianmin/shared/node/signed-layouts';
-import { RELEASE_TYP, signRelease } from '@bianmin/shared/node/signed-release';
+} from '@bianmin/purchase/node/release-root';
+import { LAYOUTS_TYP, signLayouts, unverifiedLayouts } from '@bianmin/purchase/node/signed-layouts';
+import { RELEASE_TYP, signRelease } from '@bianmin/purchase/node/signed-release';
 import { readManifest, requireSameFiles, SIGNED_NAME } from './sign.ts';
 import { readSignerKey, requireLately, signedFor, type Signing } from './signing.ts';
 

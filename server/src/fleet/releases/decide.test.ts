@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OutcomeCounts } from '@bianmin/shared/api/rollout';
+import type { OutcomeCounts } from '@bianmin/purchase/api/rollout';
 import { badOf, decide, type Judged } from './decide.ts';
 
 const NONE: OutcomeCounts = { offered: 0, taken: 0, installed: 0, failed: 0, 'fell-back': 0, missing: 0 };

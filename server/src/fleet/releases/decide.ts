@@ -1,4 +1,4 @@
-import type { OutcomeCounts, RolloutStage } from '@bianmin/shared/api/rollout';
+import type { OutcomeCounts, RolloutStage } from '@bianmin/purchase/api/rollout';
 
 /** What a rollout is judged by. */
 export interface Judged {

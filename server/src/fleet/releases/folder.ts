@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ReleaseFile, ReleaseManifest } from '@bianmin/shared/api/release';
+import type { ReleaseFile, ReleaseManifest } from '@bianmin/purchase/api/release';
 
 /** Of one release; names come from its signed manifest, whose pattern lets no path through. */
 export type FolderOf = Pick<ReleaseManifest, 'kind' | 'version'>;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RELEASE_PIECE_BYTES, type ReleaseView } from '@bianmin/shared/api/release';
+import { RELEASE_PIECE_BYTES, type ReleaseView } from '@bianmin/purchase/api/release';
 import type { Releases } from './releases.ts';
 import { FORMER_NAME, SIGNED_NAME } from './sign.ts';
 

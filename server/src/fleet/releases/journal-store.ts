@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import { type ReleaseKind } from '@bianmin/shared/api/release';
-import { OUTCOMES, type Outcome, type OutcomeCounts } from '@bianmin/shared/api/rollout';
+import { type ReleaseKind } from '@bianmin/purchase/api/release';
+import { OUTCOMES, type Outcome, type OutcomeCounts } from '@bianmin/purchase/api/rollout';
 import { DURABLE } from '../../adapters/mongo/durable.ts';
 
 /** How one terminal fares in one rollout: written before it is offered anything. */

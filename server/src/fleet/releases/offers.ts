@@ -1,6 +1,6 @@
-import { isNewer } from '@bianmin/shared/api/release';
-import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release-offer';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { isNewer } from '@bianmin/purchase/api/release';
+import type { ReleaseAsk, ReleaseOffer } from '@bianmin/purchase/api/release-offer';
 import { packageOf } from './box-packages.ts';
 import { isOffered } from './group.ts';
 import type { RolloutEntry, RolloutJournal } from './journal-store.ts';

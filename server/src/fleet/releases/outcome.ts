@@ -1,5 +1,5 @@
-import type { ReleaseAsk } from '@bianmin/shared/api/release-offer';
-import type { Outcome } from '@bianmin/shared/api/rollout';
+import type { ReleaseAsk } from '@bianmin/purchase/api/release-offer';
+import type { Outcome } from '@bianmin/purchase/api/rollout';
 import type { RolloutEntry } from './journal-store.ts';
 
 /** An installation is over by then, ms: a terminal that then still runs the old release has not installed it. */

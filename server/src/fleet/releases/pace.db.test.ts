@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock, settled } from '@bianmin/card/testing/manual-clock';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { CommunityPace, LONGEST_WAIT_MS } from './pace.ts';
 

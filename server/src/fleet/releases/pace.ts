@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../../kernel/problem.ts';
 
 /** KEYS[1]: when the line is free again, ms. ARGV: now, how long the piece takes, ms. Gives how long to wait before it. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { ReleaseKind, RELEASE_STATES } from '@bianmin/shared/api/release';
+import type { ReleaseKind, RELEASE_STATES } from '@bianmin/purchase/api/release';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** One release of the program, as it was signed. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ReleaseSigners, times } from '@bianmin/shared/testing/node/release-signers';
+import { ReleaseSigners, times } from '@bianmin/purchase/testing/node/release-signers';
 import { madeRelease } from '../../testing/release-kit.ts';
 import { programOf, SIGNERS, ReleaseWorld } from '../../testing/release-world.ts';
 

@@ -1,9 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { FormerManifest, ReleaseFile, ReleaseManifest, ReleaseView } from '@bianmin/shared/api/release';
-import type { Clock } from '@bianmin/shared/clock';
-import type { ReleaseRoot } from '@bianmin/shared/node/release-root';
-import { openFormerRelease, openRelease, unverifiedRelease } from '@bianmin/shared/node/signed-release';
+import type { Clock } from '@bianmin/card/clock';
+import type {
+  FormerManifest,
+  ReleaseFile,
+  ReleaseManifest,
+  ReleaseView,
+} from '@bianmin/purchase/api/release';
+import type { ReleaseRoot } from '@bianmin/purchase/node/release-root';
+import { openFormerRelease, openRelease, unverifiedRelease } from '@bianmin/purchase/node/signed-release';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { ProblemError } from '../../kernel/problem.ts';

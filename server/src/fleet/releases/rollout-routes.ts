@@ -1,6 +1,6 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { releaseReason } from '@bianmin/shared/api/release';
-import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/shared/api/rollout';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { releaseReason } from '@bianmin/purchase/api/release';
+import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/purchase/api/rollout';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { ReleaseKind } from '@bianmin/shared/api/release';
-import type { OutcomeCounts, RolloutCause, RolloutStage, RolloutState } from '@bianmin/shared/api/rollout';
+import type { ReleaseKind } from '@bianmin/purchase/api/release';
+import type { OutcomeCounts, RolloutCause, RolloutStage, RolloutState } from '@bianmin/purchase/api/rollout';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** Something that happened to a rollout. */

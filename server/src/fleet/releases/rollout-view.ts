@@ -1,4 +1,4 @@
-import type { OutcomeCounts, RolloutView } from '@bianmin/shared/api/rollout';
+import type { OutcomeCounts, RolloutView } from '@bianmin/purchase/api/rollout';
 import type { Rollout } from './rollout-store.ts';
 
 /** A rollout as staff see it. */

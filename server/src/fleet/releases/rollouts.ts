@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/shared/api/rollout';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/purchase/api/rollout';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, whoIs, type AuditTrail } from '../../access/audit.ts';
 import { recordDone } from '../../access/record-done.ts';

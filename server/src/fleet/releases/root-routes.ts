@@ -1,5 +1,5 @@
-import { releaseRootAnswer, releaseRootQuery } from '@bianmin/shared/api/release-root';
-import { unverifiedRoot, type RootChain } from '@bianmin/shared/node/release-root';
+import { releaseRootAnswer, releaseRootQuery } from '@bianmin/purchase/api/release-root';
+import { unverifiedRoot, type RootChain } from '@bianmin/purchase/node/release-root';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 
 const MOST = 100;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/shared/api/box-release';
+import { layoutsFrom } from '@bianmin/card/meter-card/layouts-document';
+import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/purchase/api/box-release';
 import {
   FEED_FILES,
   type FormerManifest,
@@ -13,15 +14,14 @@ import {
   type ReleaseFile,
   type ReleaseKind,
   type ReleaseManifest,
-} from '@bianmin/shared/api/release';
-import { layoutsFrom } from '@bianmin/shared/meter-card/layouts-document';
-import { draftLayouts, signLayouts } from '@bianmin/shared/node/signed-layouts';
+} from '@bianmin/purchase/api/release';
+import { draftLayouts, signLayouts } from '@bianmin/purchase/node/signed-layouts';
 import {
   draftRelease,
   signFormerRelease,
   signRelease,
   unverifiedRelease,
-} from '@bianmin/shared/node/signed-release';
+} from '@bianmin/purchase/node/signed-release';
 import { readSignerKey, signedFor, type Signing } from './signing.ts';
 
 /** What `sign` writes beside the files, and `import` and the console read. */

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { SignedTimes } from '@bianmin/shared/api/release-root';
-import { keyIdOf } from '@bianmin/shared/node/co-signed';
-import type { ReleaseRoot } from '@bianmin/shared/node/release-root';
+import type { SignedTimes } from '@bianmin/purchase/api/release-root';
+import { keyIdOf } from '@bianmin/purchase/node/co-signed';
+import type { ReleaseRoot } from '@bianmin/purchase/node/release-root';
 
 const DAY_MS = 86_400_000;
 

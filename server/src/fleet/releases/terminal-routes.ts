@@ -1,4 +1,4 @@
-import { releaseAsk, releaseDownload, releaseOffer } from '@bianmin/shared/api/release-offer';
+import { releaseAsk, releaseDownload, releaseOffer } from '@bianmin/purchase/api/release-offer';
 import type { ReleaseOffers } from './offers.ts';
 import type { CommunityPace } from './pace.ts';
 import { fileOf, noRelease, type Releases } from './releases.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ReleaseSigners } from '@bianmin/shared/testing/node/release-signers';
+import { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 import { madeRelease } from '../../testing/release-kit.ts';
 import { programOf, SIGNERS, ReleaseWorld } from '../../testing/release-world.ts';
 

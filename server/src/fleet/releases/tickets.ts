@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 
 /** Longer than a slow line needs for a release. */
 const TICKET_MS = 6 * 3_600_000;

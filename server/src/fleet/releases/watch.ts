@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Platform } from '@bianmin/shared/api/heartbeat';
-import type { ReleaseKind } from '@bianmin/shared/api/release';
-import type { OutcomeCounts } from '@bianmin/shared/api/rollout';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Platform } from '@bianmin/purchase/api/heartbeat';
+import type { ReleaseKind } from '@bianmin/purchase/api/release';
+import type { OutcomeCounts } from '@bianmin/purchase/api/rollout';
 import { scopeOf } from '../../kernel/scope.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Cohorts } from '../terminals/cohorts.ts';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CommandKind } from '@bianmin/shared/api/command';
-import type { Presence } from '@bianmin/shared/api/heartbeat';
+import type { CommandKind } from '@bianmin/purchase/api/command';
+import type { Presence } from '@bianmin/purchase/api/heartbeat';
 import { within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CommandKind, CommandResult, CommandState } from '@bianmin/shared/api/command';
+import type { CommandKind, CommandResult, CommandState } from '@bianmin/purchase/api/command';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 const KEPT_S = 30 * 86_400;

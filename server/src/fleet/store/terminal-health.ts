@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Platform } from '@bianmin/shared/api/heartbeat';
+import type { Platform } from '@bianmin/purchase/api/heartbeat';
 import { within, type Scope } from '../../kernel/scope.ts';
 
 /** What a terminal last said of itself, as it is kept: minutes old at most, where Redis knows the second. */

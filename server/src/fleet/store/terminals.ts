@@ -1,9 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { EcPublicJwk, SigningJwk, TerminalStatus } from '@bianmin/shared/api/terminal';
+import type { EcPublicJwk, SigningJwk, TerminalStatus } from '@bianmin/purchase/api/terminal';
 import { covers, scopeOf, within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
-export type { TerminalStatus } from '@bianmin/shared/api/terminal';
+export type { TerminalStatus } from '@bianmin/purchase/api/terminal';
 
 /** A kiosk or box that proved its key. Public keys only. */
 export interface Terminal {

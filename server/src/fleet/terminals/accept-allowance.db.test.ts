@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import { callWeb } from '../../testing/web-call.ts';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../../testing/web.ts';
 

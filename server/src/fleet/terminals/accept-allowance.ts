@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
-import { allowanceRequest, type AllowanceRequest } from '@bianmin/shared/api/admin-terminals';
+import type { Clock } from '@bianmin/card/clock';
+import { allowanceRequest, type AllowanceRequest } from '@bianmin/purchase/api/admin-terminals';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
 import type { AdminPrincipal } from '../../kernel/principal.ts';

@@ -3,8 +3,8 @@ import {
   terminalIdParam,
   terminalPage,
   terminalQuery,
-} from '@bianmin/shared/api/admin-terminals';
-import { placeRequest } from '@bianmin/shared/api/org';
+} from '@bianmin/purchase/api/admin-terminals';
+import { placeRequest } from '@bianmin/purchase/api/org';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

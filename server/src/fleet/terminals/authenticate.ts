@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Principal } from '../../kernel/principal.ts';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { ProblemError } from '../../kernel/problem.ts';

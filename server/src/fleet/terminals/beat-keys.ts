@@ -1,9 +1,9 @@
 import { createHmac, createSecretKey, hkdfSync, randomUUID, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { BeatKeyResponse } from '@bianmin/shared/api/beat-key';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
-import type { Clock } from '@bianmin/shared/clock';
-import { parseJson } from '@bianmin/shared/json-text';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
+import type { BeatKeyResponse } from '@bianmin/purchase/api/beat-key';
+import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { sealText } from '../../kernel/seal-text.ts';
 
 /** Life of a beat's token and of its key. */

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compactDecrypt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import {
   BEAT_PATH,
   beatKeyResponse,
   beatSignatureBase,
   beatSignatureParams,
-} from '@bianmin/shared/api/beat-key';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
-import { problemSchema } from '@bianmin/shared/api/problem';
-import { tokenResponse } from '@bianmin/shared/api/terminal';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+} from '@bianmin/purchase/api/beat-key';
+import { axiosCall } from '@bianmin/purchase/api/axios-call';
+import { ApiClient } from '@bianmin/purchase/api/client';
+import { problemSchema } from '@bianmin/purchase/api/problem';
+import { tokenResponse } from '@bianmin/purchase/api/terminal';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';
 import { PROOF_WINDOW_S } from './dpop.ts';
 import { TestTerminal } from '../../testing/terminal.ts';

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
-import { heartbeat, type HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/purchase/api/beat-key';
+import { heartbeat, type HeartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
+import { PROBLEMS } from '@bianmin/purchase/api/problem';
 import type { BeatKeys, Beater } from './beat-keys.ts';
 import { verifyBeat } from './beat-proof.ts';
 import type { CutOff } from './cut-off.ts';
@@ -15,7 +15,7 @@ import { SECURITY_HEADERS } from '../../web/middleware.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { problemOf } from '../../route/problem-of.ts';
 import { sendProblem } from '../../web/send-problem.ts';
-import { newTraceId, traceIdOf } from '@bianmin/shared/node/trace';
+import { newTraceId, traceIdOf } from '@bianmin/purchase/node/trace';
 import { validateRequest } from '../../web/validate.ts';
 
 /** A beat has some hundred bytes. */

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import type { RunningService } from '../../testing/database.ts';
 import { says, terminalNo, URUMQI } from '../../testing/beating-fleet.ts';
 import { openTestRedis } from '../../testing/redis.ts';

@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { beatSignatureBase, beatSignatureParams } from '@bianmin/shared/api/beat-key';
+import { beatSignatureBase, beatSignatureParams } from '@bianmin/purchase/api/beat-key';
 import { PROOF_WINDOW_S, refuse } from './dpop.ts';
 
 /** The one form of `Signature-Input` that is taken; its label is ours (RFC 9421 §4.1). */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { luaScript } from '../../adapters/redis/lua-script.ts';
 import { COMMAND_HINTS } from './command-hints.ts';
 import { Gathered } from './gathered.ts';

@@ -1,5 +1,5 @@
-import { cohorts } from '@bianmin/shared/api/heartbeat';
-import { versionCounts } from '@bianmin/shared/api/rollout';
+import { cohorts } from '@bianmin/purchase/api/heartbeat';
+import { versionCounts } from '@bianmin/purchase/api/rollout';
 import type { Cohorts } from './cohorts.ts';
 import { versionCountsOf } from './version-counts.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,5 +1,5 @@
-import type { Cohort, Presence } from '@bianmin/shared/api/heartbeat';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { Cohort, Presence } from '@bianmin/purchase/api/heartbeat';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import type { FaultCount } from './presence.ts';
 

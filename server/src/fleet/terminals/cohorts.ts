@@ -1,5 +1,5 @@
-import type { Cohort } from '@bianmin/shared/api/heartbeat';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Cohort } from '@bianmin/purchase/api/heartbeat';
 import { covers, type Scope } from '../../kernel/scope.ts';
 import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
 import type { TerminalStore } from '../store/terminals.ts';

@@ -6,7 +6,7 @@ import {
   sendBatch,
   targetCount,
   targetQuery,
-} from '@bianmin/shared/api/command';
+} from '@bianmin/purchase/api/command';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { CommandBatches } from './command-batches.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SendBatch } from '@bianmin/shared/api/command';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { SendBatch } from '@bianmin/purchase/api/command';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { TARGETS_AT_ONCE } from './targets.ts';
 import { CommandWorld, HERE, reason, terminalId, URUMQI } from '../../testing/command-world.ts';
 

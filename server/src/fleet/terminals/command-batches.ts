@@ -1,10 +1,10 @@
+import type { Clock } from '@bianmin/card/clock';
 import {
   COMMAND_STATES,
   type CommandState,
   type SendBatch,
   type TargetQuery,
-} from '@bianmin/shared/api/command';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/command';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { covers, type Scope } from '../../kernel/scope.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { CommandBatch, CommandBatchStore } from '../store/command-batches.ts';
 import type { TerminalCommand, TerminalCommandStore } from '../store/terminal-commands.ts';
 import type { CommandHints } from './command-hints.ts';

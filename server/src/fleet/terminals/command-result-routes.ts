@@ -1,4 +1,4 @@
-import { commandIdParam, commandResult } from '@bianmin/shared/api/command';
+import { commandIdParam, commandResult } from '@bianmin/purchase/api/command';
 import type { Commands } from './commands.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { terminalOf } from '../../route/caller.ts';

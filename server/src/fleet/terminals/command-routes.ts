@@ -1,11 +1,11 @@
-import { terminalIdParam } from '@bianmin/shared/api/admin-terminals';
+import { terminalIdParam } from '@bianmin/purchase/api/admin-terminals';
 import {
   adminCommand,
   adminCommands,
   commandDetail,
   commandIdParam,
   sendCommand,
-} from '@bianmin/shared/api/command';
+} from '@bianmin/purchase/api/command';
 import type { CommandBatches } from './command-batches.ts';
 import { commandBatchRoutes } from './command-batch-routes.ts';
 import { commandView } from './command-views.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { COMMAND_TYP, type CommandPayload } from '@bianmin/shared/api/command';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { COMMAND_TYP, type CommandPayload } from '@bianmin/purchase/api/command';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import type { TerminalCommand } from '../store/terminal-commands.ts';
 import { p256KeyOf } from './p256-key.ts';
 

@@ -1,4 +1,4 @@
-import type { AdminBatch, AdminCommand } from '@bianmin/shared/api/command';
+import type { AdminBatch, AdminCommand } from '@bianmin/purchase/api/command';
 import type { CommandBatch } from '../store/command-batches.ts';
 import type { Brought, TerminalCommand } from '../store/terminal-commands.ts';
 

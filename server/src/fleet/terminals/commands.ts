@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { COMMANDS_AT_ONCE } from '@bianmin/shared/api/heartbeat';
+import type { Clock } from '@bianmin/card/clock';
+import { COMMANDS_AT_ONCE } from '@bianmin/purchase/api/heartbeat';
 import {
   KINDS_OF,
   type CommandKind,
   type CommandResult,
   type SendCommand,
-} from '@bianmin/shared/api/command';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/command';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Scope } from '../../kernel/scope.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { TerminalStatus } from '../store/terminals.ts';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';
 import { CutOff } from './cut-off.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { TerminalStatus, TerminalStore } from '../store/terminals.ts';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';

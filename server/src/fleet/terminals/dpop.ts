@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { ProblemError } from '../../kernel/problem.ts';

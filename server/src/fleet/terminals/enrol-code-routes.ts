@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { allowanceRequest, enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { enrolCodeQuery, PROVINCE } from '@bianmin/shared/api/org';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { allowanceRequest, enrolCodeResponse } from '@bianmin/purchase/api/admin-terminals';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { enrolCodeQuery, PROVINCE } from '@bianmin/purchase/api/org';
 import type { AuditTrail } from '../../access/audit.ts';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, recordFor, whereOf } from '../../access/caller.ts';

@@ -1,12 +1,12 @@
 import { decodeProtectedHeader } from 'jose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
 import {
   enrolPayload,
   type EcPublicJwk,
   type EnrolPayload,
   type EnrolResponse,
-} from '@bianmin/shared/api/terminal';
-import { parseJson } from '@bianmin/shared/json-text';
+} from '@bianmin/purchase/api/terminal';
 import type { AuditTrail } from '../../access/audit.ts';
 import { enrolCodeWindows } from '../../access/guess-limits.ts';
 import type { GuessLimiter } from '../../access/guesses.ts';

@@ -1,10 +1,10 @@
-import { BEAT_PATH, beatKeyResponse } from '@bianmin/shared/api/beat-key';
+import { BEAT_PATH, beatKeyResponse } from '@bianmin/purchase/api/beat-key';
 import {
   heartbeat,
   heartbeatAnswer,
   type Heartbeat,
   type HeartbeatAnswer,
-} from '@bianmin/shared/api/heartbeat';
+} from '@bianmin/purchase/api/heartbeat';
 import type { BeatKeys, Beater } from './beat-keys.ts';
 import type { Commands } from './commands.ts';
 import { refuse } from './dpop.ts';

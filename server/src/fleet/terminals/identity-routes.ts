@@ -1,4 +1,4 @@
-import { enrolRequest, enrolResponse, tokenRequest, tokenResponse } from '@bianmin/shared/api/terminal';
+import { enrolRequest, enrolResponse, tokenRequest, tokenResponse } from '@bianmin/purchase/api/terminal';
 import type { Enrolment } from './enrolment.ts';
 import type { TerminalTokens } from './tokens.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import { signingJwk, type SigningJwk } from '@bianmin/shared/api/terminal';
+import { signingJwk, type SigningJwk } from '@bianmin/purchase/api/terminal';
 
 /** RFC 7638, SHA-256, base64url: `jkt` of RFC 9449. */
 export function thumbprint(key: SigningJwk): Promise<string> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
 import type { PresenceBoard, Vitals } from './presence.ts';
 

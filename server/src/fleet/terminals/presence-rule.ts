@@ -1,4 +1,4 @@
-import type { Presence } from '@bianmin/shared/api/heartbeat';
+import type { Presence } from '@bianmin/purchase/api/heartbeat';
 
 /**
  * Beats that may be missed before a terminal is late, and before it is missing; each wait is up to 1.2 intervals

@@ -1,5 +1,5 @@
-import type { Presence } from '@bianmin/shared/api/heartbeat';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Presence } from '@bianmin/purchase/api/heartbeat';
 import type { TerminalHealthStore } from '../store/terminal-health.ts';
 import type { PresenceBoard } from './presence.ts';
 import { presenceOf, type BeatIntervals } from './presence-rule.ts';

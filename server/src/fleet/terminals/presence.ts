@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Heartbeat, Platform, Presence } from '@bianmin/shared/api/heartbeat';
-import type { Clock } from '@bianmin/shared/clock';
-import { parseJson } from '@bianmin/shared/json-text';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
+import type { Heartbeat, Platform, Presence } from '@bianmin/purchase/api/heartbeat';
 import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';

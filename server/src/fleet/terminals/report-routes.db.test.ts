@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
 import { MachineReports } from './reports.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';

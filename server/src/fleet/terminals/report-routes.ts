@@ -1,5 +1,5 @@
-import { terminalIdParam } from '@bianmin/shared/api/admin-terminals';
-import { diagnostics, reportSent, terminalReports } from '@bianmin/shared/api/diagnostics';
+import { terminalIdParam } from '@bianmin/purchase/api/admin-terminals';
+import { diagnostics, reportSent, terminalReports } from '@bianmin/purchase/api/diagnostics';
 import type { MachineReports } from './reports.ts';
 import type { TerminalStore } from '../store/terminals.ts';
 import { ProblemError } from '../../kernel/problem.ts';

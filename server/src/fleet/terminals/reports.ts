@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 

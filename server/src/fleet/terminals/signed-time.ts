@@ -1,6 +1,6 @@
 import { sign, type KeyObject } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
-import type { SignedTime } from '@bianmin/shared/api/time';
+import type { Clock } from '@bianmin/card/clock';
+import type { SignedTime } from '@bianmin/purchase/api/time';
 import { p256KeyOf } from './p256-key.ts';
 
 /**

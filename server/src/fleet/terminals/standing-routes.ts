@@ -1,10 +1,10 @@
+import type { Clock } from '@bianmin/card/clock';
 import {
   adminTerminal,
   terminalIdParam,
   terminalReason,
   type AdminTerminal,
-} from '@bianmin/shared/api/admin-terminals';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/admin-terminals';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { adminOf, recordFor, whereOf } from '../../access/caller.ts';

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
+import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
 import { createFleetMetrics } from './terminal-metrics.ts';
 
 const says = (code: string, readers: string[] = ['ACS ACR38U-CCID 00 00']): Heartbeat => ({

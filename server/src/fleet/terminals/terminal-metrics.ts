@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
-import { modelOfName } from '@bianmin/shared/reader/models';
+import { modelOfName } from '@bianmin/card/reader/models';
+import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
 import { bounded } from '../../adapters/metrics/bounded.ts';
 
 /** Codes of ours that readers and other parts of terminals can have, with room. */

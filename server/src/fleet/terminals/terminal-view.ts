@@ -1,4 +1,4 @@
-import type { AdminTerminal } from '@bianmin/shared/api/admin-terminals';
+import type { AdminTerminal } from '@bianmin/purchase/api/admin-terminals';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Terminal } from '../store/terminals.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';
 import { TestTerminal } from '../../testing/terminal.ts';

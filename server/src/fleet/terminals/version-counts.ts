@@ -1,5 +1,5 @@
-import type { Cohort } from '@bianmin/shared/api/heartbeat';
-import type { VersionCounts } from '@bianmin/shared/api/rollout';
+import type { Cohort } from '@bianmin/purchase/api/heartbeat';
+import type { VersionCounts } from '@bianmin/purchase/api/rollout';
 
 /** How many terminals run which version where, whatever their readers; the most first. */
 export function versionCountsOf(cohorts: readonly Cohort[]): VersionCounts['counts'] {

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { TerminalStore } from '../store/terminals.ts';
 import { WAITING_MS } from './waiting.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { FORGET_AT_ONCE, TerminalStore } from '../store/terminals.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { HERE, IdentityWorld } from '../../testing/identity-world.ts';

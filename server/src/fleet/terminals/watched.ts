@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 
 /** Terminals that a user looks at, until when, ms: a sorted set, which each beat looks into on its one trip. */
 export const WATCHED = 'fleet:watched';

@@ -1,4 +1,4 @@
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { GridNextStep } from './card-tasks.ts';
 import type { GridCredit, GridSale } from './contract.ts';
 import type { GridReplacement } from './replacements.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { Breaker, type BreakerLimits } from './breaker.ts';
 import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';

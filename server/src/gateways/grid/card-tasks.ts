@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { cardImage } from '@bianmin/shared/api/card-image';
-import { CARD_SESSION_ENDS, CARD_SESSION_REASON_LENGTH, stepNumber } from '@bianmin/shared/api/card-session';
-import { hexBytes, terminalId } from '@bianmin/shared/api/scalars';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { CHIP_NAMES } from '@bianmin/card/chip/contract';
+import { cardImage } from '@bianmin/purchase/api/card-image';
+import {
+  CARD_SESSION_ENDS,
+  CARD_SESSION_REASON_LENGTH,
+  stepNumber,
+} from '@bianmin/purchase/api/card-session';
+import { hexBytes, terminalId } from '@bianmin/purchase/api/scalars';
 
 /** Terminals that one question is about, and tasks that one answer holds, at most. */
 export const MAX_TASK_TERMINALS = 256;

@@ -1,5 +1,5 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
 import { checkedAnswer } from './answers.ts';
 import { billOfPages } from './bill-pages.ts';
 import { GridCalls, type GridCallsInit } from './calls.ts';

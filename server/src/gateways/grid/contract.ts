@@ -1,6 +1,6 @@
-import type { RegionData } from '@bianmin/shared/chip/region';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { RegionData } from '@bianmin/card/chip/region';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { AccountRequest, AccountStanding } from './accounts.ts';
 import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
 import type { GridCard, GridCustomer, QuoteRequest, GridQuote } from './customers.ts';

@@ -1,4 +1,4 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { ChipName } from '@bianmin/card/chip/contract';
 import type { AccountFacts } from './accounts.ts';
 
 /** A meter that was taken down, and another one put up (换表), as long as the grid tells of it. */

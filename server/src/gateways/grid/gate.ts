@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { GridError } from './error.ts';
 
 /** At most `concurrency` calls at once and `queue` waiting; no call waits longer than `waitMs`. */

@@ -1,5 +1,5 @@
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 
 export interface ReplaceCardRequest {
   /** Ours, unique, at most 32 characters. */

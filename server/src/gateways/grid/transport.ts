@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { traceHeaders } from '@bianmin/shared/node/trace';
+import { traceHeaders } from '@bianmin/purchase/node/trace';
 import { realDeadline, type Deadline } from '../../kernel/deadline.ts';
 import { networkError } from './failures.ts';
 import type { TlsIdentity } from './tls.ts';

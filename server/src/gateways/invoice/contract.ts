@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 /**
  * Where electronic invoices (电子发票) come from: a province's tax platform or its grid company's. A province plugs its

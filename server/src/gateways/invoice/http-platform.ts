@@ -1,6 +1,6 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { parseJson } from '@bianmin/shared/json-text';
-import { answerText } from '@bianmin/shared/node/answer-text';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
+import { answerText } from '@bianmin/purchase/node/answer-text';
 import { InvoiceError, type InvoiceEvidence, type InvoicePlatform, type InvoiceRequest } from './contract.ts';
 import { evidenceBody, isSigned, SIGNATURE_HEADER, signatureOf, TIME_HEADER } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { brandNames, type Channel } from '@bianmin/shared/api/channels';
+import { brandNames, type Channel } from '@bianmin/purchase/api/channels';
 import { PaymentError } from './error.ts';
 
 /** What each channel is called in sentences. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { BillTotals, ChannelBill, ChannelBillRow } from './contract.ts';
 import { PaymentError } from './error.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { FakeChannel } from '../../testing/fake-channel.ts';
 import { ChannelWatch, type ChannelRule } from './channel-watch.ts';
 

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 
 export type ComplaintProblem = 'refund' | 'service' | 'other';
 

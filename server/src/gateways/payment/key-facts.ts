@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { ChannelKey } from '@bianmin/shared/api/payments';
+import type { ChannelKey } from '@bianmin/purchase/api/payments';
 import { privateKeyOf, publicKeyOf } from './alipay/keys.ts';
 
 type Facts = Pick<ChannelKey, 'kind' | 'fingerprint' | 'notAfter' | 'serial'>;

@@ -1,4 +1,4 @@
-import type { ChannelKey } from '@bianmin/shared/api/payments';
+import type { ChannelKey } from '@bianmin/purchase/api/payments';
 import type { Deadline } from '../../kernel/deadline.ts';
 import type { ComplaintSource } from './complaint-contract.ts';
 import type { PaymentChannel } from './contract.ts';

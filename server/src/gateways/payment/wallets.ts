@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { ALIPAY_SETTINGS, alipayWallet } from './alipay/settings.ts';
 import { BESTPAY_SETTINGS, bestpayWallet } from './bestpay/settings.ts';
 import type { SettingsOf } from './settings.ts';

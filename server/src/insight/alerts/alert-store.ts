@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import { within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { Alert } from './alert.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alert-rules';
+import type { AlertRule, AlertSeverity } from '@bianmin/purchase/api/alert-rules';
 import type { FindingFacts } from './finding.ts';
 
 export interface AlertPerson {

@@ -1,4 +1,4 @@
-import type { AlertNoticeKind } from '@bianmin/shared/api/alerts';
+import type { AlertNoticeKind } from '@bianmin/purchase/api/alerts';
 import type { Alert, Told } from './alert.ts';
 import type { Destination } from './destination-store.ts';
 import { msOf, type Limits } from './limits.ts';

@@ -1,5 +1,5 @@
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
-import type { AlertNoticeKind } from '@bianmin/shared/api/alerts';
+import type { AlertNoticeKind } from '@bianmin/purchase/api/alerts';
 import type { Alert } from './alert.ts';
 import type { AlertStore } from './alert-store.ts';
 import { announcementOf } from './announce.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
-import type { AlertNoticeKind } from '@bianmin/shared/api/alerts';
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import type { AlertNoticeKind } from '@bianmin/purchase/api/alerts';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
 import type { Alert } from './alert.ts';
 import { announcementOf } from './announce.ts';
 import { opened } from './board.ts';

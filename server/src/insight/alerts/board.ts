@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import { idAfter, keyOf, UNTOLD, type Alert } from './alert.ts';
 import type { AlertStore } from './alert-store.ts';
 import { severityOf } from './book.ts';

@@ -1,5 +1,5 @@
-import { brandNames } from '@bianmin/shared/api/channels';
-import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alert-rules';
+import { brandNames } from '@bianmin/purchase/api/channels';
+import type { AlertRule, AlertSeverity } from '@bianmin/purchase/api/alert-rules';
 import type { Factor } from '../../access/guess-limits.ts';
 import type { Alert } from './alert.ts';
 import { MOST } from './order-facts.ts';

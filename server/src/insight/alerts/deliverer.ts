@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { MongoLeases } from '../../adapters/mongo/leases.ts';
 import type { DestinationStore } from './destination-store.ts';

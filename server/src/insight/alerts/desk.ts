@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { AlertView, AlertWithNotices } from '@bianmin/shared/api/alerts';
+import type { Clock } from '@bianmin/card/clock';
+import type { AlertView, AlertWithNotices } from '@bianmin/purchase/api/alerts';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { covers, WHOLE_PROVINCE } from '../../kernel/scope.ts';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AlertChannel, AlertTarget } from '@bianmin/shared/api/alert-destinations';
-import type { AlertSeverity } from '@bianmin/shared/api/alert-rules';
+import type { AlertChannel, AlertTarget } from '@bianmin/purchase/api/alert-destinations';
+import type { AlertSeverity } from '@bianmin/purchase/api/alert-rules';
 import { within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { SecretSeal } from '../../kernel/secret-seal.ts';

@@ -1,10 +1,10 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type {
   ChangeDestination,
   CreateDestination,
   DestinationView,
-} from '@bianmin/shared/api/alert-destinations';
-import { PROVINCE } from '@bianmin/shared/api/org';
+} from '@bianmin/purchase/api/alert-destinations';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { covers } from '../../kernel/scope.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ALERT_RULES } from '@bianmin/shared/api/alert-rules';
+import { ALERT_RULES } from '@bianmin/purchase/api/alert-rules';
 import { runbookOf } from './book.ts';
 
 const DOCS = join(import.meta.dirname, '../../../../docs');

@@ -1,5 +1,5 @@
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import type { Limits } from './limits.ts';
 

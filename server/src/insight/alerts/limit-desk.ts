@@ -1,5 +1,5 @@
-import { ALERT_LIMITS, LIMIT_NAMES, type ChangeLimits } from '@bianmin/shared/api/alert-limits';
-import type { AlertLimits } from '@bianmin/shared/api/alerts';
+import { ALERT_LIMITS, LIMIT_NAMES, type ChangeLimits } from '@bianmin/purchase/api/alert-limits';
+import type { AlertLimits } from '@bianmin/purchase/api/alerts';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
-import type { LimitName } from '@bianmin/shared/api/alert-limits';
+import type { LimitName } from '@bianmin/purchase/api/alert-limits';
 import { limitsOf, type Limits } from './limits.ts';
 
 interface ChosenDocument {

@@ -1,4 +1,4 @@
-import { ALERT_LIMITS, LIMIT_NAMES, type LimitName } from '@bianmin/shared/api/alert-limits';
+import { ALERT_LIMITS, LIMIT_NAMES, type LimitName } from '@bianmin/purchase/api/alert-limits';
 
 /** What holds now, in each one's own unit. */
 export type Limits = Readonly<Record<LimitName, number>>;

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AlertNoticeKind, AlertNoticeState } from '@bianmin/shared/api/alerts';
+import type { AlertNoticeKind, AlertNoticeState } from '@bianmin/purchase/api/alerts';
 import { DURABLE } from '../../adapters/mongo/durable.ts';
 
 /** One message to one destination: stored before it is sent, sent until it has arrived or a day is over. */

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { Order } from '../../orders/model/order.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { OpenRefundStatus } from '../../orders/store/orders.ts';

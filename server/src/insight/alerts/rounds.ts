@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { Clock } from '@bianmin/card/clock';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import type { Logger } from 'pino';
 import type { MongoLeases } from '../../adapters/mongo/leases.ts';
 import type { Announcer } from './announcer.ts';

@@ -8,7 +8,7 @@ import {
   createSilence,
   silenceList,
   silenceView,
-} from '@bianmin/shared/api/alerts';
+} from '@bianmin/purchase/api/alerts';
 import type { AlertDesk } from './desk.ts';
 import type { Silences } from './silences.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ALERT_RULES } from '@bianmin/shared/api/alert-rules';
+import { ALERT_RULES } from '@bianmin/purchase/api/alert-rules';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { AlertTroubles } from '../../testing/alert-troubles.ts';

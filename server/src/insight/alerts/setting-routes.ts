@@ -1,12 +1,12 @@
-import { changeLimits } from '@bianmin/shared/api/alert-limits';
-import { alertLimits, alertParam } from '@bianmin/shared/api/alerts';
+import { changeLimits } from '@bianmin/purchase/api/alert-limits';
+import { alertLimits, alertParam } from '@bianmin/purchase/api/alerts';
 import {
   changeDestination,
   createDestination,
   destinationList,
   destinationTest,
   destinationView,
-} from '@bianmin/shared/api/alert-destinations';
+} from '@bianmin/purchase/api/alert-destinations';
 import type { Destinations } from './destinations.ts';
 import type { LimitDesk } from './limit-desk.ts';
 import { versionSeen } from '../../route/precondition.ts';

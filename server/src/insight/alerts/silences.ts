@@ -1,6 +1,6 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { CreateSilence, SilenceView } from '@bianmin/shared/api/alerts';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { Clock } from '@bianmin/card/clock';
+import type { CreateSilence, SilenceView } from '@bianmin/purchase/api/alerts';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { covers } from '../../kernel/scope.ts';

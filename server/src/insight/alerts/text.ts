@@ -1,4 +1,4 @@
-import type { AlertNoticeKind } from '@bianmin/shared/api/alerts';
+import type { AlertNoticeKind } from '@bianmin/purchase/api/alerts';
 import { chinaClock } from '../../kernel/china-time.ts';
 import type { Alert } from './alert.ts';
 import { BOOK, runbookOf } from './book.ts';

@@ -1,5 +1,5 @@
-import type { AlertNotice, AlertView } from '@bianmin/shared/api/alerts';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { AlertNotice, AlertView } from '@bianmin/purchase/api/alerts';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Alert } from './alert.ts';
 import { BOOK, runbookOf } from './book.ts';
 import type { Notice } from './notice-store.ts';

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import type { AttemptStore } from '../../access/store/attempts.ts';
 import type { BreakGlassStore } from '../../access/store/break-glass.ts';
@@ -20,7 +20,7 @@ import { withUploaded } from '../../money/payment-keys/overlay.ts';
 import { ORDER_QUEUE, type OrderJob } from '../../adapters/queue/bull-trigger.ts';
 import { RolloutStore } from '../../fleet/releases/rollout-store.ts';
 import { MarkStore } from '../../orders/store/marks.ts';
-import { CHANNELS } from '@bianmin/shared/api/channels';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
 import type { DestinationStore } from './destination-store.ts';
 import type { Moment, Watch } from './finding.ts';
 import { msOf } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { OrderArchive, type ArchiveStep, type StepHook } from '../../orders/store/order-archive.ts';

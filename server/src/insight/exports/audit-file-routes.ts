@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { auditFileQuery } from '@bianmin/shared/api/audit';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { auditFileQuery } from '@bianmin/purchase/api/audit';
 import { conditionsOf } from '../../access/audit-search.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { recordFor } from '../../access/caller.ts';

@@ -1,6 +1,6 @@
-import { brandNames, CHANNELS, type Channel } from '@bianmin/shared/api/channels';
-import type { ExportColumn, ExportRequest } from '@bianmin/shared/api/exports';
-import type { OrderState } from '@bianmin/shared/api/order';
+import { brandNames, CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
+import type { ExportColumn, ExportRequest } from '@bianmin/purchase/api/exports';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { chinaClock } from '../../kernel/china-time.ts';
 import type { Order, PaymentMeans } from '../../orders/model/order.ts';
 import { fundingOf } from '../../orders/model/state.ts';

@@ -1,5 +1,5 @@
 import type { Scope } from '../../kernel/scope.ts';
-import type { ExportRequest, ExportStatus } from '@bianmin/shared/api/exports';
+import type { ExportRequest, ExportStatus } from '@bianmin/purchase/api/exports';
 
 /** A file that a user asked for, as it is kept. Its customer number is sealed. */
 export interface Export {

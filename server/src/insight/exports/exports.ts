@@ -1,5 +1,5 @@
-import type { ExportRequest } from '@bianmin/shared/api/exports';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { ExportRequest } from '@bianmin/purchase/api/exports';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

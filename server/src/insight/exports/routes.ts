@@ -5,7 +5,7 @@ import {
   exportRequest,
   exportView,
   type ExportView,
-} from '@bianmin/shared/api/exports';
+} from '@bianmin/purchase/api/exports';
 import { chinaClock } from '../../kernel/china-time.ts';
 import type { Export } from './export.ts';
 import type { Exports } from './exports.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { orderQueryOf } from '../../people/staff/order-query-of.ts';

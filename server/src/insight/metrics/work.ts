@@ -1,5 +1,5 @@
-import { ORDER_STATES, type OrderState } from '@bianmin/shared/api/order';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import { ORDER_STATES, type OrderState } from '@bianmin/purchase/api/order';
 import type { Queue } from 'bullmq';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { PresenceCounts } from '../../fleet/terminals/presence.ts';

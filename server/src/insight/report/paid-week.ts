@@ -1,4 +1,4 @@
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { chinaDay, daysBetween, dayPlus } from '../../kernel/china-time.ts';
 import type { RollupStore } from './rollup-store.ts';
 

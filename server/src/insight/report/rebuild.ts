@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { MarkStore } from '../../orders/store/marks.ts';
 import type { CountedOrders } from './counted-orders.ts';
 import { markOf } from './marks.ts';

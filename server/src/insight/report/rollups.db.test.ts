@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { pino } from 'pino';
 import type { Order } from '../../orders/model/order.ts';
 import { MarkStore } from '../../orders/store/marks.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
-import { statisticsDashboard, statisticsSeries } from '@bianmin/shared/api/statistics';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import { statisticsDashboard, statisticsSeries } from '@bianmin/purchase/api/statistics';
 import { pino } from 'pino';
 import { FIRST_ORGS } from '../../access/xinjiang.ts';
 import { AuditStore } from '../../access/store/audit.ts';

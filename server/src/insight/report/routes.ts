@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import {
   dashboardQuery,
   statisticsDashboard,
   statisticsQuery,
   statisticsSeries,
   statisticsState,
-} from '@bianmin/shared/api/statistics';
+} from '@bianmin/purchase/api/statistics';
 import type { AuditTrail } from '../../access/audit.ts';
 import { markOf } from './marks.ts';
 import type { RollupStore } from './rollup-store.ts';

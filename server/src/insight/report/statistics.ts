@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import {
   WAITING_MOST,
   type StatisticsCounts,
@@ -7,8 +7,8 @@ import {
   type StatisticsPoint,
   type StatisticsSeries,
   type StatisticsView,
-} from '@bianmin/shared/api/statistics';
-import type { OrderState } from '@bianmin/shared/api/order';
+} from '@bianmin/purchase/api/statistics';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { covers, type Scope } from '../../kernel/scope.ts';
 import { chinaClock, dayPlus, daysBetween, daysOfMonth } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import { PROVINCE } from '@bianmin/shared/api/org';
-import type { OrderState } from '@bianmin/shared/api/order';
+import { PROVINCE } from '@bianmin/purchase/api/org';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { OrderDocument } from '../../orders/store/order-schema.ts';
 

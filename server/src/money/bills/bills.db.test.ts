@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Order, OrderEvent } from '../../orders/model/order.ts';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';

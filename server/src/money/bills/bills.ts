@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { chinaClock, chinaDay, dayPlus, daysOfMonth, startOfDay } from '../../kernel/china-time.ts';
 import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';

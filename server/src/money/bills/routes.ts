@@ -5,14 +5,14 @@ import {
   gridBillQuery,
   householdBillQuery,
   type BillFormat,
-} from '@bianmin/shared/api/books';
+} from '@bianmin/purchase/api/books';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Bills } from './bills.ts';
 import { pdfOf } from './pdf.ts';
 import type { Sheet } from './sheet.ts';
 import { xlsxOf } from './xlsx.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { recordFor } from '../../access/caller.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { Cases } from '../../cases/cases.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
 import { MemoryCaseStore } from '../../testing/memory-cases.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { GridGateway } from '../../gateways/grid/contract.ts';

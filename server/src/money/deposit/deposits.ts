@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DepositTopUpRequest, DepositUndoRequest } from '@bianmin/shared/api/deposit';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { DepositTopUpRequest, DepositUndoRequest } from '@bianmin/purchase/api/deposit';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Approval } from '../../access/store/approvals.ts';

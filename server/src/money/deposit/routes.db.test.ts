@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { RollupStore } from '../../insight/report/rollup-store.ts';
 import type { AnyRoute } from '../../route/route.ts';

@@ -1,4 +1,5 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import type { Clock } from '@bianmin/card/clock';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import {
   depositTopUpParam,
   depositTopUpRequest,
@@ -6,8 +7,7 @@ import {
   depositView,
   type DepositEntryView,
   type DepositView,
-} from '@bianmin/shared/api/deposit';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/deposit';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { paidOfLastWeek } from '../../insight/report/paid-week.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Mutex } from '@bianmin/shared/purchase/mutex';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { Mutex } from '@bianmin/purchase/purchase/mutex';
 import type { Scheduler } from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestContext, type TestContext } from '../../testing/context.ts';

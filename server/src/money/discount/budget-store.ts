@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection, mongo } from 'mongoose';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import { isDuplicateKey } from '../../adapters/mongo/durable.ts';

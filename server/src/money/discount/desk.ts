@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { DiscountRequest, DiscountSource, OrderDiscount } from '../../orders/model/discount-source.ts';
 import type { BudgetStore } from './budget-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { MemoryBudgets } from '../../testing/memory-discounts.ts';
 import { MemoryOffice } from '../../testing/memory-office.ts';

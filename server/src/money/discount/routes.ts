@@ -1,4 +1,4 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import {
   discountList,
   discountParam,
@@ -7,7 +7,7 @@ import {
   householdsRequest,
   pauseDiscountRequest,
   type AdminDiscount,
-} from '@bianmin/shared/api/discount';
+} from '@bianmin/purchase/api/discount';
 import type { DiscountRules, RuleWithBudget } from './rules.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { DiscountRuleRequest, HouseholdsRequest } from '@bianmin/shared/api/discount';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { DiscountRuleRequest, HouseholdsRequest } from '@bianmin/purchase/api/discount';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Order } from '../../orders/model/order.ts';
 import { MemoryBudgets, MemoryCaps } from '../../testing/memory-discounts.ts';
 import { sampleOrder } from '../../testing/order-samples.ts';

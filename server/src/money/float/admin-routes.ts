@@ -1,4 +1,5 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import type { Clock } from '@bianmin/card/clock';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import {
   floatEntries,
   floatList,
@@ -10,8 +11,7 @@ import {
   type AdminFloat,
   type CashSum,
   type FloatEntryView,
-} from '@bianmin/shared/api/float';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/float';
 import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from './float.ts';
 import type { Floats } from './floats.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cashOffer, cashOfferRequest, cashReceipt, takeCashRequest } from '@bianmin/shared/api/float';
-import { orderView } from '@bianmin/shared/api/order';
-import { orderNo } from '@bianmin/shared/api/scalars';
+import { cashOffer, cashOfferRequest, cashReceipt, takeCashRequest } from '@bianmin/purchase/api/float';
+import { orderView } from '@bianmin/purchase/api/order';
+import { orderNo } from '@bianmin/purchase/api/scalars';
 import type { OrderCodes } from '../../orders/desk/codes.ts';
 import type { Orders } from '../../orders/desk/orders.ts';
 import { viewOf } from '../../orders/desk/view.ts';

@@ -1,6 +1,6 @@
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
-import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/shared/api/float';
+import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/purchase/api/float';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { cashAdded, refuseUnlessPayable } from '../../orders/model/moves/payment.ts';
 import type { Order, Payment } from '../../orders/model/order.ts';

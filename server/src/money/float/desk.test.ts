@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Order } from '../../orders/model/order.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import { MemoryFloats, sampleFloat } from '../../testing/memory-counter.ts';

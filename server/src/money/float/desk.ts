@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { Mutex } from '@bianmin/shared/purchase/mutex';
+import type { Clock } from '@bianmin/card/clock';
+import { Mutex } from '@bianmin/purchase/purchase/mutex';
 import type { HandedOut, Order } from '../../orders/model/order.ts';
 import { orderNoOf } from '../../orders/model/order-no.ts';
 import type { PaymentEvidence, RefundEvidence, RefundRequest } from '../../gateways/payment/contract.ts';

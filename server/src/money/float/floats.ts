@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FloatRequest, TopUpRequest, TopUpUndoRequest } from '@bianmin/shared/api/float';
+import type { FloatRequest, TopUpRequest, TopUpUndoRequest } from '@bianmin/purchase/api/float';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,4 +1,4 @@
-import type { HandOutView } from '@bianmin/shared/api/hand-out';
+import type { HandOutView } from '@bianmin/purchase/api/hand-out';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { floatOf, type CashOwed } from '../../orders/model/cash-owed.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { CASE_AFTER_MS, CashCounter, type Dies } from '../../testing/cash-counter.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';

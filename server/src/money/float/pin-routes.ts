@@ -1,4 +1,4 @@
-import { setPinRequest, setPinResponse } from '@bianmin/shared/api/float';
+import { setPinRequest, setPinResponse } from '@bianmin/purchase/api/float';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Sessions } from '../../access/sessions.ts';
 import type { StaffPins } from './pins.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { pino } from 'pino';
 import { createInvoiceSandbox, type InvoiceSandbox } from '../../../sandbox/invoice/sandbox.ts';
 import type { InvoiceFault } from '../../../sandbox/invoice/platform.ts';

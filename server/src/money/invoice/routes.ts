@@ -1,5 +1,5 @@
-import { invoiceList, invoiceListQuery, invoiceRequest, invoiceView } from '@bianmin/shared/api/invoice';
-import { payerOrderParams } from '@bianmin/shared/api/payer';
+import { invoiceList, invoiceListQuery, invoiceRequest, invoiceView } from '@bianmin/purchase/api/invoice';
+import { payerOrderParams } from '@bianmin/purchase/api/payer';
 import type { InvoiceStore } from './invoice-store.ts';
 import type { Invoices } from './invoices.ts';
 import { invoiceViewOf } from './view.ts';

@@ -1,4 +1,4 @@
-import type { InvoiceView } from '@bianmin/shared/api/invoice';
+import type { InvoiceView } from '@bianmin/purchase/api/invoice';
 import type { Invoice } from './invoice.ts';
 
 /** What may be seen of an invoice: never whom it is made out to. */

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { ACCOUNTS, isBilled } from './accounts.ts';
 
 /** What others say of the same time, from their own papers and not from our records. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { applyChange } from '../../orders/model/change.ts';
 import type { OrderEvent } from '../../orders/model/order.ts';
 import { sampleOrder } from '../../testing/order-samples.ts';

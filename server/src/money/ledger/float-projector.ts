@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { FloatEntry } from '../float/float.ts';
 import type { FloatStore } from '../float/float-store.ts';
 import { startRounds } from '../../adapters/queue/rounds.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { CaseReport } from '../../orders/model/case-sink.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { MarkStore } from '../../orders/store/marks.ts';

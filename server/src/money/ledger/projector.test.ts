@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { CaseReport } from '../../orders/model/case-sink.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { MemoryChanges, MemoryMarks } from '../../testing/memory-marks.ts';

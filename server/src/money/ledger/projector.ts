@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { MarkStore } from '../../orders/store/marks.ts';
 import type { ChangedOrder, OrderChanges } from '../../orders/store/order-changes.ts';
 import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';

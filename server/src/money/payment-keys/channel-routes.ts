@@ -1,4 +1,4 @@
-import { channelFactsList, type ChannelFacts } from '@bianmin/shared/api/payments';
+import { channelFactsList, type ChannelFacts } from '@bianmin/purchase/api/payments';
 import type { Config } from '../../config/config.ts';
 import { DEFAULT_RULE, type ChannelWatch } from '../../gateways/payment/channel-watch.ts';
 import { WALLETS } from '../../gateways/payment/wallets.ts';

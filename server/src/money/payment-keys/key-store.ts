@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 

@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PaymentKeyRequest } from '@bianmin/shared/api/payments';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { PaymentKeyRequest } from '@bianmin/purchase/api/payments';
 import type { Config } from '../../config/config.ts';
 import { dataKeysOf } from '../../config/data-keys.ts';
 import { isSigned, trustOf } from '../../gateways/payment/alipay/keys.ts';

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import type { PaymentKeyRequest } from '@bianmin/shared/api/payments';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { PaymentKeyRequest } from '@bianmin/purchase/api/payments';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Config } from '../../config/config.ts';

@@ -1,11 +1,11 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import {
   paymentKeyRequest,
   retireKeyRequest,
   uploadedKeyList,
   uploadedKeyParam,
   type UploadedKeyView,
-} from '@bianmin/shared/api/payments';
+} from '@bianmin/purchase/api/payments';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

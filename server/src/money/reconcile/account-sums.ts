@@ -1,7 +1,7 @@
 import type { OrderDays } from '../../orders/store/order-days.ts';
 import { CHANGED_FIELDS } from '../../orders/store/order-changes.ts';
 import type { Order } from '../../orders/model/order.ts';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { ACCOUNTS, isBilled } from '../ledger/accounts.ts';
 import { LedgerError } from '../ledger/error.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';

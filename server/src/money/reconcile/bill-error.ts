@@ -1,4 +1,4 @@
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ReconcileError } from './error.ts';
 

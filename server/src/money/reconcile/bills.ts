@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { orderNoOf } from '../../orders/model/order-no.ts';
 import type { BillTotals, ChannelBillRow, PaymentChannel } from '../../gateways/payment/contract.ts';
 import { billError } from './bill-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { MemoryDays } from '../../testing/memory-days.ts';
 import { toldLog } from '../../testing/told-log.ts';
 import { DailyReconciliation } from './daily.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type ReconcileErrorCode =
   /** A bill is not there yet; later the same again. */

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { BillTotals } from '../../gateways/payment/contract.ts';
 import { startOfDay } from '../../kernel/china-time.ts';
 import { ACCOUNTS } from '../ledger/accounts.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { BillTotals, PaymentChannel } from '../../gateways/payment/contract.ts';
 import type { OrderDays } from '../../orders/store/order-days.ts';
 import type { MeterCredit } from './account-check.ts';

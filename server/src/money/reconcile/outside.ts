@@ -1,4 +1,4 @@
-import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
+import { type Channel, CHANNELS } from '@bianmin/purchase/api/channels';
 import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { OutsideTotals } from '../ledger/check.ts';
 import type { Source } from './bills.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { chinaDay } from '../../kernel/china-time.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { storedOrder } from '../../testing/memory-days.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
 import type { Logger } from 'pino';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';

@@ -7,9 +7,9 @@ import {
   runResponse,
   settlementRequest,
   type ReconciledDayView,
-} from '@bianmin/shared/api/books';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { caseParam } from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/books';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { caseParam } from '@bianmin/purchase/api/staff';
 import type { AuditTrail } from '../../access/audit.ts';
 import { daysBetween, daysOfMonth } from '../../kernel/china-time.ts';
 import type { DayStore, ReconciledDay } from './day-store.ts';

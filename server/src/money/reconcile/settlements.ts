@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Case } from '../../cases/case.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Order } from '../../orders/model/order.ts';
 import { gridFrom } from '../../config/grid.ts';
 import { generateSm2Keys } from '../../gateways/grid/wire/sm2.ts';

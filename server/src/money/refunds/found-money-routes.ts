@@ -1,6 +1,6 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { foundRefundRequest } from '@bianmin/shared/api/books';
-import { caseParam } from '@bianmin/shared/api/staff';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { foundRefundRequest } from '@bianmin/purchase/api/books';
+import { caseParam } from '@bianmin/purchase/api/staff';
 import type { FoundMoney } from './found-money.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';

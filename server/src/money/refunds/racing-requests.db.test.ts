@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import type { Order } from '../../orders/model/order.ts';
 import { refundableFen } from '../../orders/model/state.ts';
 import { ProblemError } from '../../kernel/problem.ts';

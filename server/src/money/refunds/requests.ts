@@ -1,4 +1,4 @@
-import type { RefundRequestBody } from '@bianmin/shared/api/refund';
+import type { RefundRequestBody } from '@bianmin/purchase/api/refund';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Scope } from '../../kernel/scope.ts';

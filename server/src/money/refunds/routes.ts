@@ -1,3 +1,4 @@
+import type { Clock } from '@bianmin/card/clock';
 import {
   adminRefund,
   refundList,
@@ -5,8 +6,7 @@ import {
   refundNoParam,
   refundRequest,
   type AdminRefund,
-} from '@bianmin/shared/api/refund';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/refund';
 import { cashOwedOf } from '../../orders/model/cash-owed.ts';
 import type { HandOut } from '../../orders/model/order.ts';
 import { refundableFen } from '../../orders/model/state.ts';

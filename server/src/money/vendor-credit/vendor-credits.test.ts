@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { GridError } from '../../gateways/grid/error.ts';
 import type { VendorCredit } from '../../gateways/grid/vendor-credit.ts';
 import { MemoryVendorCredit } from '../../testing/memory-vendor-credit.ts';

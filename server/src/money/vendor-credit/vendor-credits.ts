@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { VendorCredit } from '../../gateways/grid/vendor-credit.ts';
 import { SELLABLE_STATES } from '../../orders/model/state.ts';

@@ -1,4 +1,4 @@
-import type { RemoteCustomer } from '@bianmin/shared/api/remote';
+import type { RemoteCustomer } from '@bianmin/purchase/api/remote';
 import type { AccountFacts, DueBill } from '../../gateways/grid/accounts.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderBill } from '../model/order.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '@bianmin/shared/api/scalars';
+import type { Entry } from '@bianmin/purchase/api/scalars';
 import type { AccountFacts } from '../../gateways/grid/accounts.ts';
 import { holderOf } from '../../kernel/holder.ts';
 import { maskedOf } from '../../kernel/mask.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { joinTrace, newTraceId, runWithTrace } from '@bianmin/shared/node/trace';
+import { joinTrace, newTraceId, runWithTrace } from '@bianmin/purchase/node/trace';
 import type { CreditDesk } from './credit-desk.ts';
 import { dueOf, mayBeSent } from '../model/due.ts';
 import type { OrderMover } from './mover.ts';

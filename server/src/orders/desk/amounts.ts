@@ -1,4 +1,4 @@
-import type { IdentifyResponse } from '@bianmin/shared/api/card';
+import type { IdentifyResponse } from '@bianmin/purchase/api/card';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 
 /** Sums that a screen offers, in fen. */

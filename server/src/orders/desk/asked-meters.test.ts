@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GridCustomer } from '../../gateways/grid/customers.ts';
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { faultsOf } from '../../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';

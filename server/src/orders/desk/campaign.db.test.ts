@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
+import { runs, runSeed } from '@bianmin/card/testing/property-runs';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { MongoNotificationStore } from '../store/notifications.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { CHIP_NAMES } from '@bianmin/card/chip/contract';
 import { accountFacts } from '../../gateways/grid/accounts.ts';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 

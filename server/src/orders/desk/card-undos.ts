@@ -1,9 +1,9 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
-import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
+import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/purchase/api/order';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { GridError, type GridRefusal } from '../../gateways/grid/error.ts';

@@ -7,9 +7,9 @@ import {
   orderView,
   releaseRequest,
   sealedPlan,
-} from '@bianmin/shared/api/order';
-import { meterShownRequest } from '@bianmin/shared/api/meter-shown';
-import { orderNo } from '@bianmin/shared/api/scalars';
+} from '@bianmin/purchase/api/order';
+import { meterShownRequest } from '@bianmin/purchase/api/meter-shown';
+import { orderNo } from '@bianmin/purchase/api/scalars';
 import { terminalOf } from '../../route/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { CardWrites } from './card-writes.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SealedPlan } from '@bianmin/shared/api/order';
+import type { SealedPlan } from '@bianmin/purchase/api/order';
 import { FAKE_CARD_CODE, type FakeCard } from '../../testing/fake-card.ts';
 import { faultsOf } from '../../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';

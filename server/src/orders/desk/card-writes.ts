@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
-import type { MeterShown } from '@bianmin/shared/api/meter-shown';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
+import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/purchase/api/order';
+import type { MeterShown } from '@bianmin/purchase/api/meter-shown';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';

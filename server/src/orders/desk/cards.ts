@@ -1,7 +1,7 @@
-import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
-import type { OrderView } from '@bianmin/shared/api/order';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { IdentifyRequest, IdentifyResponse } from '@bianmin/purchase/api/card';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { GridError } from '../../gateways/grid/error.ts';

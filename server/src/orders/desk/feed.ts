@@ -1,4 +1,4 @@
-import type { OrderView } from '@bianmin/shared/api/order';
+import type { OrderView } from '@bianmin/purchase/api/order';
 
 /** One change of one order, as a stream carries it. */
 export interface FeedItem {

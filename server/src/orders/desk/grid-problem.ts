@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import { GridError, type GridRefusal } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { History, Purchase, PurchaseOutcome } from '@bianmin/shared/api/home';
+import type { Clock } from '@bianmin/card/clock';
+import type { History, Purchase, PurchaseOutcome } from '@bianmin/purchase/api/home';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { HouseholdAtGrid, OrderStore } from '../store/orders.ts';
 import type { MeterReadings } from './meter-readings.ts';

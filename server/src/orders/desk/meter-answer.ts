@@ -1,4 +1,4 @@
-import type { MeterAnswer } from '@bianmin/shared/api/order';
+import type { MeterAnswer } from '@bianmin/purchase/api/order';
 import { isInMeter } from '../model/moves/meter.ts';
 import type { Order } from '../model/order.ts';
 

@@ -1,4 +1,4 @@
-import type { MeterState } from '@bianmin/shared/api/meter';
+import type { MeterState } from '@bianmin/purchase/api/meter';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 
 /** What a screen is told of the meter. */

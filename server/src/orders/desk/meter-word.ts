@@ -1,5 +1,5 @@
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { Refusal } from '../model/moves/meter.ts';
 import type { Order } from '../model/order.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderState } from '@bianmin/shared/api/order';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { testConfig } from '../../testing/config.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { duesOf } from '../model/due.ts';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Logger } from 'pino';
-import { joinTrace } from '@bianmin/shared/node/trace';
+import { joinTrace } from '@bianmin/purchase/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { ChannelNotification, PaymentChannel } from '../../gateways/payment/contract.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';

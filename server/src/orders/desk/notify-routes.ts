@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Channel } from '@bianmin/shared/api/channels';
-import { channel as channelName } from '@bianmin/shared/api/scalars';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import { channel as channelName } from '@bianmin/purchase/api/scalars';
 import type { Notifications } from './notifications.ts';
 import type { Metrics } from '../../adapters/metrics/metrics.ts';
 import type { Acknowledgement } from '../../gateways/payment/contract.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orderNo as orderNoSchema } from '@bianmin/shared/api/scalars';
+import { orderNo as orderNoSchema } from '@bianmin/purchase/api/scalars';
 import { CardSessions, CARD_SESSION_MS, type CardSession } from './card-session.ts';
 import { newOrderNo, orderNoOf, madeAt, extraPaymentNo, paymentNo, refundNo } from '../model/order-no.ts';
 import { ReceiptCodes } from './receipt.ts';

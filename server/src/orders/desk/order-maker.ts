@@ -1,4 +1,4 @@
-import { currentTraceId } from '@bianmin/shared/node/trace';
+import { currentTraceId } from '@bianmin/purchase/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { DiscountSource } from '../model/discount-source.ts';

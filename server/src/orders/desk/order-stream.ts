@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { FeedItem, OrderFeed } from './feed.ts';
 
 /** A comment line this often keeps proxies from closing a quiet stream. */

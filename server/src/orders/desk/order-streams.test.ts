@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderView } from '@bianmin/shared/api/order';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import type { FeedItem, OrderFeed } from './feed.ts';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { HEARTBEAT_MS, STREAM_LIFE_MS } from './order-stream.ts';
 import { OrderStreams, OVERLAP_MS } from './order-streams.ts';
 

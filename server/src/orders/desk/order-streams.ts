@@ -1,6 +1,6 @@
 import type { PassThrough } from 'node:stream';
 import type { Gauge } from 'prom-client';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { OrderFeed } from './feed.ts';
 import { OrderStream } from './order-stream.ts';
 

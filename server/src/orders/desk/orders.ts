@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CreateOrderRequest } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { PayCode } from '@bianmin/shared/api/scalars';
+import type { CreateOrderRequest } from '@bianmin/purchase/api/order';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import type { PayCode } from '@bianmin/purchase/api/scalars';
 import { ProblemError } from '../../kernel/problem.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { PaymentChannel, PaymentEvidence } from '../../gateways/payment/contract.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { PaymentSuccess } from '../model/moves/payment.ts';

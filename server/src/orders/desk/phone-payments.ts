@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { PaymentHandle } from '../../gateways/payment/contract.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';

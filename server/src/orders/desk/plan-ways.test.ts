@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { samplePurchase } from '@bianmin/card/testing/sample-purchase';
+import { tripleDes } from '@bianmin/card/testing/node/triple-des';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { MemoryEphemeral } from '../../testing/memory-ephemeral.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
 import { watchedLog } from '../../testing/watched-log.ts';

@@ -1,4 +1,4 @@
-import type { OrderQuote } from '@bianmin/shared/api/quote';
+import type { OrderQuote } from '@bianmin/purchase/api/quote';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { asking } from './grid-problem.ts';
 import type { Order } from '../model/order.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { orderView } from '@bianmin/shared/api/order';
+import { orderView } from '@bianmin/purchase/api/order';
 import type { OrderStore } from '../store/orders.ts';
 import type { FeedItem, OrderFeed } from './feed.ts';
 import type { Order } from '../model/order.ts';

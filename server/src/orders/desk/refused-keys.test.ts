@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { MemoryEphemeral } from '../../testing/memory-ephemeral.ts';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { watchedLog } from '../../testing/watched-log.ts';
 import { RefusedKeys, type PresentedCard } from './refused-keys.ts';
 

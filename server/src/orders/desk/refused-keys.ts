@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { ClaimRequest } from '@bianmin/shared/api/order';
-import { CHIP_NAMES, type ChipName } from '@bianmin/shared/chip/contract';
-import { saysRefused } from '@bianmin/shared/meter-card/says-refused';
+import { CHIP_NAMES, type ChipName } from '@bianmin/card/chip/contract';
+import { saysRefused } from '@bianmin/card/meter-card/says-refused';
+import type { ClaimRequest } from '@bianmin/purchase/api/order';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 

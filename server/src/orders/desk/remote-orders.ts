@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CreditChoice } from '@bianmin/shared/api/order';
-import type { RemoteCustomer } from '@bianmin/shared/api/remote';
-import type { Entry } from '@bianmin/shared/api/scalars';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
+import type { RemoteCustomer } from '@bianmin/purchase/api/remote';
+import type { Entry } from '@bianmin/purchase/api/scalars';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import { GridError } from '../../gateways/grid/error.ts';

@@ -1,5 +1,5 @@
-import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { RemoteCommand, StepMessage } from '@bianmin/shared/remote-card/messages';
+import { asReleased, type WritePlan } from '@bianmin/card/meter-card/plan';
+import type { RemoteCommand, StepMessage } from '@bianmin/purchase/remote-card/messages';
 import { ProblemError } from '../../kernel/problem.ts';
 import { sealText, type SealKey } from '../../kernel/seal-text.ts';
 import type { KeyPermit } from './refused-keys.ts';

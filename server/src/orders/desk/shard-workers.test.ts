@@ -1,4 +1,4 @@
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryShardLeases } from '../../testing/memory-leases.ts';
 import { LEASE_MS, ShardWorkers } from './shard-workers.ts';

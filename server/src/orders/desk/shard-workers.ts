@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { ShardLeases } from '../../kernel/shards.ts';
 
 /** At most this many of one shard at once. */

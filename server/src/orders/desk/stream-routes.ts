@@ -1,4 +1,4 @@
-import { streamQuery, streamTicketResponse } from '@bianmin/shared/api/terminal';
+import { streamQuery, streamTicketResponse } from '@bianmin/purchase/api/terminal';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { OrderStreams } from './order-streams.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import { startRounds } from '../../adapters/queue/rounds.ts';
 import type { OrderStore } from '../store/orders.ts';

@@ -1,4 +1,4 @@
-import { identifyRequest, identifyResponse } from '@bianmin/shared/api/card';
+import { identifyRequest, identifyResponse } from '@bianmin/purchase/api/card';
 import type { Cards } from './cards.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { terminalOf } from '../../route/caller.ts';

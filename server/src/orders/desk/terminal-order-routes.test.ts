@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identifyResponse } from '@bianmin/shared/api/card';
-import { orderView, sealedPlan } from '@bianmin/shared/api/order';
-import { problemSchema } from '@bianmin/shared/api/problem';
-import { orderQuote } from '@bianmin/shared/api/quote';
+import { identifyResponse } from '@bianmin/purchase/api/card';
+import { orderView, sealedPlan } from '@bianmin/purchase/api/order';
+import { problemSchema } from '@bianmin/purchase/api/problem';
+import { orderQuote } from '@bianmin/purchase/api/quote';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';
 import { serve } from '../../testing/app.ts';
 import { faultsOf } from '../../testing/faults.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { createOrderRequest, createPaymentRequest, orderView } from '@bianmin/shared/api/order';
-import { orderQuote, type OrderQuote } from '@bianmin/shared/api/quote';
-import { orderNo } from '@bianmin/shared/api/scalars';
+import { createOrderRequest, createPaymentRequest, orderView } from '@bianmin/purchase/api/order';
+import { orderQuote, type OrderQuote } from '@bianmin/purchase/api/quote';
+import { orderNo } from '@bianmin/purchase/api/scalars';
 import { cardWriteRoutes, type CardWriteServices } from './card-write-routes.ts';
 import type { Order } from '../model/order.ts';
 import type { Orders } from './orders.ts';

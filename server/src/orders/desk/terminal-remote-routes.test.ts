@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { orderView } from '@bianmin/shared/api/order';
-import { problemSchema } from '@bianmin/shared/api/problem';
-import { remoteCustomer } from '@bianmin/shared/api/remote';
+import { orderView } from '@bianmin/purchase/api/order';
+import { problemSchema } from '@bianmin/purchase/api/problem';
+import { remoteCustomer } from '@bianmin/purchase/api/remote';
 import type { ProofCheck } from './proof-check.ts';
 import { TerminalRemote } from './terminal-remote.ts';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';

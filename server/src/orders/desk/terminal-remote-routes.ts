@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { orderView } from '@bianmin/shared/api/order';
+import { orderView } from '@bianmin/purchase/api/order';
 import {
   chooseRequest,
   createRemoteOrderRequest,
   remoteCustomer,
   remoteDescribeRequest,
-} from '@bianmin/shared/api/remote';
-import { orderNo } from '@bianmin/shared/api/scalars';
+} from '@bianmin/purchase/api/remote';
+import { orderNo } from '@bianmin/purchase/api/scalars';
 import type { Orders } from './orders.ts';
 import type { OrderCodes } from './codes.ts';
 import type { TerminalRemote } from './terminal-remote.ts';

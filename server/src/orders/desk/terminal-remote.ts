@@ -1,9 +1,9 @@
-import type { CreditChoice } from '@bianmin/shared/api/order';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
 import type {
   CreateRemoteOrderRequest,
   RemoteCustomer,
   RemoteDescribeRequest,
-} from '@bianmin/shared/api/remote';
+} from '@bianmin/purchase/api/remote';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Order } from '../model/order.ts';
 import type { OrderingTerminal } from './order-maker.ts';

@@ -1,4 +1,4 @@
-import type { Uncredited } from '@bianmin/shared/api/meter-shown';
+import type { Uncredited } from '@bianmin/purchase/api/meter-shown';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { Order } from '../model/order.ts';
 import type { OrderStore } from '../store/orders.ts';

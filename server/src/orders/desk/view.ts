@@ -1,4 +1,4 @@
-import type { OrderView } from '@bianmin/shared/api/order';
+import type { OrderView } from '@bianmin/purchase/api/order';
 import { meterAnswerOf } from './meter-answer.ts';
 import { choicesOf } from '../model/moves/credit.ts';
 import type { OrderCodes } from './codes.ts';

@@ -1,5 +1,5 @@
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import type { CardImage } from '@bianmin/card/meter-card/image';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 
 /** An image as it came by wire. */
 export function imageOf(message: CardImageMessage): CardImage {

@@ -1,4 +1,4 @@
-import type { CashSum } from '@bianmin/shared/api/float';
+import type { CashSum } from '@bianmin/purchase/api/float';
 import type { Order, Payment, Refund } from './order.ts';
 
 /** Cash that waits at the counters of a float for its household. */

@@ -1,9 +1,9 @@
-import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Entry } from '@bianmin/shared/api/scalars';
+import type { CreditChoice, OrderKind, OrderState } from '@bianmin/purchase/api/order';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import type { Entry } from '@bianmin/purchase/api/scalars';
 import type { Supply } from '../../gateways/grid/accounts.ts';
 import type { PaymentProduct } from '../../gateways/payment/contract.ts';
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { ChipName } from '@bianmin/card/chip/contract';
 import type { OrderDiscount } from './discount-source.ts';
 import type { OrderEventName } from './order-events.ts';
 

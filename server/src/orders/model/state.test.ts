@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { samplePayment, sampleOrder, SAMPLE_TIME } from '../../testing/order-samples.ts';
 import type { Order, Refund } from './order.ts';
 import { deriveState } from './state.ts';

@@ -1,4 +1,4 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { Order, Payment, Refund } from './order.ts';
 
 /** The separate facts that an order's state follows from. */

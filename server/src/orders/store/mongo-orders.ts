@@ -1,6 +1,6 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { Connection, mongo } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { covers, within, type Scope } from '../../kernel/scope.ts';
 import type { Dues, Order } from '../model/order.ts';
 import { shardOf, SHARDS } from '../../kernel/shards.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model, type mongo } from 'mongoose';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { NOTIFICATION_RESULTS } from '@bianmin/shared/api/payments';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
+import type { NOTIFICATION_RESULTS } from '@bianmin/purchase/api/payments';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { StoredNotification } from './notifications.ts';
 

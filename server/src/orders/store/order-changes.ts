@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Order } from '../model/order.ts';
 
 /** Where a reader of changes is: it has seen every order that changed before this, and of that moment those up to here. */

@@ -1,6 +1,6 @@
-import { CHANNELS } from '@bianmin/shared/api/channels';
-import type { OrderState } from '@bianmin/shared/api/order';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import { CHANNELS } from '@bianmin/purchase/api/channels';
+import type { OrderState } from '@bianmin/purchase/api/order';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { within, type Scope } from '../../kernel/scope.ts';
 import type { Order, PaymentMeans } from '../model/order.ts';
 import { maskCustomerNo } from '../../kernel/mask.ts';

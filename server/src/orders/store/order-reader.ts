@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Scope } from '../../kernel/scope.ts';
 import { madeAt } from '../model/order-no.ts';
 import type { Order } from '../model/order.ts';

@@ -1,4 +1,4 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Dues, Order, RefundStatus } from '../model/order.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';

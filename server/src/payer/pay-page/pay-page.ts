@@ -1,6 +1,6 @@
-import type { PayHandle, PayPageView, PhoneProduct } from '@bianmin/shared/api/pay-page';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { PayHandle, PayPageView, PhoneProduct } from '@bianmin/purchase/api/pay-page';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Order } from '../../orders/model/order.ts';
 import type { PhonePayments } from '../../orders/desk/phone-payments.ts';
 import type { OrderPolicy } from '../../orders/model/policy.ts';

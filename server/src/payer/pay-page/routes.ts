@@ -5,7 +5,7 @@ import {
   payPage,
   payPagePayment,
   payToken,
-} from '@bianmin/shared/api/pay-page';
+} from '@bianmin/purchase/api/pay-page';
 import type { PayPage } from './pay-page.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 

@@ -12,7 +12,7 @@ import {
   portalState,
   syncedPortalSession,
   syncPortalSession,
-} from '@bianmin/shared/api/portal';
+} from '@bianmin/purchase/api/portal';
 import type { PortalSessions } from './sessions.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { terminalOf } from '../../route/caller.ts';

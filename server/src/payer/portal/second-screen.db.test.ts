@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { codeOf } from '@bianmin/card/errors';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { AWAY_MS, PHONE_CODE_MS, PortalSessions } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PortalSession } from '@bianmin/shared/api/portal';
-import { codeOf } from '@bianmin/shared/errors';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { codeOf } from '@bianmin/card/errors';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { PortalSession } from '@bianmin/purchase/api/portal';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { FOLLOWED_MS, PortalSessions, SESSION_MS } from './sessions.ts';
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Clock } from '@bianmin/card/clock';
 import {
   portalCommand,
   portalView,
@@ -13,8 +14,7 @@ import {
   type PortalState,
   type SyncedPortalSession,
   type SyncPortalSession,
-} from '@bianmin/shared/api/portal';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/portal';
 import { noPortalSession, notByPhone, portalViewTooLarge } from './problems.ts';
 import {
   commandsKey,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { portalEntry, type PortalState } from '@bianmin/shared/api/portal';
+import { portalEntry, type PortalState } from '@bianmin/purchase/api/portal';
 
 /** A visit as Redis has it, all in strings. */
 export const storedVisit = z.object({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { receipt } from '@bianmin/shared/api/receipt';
+import { receipt } from '@bianmin/purchase/api/receipt';
 import type { Order } from '../../orders/model/order.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';

@@ -1,5 +1,5 @@
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 import type { HandOut, Order, Payment } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { SealedLinks } from '../../orders/desk/sealed-links.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { receipt, receiptToken } from '@bianmin/shared/api/receipt';
-import { orderNo } from '@bianmin/shared/api/scalars';
+import { receipt, receiptToken } from '@bianmin/purchase/api/receipt';
+import { orderNo } from '@bianmin/purchase/api/scalars';
 import type { Orders } from '../../orders/desk/orders.ts';
 import type { Receipts } from './receipts.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AnnouncementTexts, ANNOUNCEMENT_DEVICES } from '@bianmin/shared/api/announcements';
+import type { AnnouncementTexts, ANNOUNCEMENT_DEVICES } from '@bianmin/purchase/api/announcements';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** What terminals of a region show while they wait. */

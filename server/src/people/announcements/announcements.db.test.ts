@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { scopeOf } from '../../kernel/scope.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { announcementRoutes } from './routes.ts';

@@ -1,9 +1,9 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type {
   AnnouncementView,
   ChangeAnnouncement,
   CreateAnnouncement,
-} from '@bianmin/shared/api/announcements';
+} from '@bianmin/purchase/api/announcements';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

@@ -5,7 +5,7 @@ import {
   changeAnnouncement,
   createAnnouncement,
   terminalAnnouncements,
-} from '@bianmin/shared/api/announcements';
+} from '@bianmin/purchase/api/announcements';
 import { viewOf, type Announcements } from './announcements.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { ChannelComplaint, ComplaintProblem } from '../../gateways/payment/complaint-contract.ts';
 
 /** Something to be told to the wallet, until it has heard. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { pino } from 'pino';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';

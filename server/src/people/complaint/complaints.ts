@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Logger } from 'pino';
 import { ProblemError } from '../../kernel/problem.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';

@@ -6,7 +6,7 @@ import {
   complaintReply,
   complaintView,
   type ComplaintView,
-} from '@bianmin/shared/api/complaint';
+} from '@bianmin/purchase/api/complaint';
 import type { AuditTrail } from '../../access/audit.ts';
 import { deadlineOf, type Complaint } from './complaint.ts';
 import type { Complaints } from './complaints.ts';

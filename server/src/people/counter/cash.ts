@@ -1,4 +1,9 @@
-import type { HandOutRequest, HandOutView, WaitingCash, WaitingCashList } from '@bianmin/shared/api/hand-out';
+import type {
+  HandOutRequest,
+  HandOutView,
+  WaitingCash,
+  WaitingCashList,
+} from '@bianmin/purchase/api/hand-out';
 import type { Where } from '../../access/approvals.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
 import { sumOfCash, type CashOwed } from '../../orders/model/cash-owed.ts';

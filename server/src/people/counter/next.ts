@@ -1,4 +1,4 @@
-import type { CounterNext } from '@bianmin/shared/api/counter';
+import type { CounterNext } from '@bianmin/purchase/api/counter';
 import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { isForCard } from '../../orders/model/state.ts';

@@ -1,11 +1,11 @@
+import type { Clock } from '@bianmin/card/clock';
 import type {
   CounterOrder,
   CounterOrderDetail,
   CounterOrders as OrdersPage,
   CounterOrdersRequest,
-} from '@bianmin/shared/api/counter';
-import type { OrderState } from '@bianmin/shared/api/order';
-import type { Clock } from '@bianmin/shared/clock';
+} from '@bianmin/purchase/api/counter';
+import type { OrderState } from '@bianmin/purchase/api/order';
 import { meterTailOf } from '../../kernel/mask.ts';
 import type { OrderEventName } from '../../orders/model/order-events.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';

@@ -7,8 +7,8 @@ import {
   counterSessionRequest,
   counterTakings,
   counterTicket,
-} from '@bianmin/shared/api/counter';
-import { handOut, handOutRequest, waitingCashList } from '@bianmin/shared/api/hand-out';
+} from '@bianmin/purchase/api/counter';
+import { handOut, handOutRequest, waitingCashList } from '@bianmin/purchase/api/hand-out';
 import type { CounterCash } from './cash.ts';
 import type { CounterOrders } from './orders.ts';
 import type { CounterSessions } from './sessions.ts';

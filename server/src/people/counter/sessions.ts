@@ -1,5 +1,5 @@
-import type { CounterSession, CounterSessionRequest } from '@bianmin/shared/api/counter';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { CounterSession, CounterSessionRequest } from '@bianmin/purchase/api/counter';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Where } from '../../access/approvals.ts';

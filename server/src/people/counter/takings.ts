@@ -1,5 +1,5 @@
-import type { CounterTakings } from '@bianmin/shared/api/counter';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { CounterTakings } from '@bianmin/purchase/api/counter';
 import { chinaDay, startOfDay } from '../../kernel/china-time.ts';
 import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type FloatEntry } from '../../money/float/float.ts';

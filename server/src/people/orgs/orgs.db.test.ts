@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OrgView } from '@bianmin/shared/api/org';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { OrgView } from '@bianmin/purchase/api/org';
 import { pino } from 'pino';
 import { scopeOf } from '../../kernel/scope.ts';
 import { adminOrgRoutes } from './routes.ts';

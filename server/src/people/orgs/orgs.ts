@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OrgNames, OrgView } from '@bianmin/shared/api/org';
+import type { OrgNames, OrgView } from '@bianmin/purchase/api/org';
 import type { Where } from '../../access/approvals.ts';
 import type { Checkers } from '../../access/checkers.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';

@@ -5,7 +5,7 @@ import {
   orgTree,
   orgView,
   renameOrgRequest,
-} from '@bianmin/shared/api/org';
+} from '@bianmin/purchase/api/org';
 import type { Orgs } from './orgs.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -8,7 +8,7 @@ import {
   bindRequest,
   proofAnswer,
   type BindingView,
-} from '@bianmin/shared/api/payer';
+} from '@bianmin/purchase/api/payer';
 import type { StoredBinding } from './binding-store.ts';
 import type { Bindings } from './bindings.ts';
 import type { CodeDesk } from './code-desk.ts';

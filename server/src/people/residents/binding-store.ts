@@ -1,4 +1,4 @@
-import type { MaskedHousehold } from '@bianmin/shared/api/household';
+import type { MaskedHousehold } from '@bianmin/purchase/api/household';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { openHolder, sealHolder } from '../../kernel/holder.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';

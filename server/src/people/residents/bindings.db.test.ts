@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bindingList, bindingView, type BindingView } from '@bianmin/shared/api/payer';
+import { bindingList, bindingView, type BindingView } from '@bianmin/purchase/api/payer';
 import { NO_FAULTS } from '../../testing/faults.ts';
 import { FakePhone, openResidentWorld, type ResidentWorld } from '../../testing/resident-world.ts';
 

@@ -1,6 +1,6 @@
-import type { History, HomeOrderRequest } from '@bianmin/shared/api/home';
-import type { RemoteCustomer } from '@bianmin/shared/api/remote';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { History, HomeOrderRequest } from '@bianmin/purchase/api/home';
+import type { RemoteCustomer } from '@bianmin/purchase/api/remote';
 import type { Where } from '../../access/approvals.ts';
 import type { HouseholdHistory } from '../../orders/desk/household-history.ts';
 import type { Order } from '../../orders/model/order.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { BindingCodeAnswer } from '@bianmin/shared/api/payer';
+import type { BindingCodeAnswer } from '@bianmin/purchase/api/payer';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { bindingCodeWindows } from '../../access/guess-limits.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { KeyedDigest } from '../../kernel/keyed-digest.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import type { CodeStore, OneTimeCode } from './code-store.ts';

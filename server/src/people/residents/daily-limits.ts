@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Order } from '../../orders/model/order.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { BindingStore, Reservation, StoredBinding } from './binding-store.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { history, homeList, homeView, type HomeView } from '@bianmin/shared/api/home';
-import { orderView } from '@bianmin/shared/api/order';
-import { remoteCustomer } from '@bianmin/shared/api/remote';
+import { history, homeList, homeView, type HomeView } from '@bianmin/purchase/api/home';
+import { orderView } from '@bianmin/purchase/api/order';
+import { remoteCustomer } from '@bianmin/purchase/api/remote';
 import type { Order } from '../../orders/model/order.ts';
 import { HISTORY_PAGE, outcomeOf } from '../../orders/desk/household-history.ts';
 import { REMEMBER_MS } from './box-homes.ts';

@@ -8,9 +8,9 @@ import {
   homeView,
   rememberRequest,
   type HomeView,
-} from '@bianmin/shared/api/home';
-import { orderView } from '@bianmin/shared/api/order';
-import { remoteCustomer } from '@bianmin/shared/api/remote';
+} from '@bianmin/purchase/api/home';
+import { orderView } from '@bianmin/purchase/api/order';
+import { remoteCustomer } from '@bianmin/purchase/api/remote';
 import type { Principal } from '../../kernel/principal.ts';
 import type { OrderCodes } from '../../orders/desk/codes.ts';
 import type { HouseholdHistory } from '../../orders/desk/household-history.ts';

@@ -5,7 +5,7 @@ import {
   payerOrderParams,
   payerOrderRequest,
   payerStreamQuery,
-} from '@bianmin/shared/api/payer';
+} from '@bianmin/purchase/api/payer';
 import type { Principal } from '../../kernel/principal.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ownerOf, type PayerOrders } from './payer-orders.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bindingDetails, payerOrder, payerOrderList, type PayerOrder } from '@bianmin/shared/api/payer';
+import { bindingDetails, payerOrder, payerOrderList, type PayerOrder } from '@bianmin/purchase/api/payer';
 import { dataKeysOf } from '../../config/data-keys.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { testConfig } from '../../testing/config.ts';

@@ -1,6 +1,6 @@
-import type { BindingDetails, PayerOrder } from '@bianmin/shared/api/payer';
-import type { CreditChoice } from '@bianmin/shared/api/order';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { BindingDetails, PayerOrder } from '@bianmin/purchase/api/payer';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
 import type { Where } from '../../access/approvals.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { Orders } from '../../orders/desk/orders.ts';

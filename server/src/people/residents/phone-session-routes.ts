@@ -1,4 +1,4 @@
-import { payerSession } from '@bianmin/shared/api/payer';
+import { payerSession } from '@bianmin/purchase/api/payer';
 import type { Bindings } from './bindings.ts';
 import type { PayerSessions } from './sessions.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { networkOf } from '../../kernel/network.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
-import type { ResidentBinding, ResidentFound } from '@bianmin/shared/api/residents';
+import type { Clock } from '@bianmin/card/clock';
+import type { ResidentBinding, ResidentFound } from '@bianmin/purchase/api/residents';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';

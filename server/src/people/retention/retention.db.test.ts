@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { ComplaintStore } from '../complaint/complaint-store.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';

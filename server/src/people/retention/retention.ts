@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { RetentionState } from '@bianmin/shared/api/residents';
+import type { Clock } from '@bianmin/card/clock';
+import type { RetentionState } from '@bianmin/purchase/api/residents';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Eraser } from './erasers.ts';
 import { RETENTION_RULES, type RetentionRule, type RuleId } from './rules.ts';

@@ -6,7 +6,7 @@ import {
   residentFound,
   residentLookUp,
   retentionState,
-} from '@bianmin/shared/api/residents';
+} from '@bianmin/purchase/api/residents';
 import type { Erasures } from './erasures.ts';
 import type { Retention } from './retention.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

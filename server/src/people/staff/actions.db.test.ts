@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ORDER_ACTIONS } from '@bianmin/shared/api/order-decisions';
+import { ORDER_ACTIONS } from '@bianmin/purchase/api/order-decisions';
 import type { Order } from '../../orders/model/order.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { ANNA } from '../../testing/staff-world.ts';

@@ -1,4 +1,4 @@
-import type { Decision, OrderAction, OrderActions } from '@bianmin/shared/api/order-decisions';
+import type { Decision, OrderAction, OrderActions } from '@bianmin/purchase/api/order-decisions';
 import type { Permission } from '../../kernel/permissions.ts';
 import { againstCompensation } from '../../orders/model/moves/compensation.ts';
 import { lastSentAt } from '../../orders/model/moves/refund.ts';

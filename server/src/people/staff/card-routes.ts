@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sealedPlan } from '@bianmin/shared/api/order';
+import { sealedPlan } from '@bianmin/purchase/api/order';
 import {
   orderParam,
   replacementRequest,
@@ -7,7 +7,7 @@ import {
   replacementView,
   rewriteRequest,
   type ReplacementView,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/staff';
 import type { Replacement } from './replacement.ts';
 import type { Replacements } from './replacements.ts';
 import type { Rewrites } from './rewrites.ts';

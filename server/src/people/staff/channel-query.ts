@@ -1,4 +1,4 @@
-import type { ChannelAnswers } from '@bianmin/shared/api/staff';
+import type { ChannelAnswers } from '@bianmin/purchase/api/staff';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

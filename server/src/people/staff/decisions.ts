@@ -4,7 +4,7 @@ import {
   type Decision,
   type GridAnswer,
   type OrderActions,
-} from '@bianmin/shared/api/order-decisions';
+} from '@bianmin/purchase/api/order-decisions';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';

@@ -4,7 +4,7 @@ import {
   notificationQuery,
   replayAnswer,
   type ReceivedNotification,
-} from '@bianmin/shared/api/payments';
+} from '@bianmin/purchase/api/payments';
 import type { AuditTrail } from '../../access/audit.ts';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,4 +1,4 @@
-import type { ClaimRequest } from '@bianmin/shared/api/order';
+import type { ClaimRequest } from '@bianmin/purchase/api/order';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { slotOf } from '../../orders/model/moves/sale.ts';
 import { followsCard } from '../../orders/model/moves/staff.ts';

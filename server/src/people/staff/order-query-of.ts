@@ -1,4 +1,4 @@
-import type { OrderSearch } from '@bianmin/shared/api/admin-orders';
+import type { OrderSearch } from '@bianmin/purchase/api/admin-orders';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { OrderQuery } from '../../orders/store/order-query.ts';
 

@@ -1,6 +1,6 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { orderParam } from '@bianmin/shared/api/staff';
-import { decisionRequest, gridAnswer, orderActions } from '@bianmin/shared/api/order-decisions';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { orderParam } from '@bianmin/purchase/api/staff';
+import { decisionRequest, gridAnswer, orderActions } from '@bianmin/purchase/api/order-decisions';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';

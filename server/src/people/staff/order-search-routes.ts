@@ -6,8 +6,8 @@ import {
   type AdminOrder,
   type AdminOrderRow,
   type OrderSearch,
-} from '@bianmin/shared/api/admin-orders';
-import { orderParam } from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/admin-orders';
+import { orderParam } from '@bianmin/purchase/api/staff';
 import type { Scope } from '../../kernel/scope.ts';
 import { meterAnswerOf } from '../../orders/desk/meter-answer.ts';
 import type { Order } from '../../orders/model/order.ts';

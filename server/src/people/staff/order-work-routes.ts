@@ -1,11 +1,11 @@
-import { orderParam } from '@bianmin/shared/api/staff';
+import { orderParam } from '@bianmin/purchase/api/staff';
 import {
   orderNote,
   orderNoteList,
   orderNoteRequest,
   type OrderNoteView,
-} from '@bianmin/shared/api/order-notes';
-import { channelAnswers } from '@bianmin/shared/api/order-decisions';
+} from '@bianmin/purchase/api/order-notes';
+import { channelAnswers } from '@bianmin/purchase/api/order-decisions';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { ChannelQuery } from './channel-query.ts';
 import { orderOf } from './order-of.ts';

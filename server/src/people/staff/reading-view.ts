@@ -1,4 +1,4 @@
-import type { StaffReading } from '@bianmin/shared/api/staff';
+import type { StaffReading } from '@bianmin/purchase/api/staff';
 import type { Order } from '../../orders/model/order.ts';
 import type { Reading } from './readings-store.ts';
 import { againstCard } from './reversal-checks.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import type { Clock } from '@bianmin/shared/clock';
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { Clock } from '@bianmin/card/clock';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

@@ -1,4 +1,4 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { ChipName } from '@bianmin/card/chip/contract';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 
 /**

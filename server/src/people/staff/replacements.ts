@@ -1,6 +1,6 @@
-import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import { imageDigest } from '@bianmin/card/meter-card/digest';
+import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/purchase/api/order';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import type { Order } from '../../orders/model/order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../../orders/model/state.ts';
 import { isOfToday, undoingOf } from '../../orders/model/undoing.ts';

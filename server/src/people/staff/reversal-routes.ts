@@ -1,11 +1,11 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
 import {
   orderParam,
   readingParam,
   readingRequest,
   reversalRequest,
   staffReading,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/staff';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';

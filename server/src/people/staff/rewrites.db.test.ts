@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
 import { ANNA, HERE, StaffWorld } from '../../testing/staff-world.ts';

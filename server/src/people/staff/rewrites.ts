@@ -1,5 +1,5 @@
-import type { SealedPlan } from '@bianmin/shared/api/order';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import type { SealedPlan } from '@bianmin/purchase/api/order';
+import type { CardImageMessage } from '@bianmin/purchase/api/card-image';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';

@@ -3,7 +3,7 @@ import {
   savedFilterBody,
   savedFilterList,
   savedFilterParam,
-} from '@bianmin/shared/api/saved-filters';
+} from '@bianmin/purchase/api/saved-filters';
 import { viewOf, type SavedFilters } from './saved-filters.ts';
 import { versionSeenOrNone } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { SavedFilterBody, SavedFilterView } from '@bianmin/shared/api/saved-filters';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { SavedFilterBody, SavedFilterView } from '@bianmin/purchase/api/saved-filters';
 import { changedMeanwhile } from '../../route/precondition.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Seen } from '../../route/route.ts';

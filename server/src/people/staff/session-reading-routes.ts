@@ -1,5 +1,5 @@
-import { cardSessionIdParam } from '@bianmin/shared/api/card-session';
-import { sessionReadingRequest, staffReading } from '@bianmin/shared/api/staff';
+import { cardSessionIdParam } from '@bianmin/purchase/api/card-session';
+import { sessionReadingRequest, staffReading } from '@bianmin/purchase/api/staff';
 import { notYours } from '../../cards/remote/problems.ts';
 import type { RemoteSessions } from '../../cards/remote/sessions.ts';
 import type { RemoteSteps } from '../../cards/remote/steps.ts';

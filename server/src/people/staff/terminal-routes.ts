@@ -1,5 +1,5 @@
-import { authoriseRequest, claimRequest, sealedPlan } from '@bianmin/shared/api/order';
-import { readingBody, readingParam, replacementParam, replacementView } from '@bianmin/shared/api/staff';
+import { authoriseRequest, claimRequest, sealedPlan } from '@bianmin/purchase/api/order';
+import { readingBody, readingParam, replacementParam, replacementView } from '@bianmin/purchase/api/staff';
 import type { Readings } from './readings.ts';
 import type { Replacements } from './replacements.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -1,4 +1,4 @@
-import { transactionPage, transactionQuery, type Transaction } from '@bianmin/shared/api/payments';
+import { transactionPage, transactionQuery, type Transaction } from '@bianmin/purchase/api/payments';
 import { adminOf } from '../../access/caller.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';

@@ -1,4 +1,4 @@
-import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { CardImage } from '@bianmin/card/meter-card/image';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { OPERATION_NAMES, type Operation } from '../../gateways/grid/wire/operations.ts';
 import type { GridHarness, HarnessCapability } from '../grid-harness.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { MeterChip } from '@bianmin/card/testing/meter-files';
 import type { GridHarness, HarnessCard } from '../grid-harness.ts';
 import { buy, eachHarness, failureOf, ORDER, SECOND } from './kit.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { CardImage } from '@bianmin/card/meter-card/image';
 import type { SellRequest } from '../../gateways/grid/contract.ts';
 import { eachHarness, failureOf, sellRequest, ORDER } from './kit.ts';
 import type { GridHarness } from '../grid-harness.ts';

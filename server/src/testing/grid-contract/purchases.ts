@@ -1,4 +1,4 @@
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
 import { describe, expect, it } from 'vitest';
 import { buy, eachHarness, failureOf, sellRequest, ORDER, SECOND } from './kit.ts';
 import type { GridHarness } from '../grid-harness.ts';

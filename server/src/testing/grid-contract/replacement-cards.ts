@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CARDS } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS } from '@bianmin/card/testing/meter-files';
 import { buy, eachHarness, failureOf, ORDER, SECOND, REFUSED } from './kit.ts';
 import type { GridHarness, HarnessCard } from '../grid-harness.ts';
 import { REQUEST, replaceBy } from './replacement.ts';

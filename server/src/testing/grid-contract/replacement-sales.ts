@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
 import { buy, eachHarness, sellRequest, ORDER, SECOND } from './kit.ts';
 import type { GridHarness, HarnessCard } from '../grid-harness.ts';
 import { replaceBy } from './replacement.ts';

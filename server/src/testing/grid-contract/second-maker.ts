@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CARDS, chipOf } from '@bianmin/shared/testing/meter-files';
+import { METER_CARDS, chipOf } from '@bianmin/card/testing/meter-files';
 import { buy, eachHarness, sellRequest, ORDER, SECOND } from './kit.ts';
 import type { GridHarness } from '../grid-harness.ts';
 

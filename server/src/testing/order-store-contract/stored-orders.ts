@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ORDER_KINDS } from '@bianmin/shared/api/order';
+import { ORDER_KINDS } from '@bianmin/purchase/api/order';
 import type { Facts } from '../../orders/model/change.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../order-samples.ts';

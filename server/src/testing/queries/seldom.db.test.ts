@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { NotificationArchive } from '../../orders/store/notification-archive.ts';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { NoticeStore } from '../../insight/alerts/notice-store.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';

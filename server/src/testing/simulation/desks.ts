@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { Approvals } from '../../access/approvals.ts';
 import { Cases } from '../../cases/cases.ts';
 import type { Services } from '../../wiring/orders.ts';

@@ -1,5 +1,5 @@
-import { CodedError } from '@bianmin/shared/errors';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import { CodedError } from '@bianmin/card/errors';
+import type { Dice } from '@bianmin/card/testing/dice';
 import type { Turns } from './turns.ts';
 import type { Weather } from './weather.ts';
 

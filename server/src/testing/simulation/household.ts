@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { FakeCard } from '../fake-card.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { isUnpaid } from '../../orders/model/state.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Order, Payment } from '../../orders/model/order.ts';
 import type { Town } from './town.ts';
 

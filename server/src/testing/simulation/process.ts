@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Clock } from '@bianmin/card/clock';
+import type { Dice } from '@bianmin/card/testing/dice';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { Cases } from '../../cases/cases.ts';
 import type { Deps } from '../../config/deps.ts';
 import { DiscountDesk } from '../../money/discount/desk.ts';

@@ -1,5 +1,5 @@
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
 import type { AccountRequest } from '../../gateways/grid/accounts.ts';
 import type { GridSale, SellRequest } from '../../gateways/grid/contract.ts';

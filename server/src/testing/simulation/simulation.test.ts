@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
+import { runs, runSeed } from '@bianmin/card/testing/property-runs';
 import type { Town } from './town.ts';
 import { simulate } from './simulation.ts';
 

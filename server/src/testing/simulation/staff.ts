@@ -1,7 +1,7 @@
 import { reportOf } from '../../money/reconcile/case-report.ts';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Order } from '../../orders/model/order.ts';
-import type { Decision } from '@bianmin/shared/api/order-decisions';
+import type { Decision } from '@bianmin/purchase/api/order-decisions';
 import type { FakeCard } from '../fake-card.ts';
 import type { Household } from './household.ts';
 import { differencesOf } from './papers.ts';

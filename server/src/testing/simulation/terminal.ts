@@ -1,7 +1,7 @@
 import { createDecipheriv, createPublicKey, diffieHellman, generateKeyPairSync, hash } from 'node:crypto';
-import { ecPublicJwk } from '@bianmin/shared/api/terminal';
-import type { SealedPlan } from '@bianmin/shared/api/order';
-import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import { writePlanSchema, type WritePlan } from '@bianmin/card/meter-card/plan';
+import { ecPublicJwk } from '@bianmin/purchase/api/terminal';
+import type { SealedPlan } from '@bianmin/purchase/api/order';
 import type { WritingTerminal } from '../../orders/desk/card-writes.ts';
 import type { OrderingTerminal } from '../../orders/desk/order-maker.ts';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';

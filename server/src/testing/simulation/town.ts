@@ -1,6 +1,6 @@
-import type { Channel } from '@bianmin/shared/api/channels';
-import { Dice } from '@bianmin/shared/testing/dice';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { Dice } from '@bianmin/card/testing/dice';
+import { seededRandom } from '@bianmin/card/testing/random';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { FakeCard } from '../fake-card.ts';

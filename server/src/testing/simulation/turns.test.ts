@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Dice } from '@bianmin/shared/testing/dice';
-import { seededRandom } from '@bianmin/shared/testing/random';
+import { Dice } from '@bianmin/card/testing/dice';
+import { seededRandom } from '@bianmin/card/testing/random';
 import { Died, Gate, through } from './gate.ts';
 import { Turns } from './turns.ts';
 import { Weather } from './weather.ts';

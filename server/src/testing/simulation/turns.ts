@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AbortSignalLike, Clock } from '@bianmin/shared/clock';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { AbortSignalLike, Clock } from '@bianmin/card/clock';
+import type { Dice } from '@bianmin/card/testing/dice';
 
 interface Waiting {
   /** Not before this, ms. */

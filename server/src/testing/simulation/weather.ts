@@ -1,5 +1,5 @@
-import type { Channel } from '@bianmin/shared/api/channels';
-import type { Dice } from '@bianmin/shared/testing/dice';
+import type { Dice } from '@bianmin/card/testing/dice';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Fault } from '../faults.ts';
 import type { RefundBend } from '../fake-channel-refunds.ts';
 import type { Turns } from './turns.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type BackupErrorCode =
   /** The folder for a new backup has something in it. */

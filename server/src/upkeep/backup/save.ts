@@ -4,7 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { mongo, type Connection } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { addLegs, type Posting } from '../../money/ledger/posting.ts';
 import { collectionNames } from '../../adapters/mongo/connection.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { KeyRing } from '../../kernel/key-ring.ts';
 import { KeyHolderStore, type KeyHolder } from './key-holders.ts';
 import { KeyRecordStore } from './key-records.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type KeySetupErrorCode =
   /** A version is another key here than the one that the database knows by that number. */

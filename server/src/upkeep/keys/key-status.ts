@@ -1,6 +1,6 @@
-import type { AdminKeys, DataKeyState } from '@bianmin/shared/api/admin-keys';
+import type { AdminKeys, DataKeyState } from '@bianmin/purchase/api/admin-keys';
 import type { Connection } from 'mongoose';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { Config } from '../../config/config.ts';
 import { dataKeysOf } from '../../config/data-keys.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import type { Logger } from 'pino';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import { MongoLeases } from '../../adapters/mongo/leases.ts';

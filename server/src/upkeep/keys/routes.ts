@@ -1,4 +1,4 @@
-import { adminKeys } from '@bianmin/shared/api/admin-keys';
+import { adminKeys } from '@bianmin/purchase/api/admin-keys';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { KeyStatus } from './key-status.ts';
 

@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type MigrationErrorCode =
   /** The database is of an older version than the code needs. */

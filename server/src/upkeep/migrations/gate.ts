@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { collectionNames } from '../../adapters/mongo/connection.ts';
 import { MIGRATIONS } from './all.ts';
 import type { Migration } from './migration.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import type { KeyRing } from '../../kernel/key-ring.ts';
 import { MongoLeases } from '../../adapters/mongo/leases.ts';

@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { PhoneState } from '../../box/phone-visit.ts';
 import type { BoxStatus } from '../../box/status.ts';
 import type { Page } from '../page.ts';

@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { TvKey } from './zh-CN.ts';
 
 export const en: Words<TvKey> = {

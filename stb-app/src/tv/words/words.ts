@@ -1,6 +1,6 @@
-import { withPurchaseWords } from '@bianmin/shared/i18n/purchase-words';
-import type { Catalogue } from '@bianmin/shared/i18n/translate';
-import type { PurchaseKey } from '@bianmin/shared/i18n/zh-CN';
+import { withPurchaseWords } from '@bianmin/purchase/i18n/purchase-words';
+import type { Catalogue } from '@bianmin/purchase/i18n/translate';
+import type { PurchaseKey } from '@bianmin/purchase/i18n/zh-CN';
 import { en } from './en.ts';
 import { ug } from './ug.ts';
 import { zhCN, type TvKey } from './zh-CN.ts';

@@ -1,4 +1,4 @@
-import { LOG_LINE_LENGTH, type CommandKind, type CommandResult } from '@bianmin/shared/api/command';
+import { LOG_LINE_LENGTH, type CommandKind, type CommandResult } from '@bianmin/purchase/api/command';
 import { showsNobody } from '../../policy/command-moment.ts';
 import type { CommandAction } from './desk.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IdentifyResponse } from '@bianmin/shared/api/card';
-import { codeOf } from '@bianmin/shared/errors';
-import type { PurchaseApi } from '@bianmin/shared/purchase/ports';
+import { codeOf } from '@bianmin/card/errors';
+import type { IdentifyResponse } from '@bianmin/purchase/api/card';
+import type { PurchaseApi } from '@bianmin/purchase/purchase/ports';
 import { CommandedKiosk } from '../../testing/commanded-kiosk.ts';
 import { unlessBlocked } from './blocked-sales.ts';
 

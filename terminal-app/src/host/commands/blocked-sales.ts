@@ -1,4 +1,4 @@
-import type { PurchaseApi } from '@bianmin/shared/purchase/ports';
+import type { PurchaseApi } from '@bianmin/purchase/purchase/ports';
 import { BLOCKED_CODE } from '../../ipc/stop.ts';
 import { HostError } from '../error.ts';
 

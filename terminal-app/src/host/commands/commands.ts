@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ApiClient } from '@bianmin/shared/api/client';
-import { reportSent, type Diagnostics } from '@bianmin/shared/api/diagnostics';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
+import type { ApiClient } from '@bianmin/purchase/api/client';
+import { reportSent, type Diagnostics } from '@bianmin/purchase/api/diagnostics';
+import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { KeptFile } from '../../files/kept-file.ts';
 import type { CommandMoment } from '../../policy/command-moment.ts';
 import { CommandBook, commandBook } from './book.ts';

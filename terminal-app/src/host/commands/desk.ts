@@ -1,7 +1,7 @@
-import type { CommandKind, CommandPayload, CommandResult } from '@bianmin/shared/api/command';
-import type { Clock } from '@bianmin/shared/clock';
-import { FAULT_CODE } from '@bianmin/shared/api/heartbeat';
-import { codeOf } from '@bianmin/shared/errors';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import type { CommandKind, CommandPayload, CommandResult } from '@bianmin/purchase/api/command';
+import { FAULT_CODE } from '@bianmin/purchase/api/heartbeat';
 import { mayDo, type CommandMoment, type CommandWhen } from '../../policy/command-moment.ts';
 import type { BookEntry, CommandBook } from './book.ts';
 

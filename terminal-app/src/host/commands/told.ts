@@ -1,5 +1,5 @@
-import type { PurchaseFlow } from '@bianmin/shared/purchase/flow';
-import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import type { PurchaseFlow } from '@bianmin/purchase/purchase/flow';
+import type { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
 import type { HostEventBus } from '../../ipc/events.ts';
 import { stopOf } from '../../ipc/stop.ts';
 import type { HostLog } from '../log.ts';

@@ -1,7 +1,7 @@
 import { compactVerify, importJWK } from 'jose';
-import { COMMAND_TYP, commandPayload, type CommandPayload } from '@bianmin/shared/api/command';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
+import { COMMAND_TYP, commandPayload, type CommandPayload } from '@bianmin/purchase/api/command';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import type { KeptFile } from '../../files/kept-file.ts';
 import { HostError } from '../error.ts';
 

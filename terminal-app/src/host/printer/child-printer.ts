@@ -1,6 +1,6 @@
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
-import type { Clock } from '@bianmin/shared/clock';
-import { CodedError } from '@bianmin/shared/errors';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
+import type { Clock } from '@bianmin/card/clock';
+import { CodedError } from '@bianmin/card/errors';
 import {
   DEVICE_PULSE,
   devicePauseMs,
@@ -9,7 +9,7 @@ import {
   type ChildSaid,
   type Pulse,
   type ReaderChild,
-} from '@bianmin/shared/node/guarded-child';
+} from '@bianmin/card/node/guarded-child';
 import { printerMessage, type PrinterAsk, type PrinterMessage } from './child-messages.ts';
 import { PrinterError, type PrinterErrorCode } from './error.ts';
 import type { PrinterLink, PrinterPort } from './port.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import type { PrinterState } from '../../ipc/map.ts';
 import type { PrinterPort } from './port.ts';
 import { ASK_STATUS, hear, stateOf } from './status.ts';

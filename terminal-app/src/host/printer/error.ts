@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export type PrinterErrorCode =
   /** Not plugged in, switched off, or unplugged while it was used: the port is dead. */

@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { Stop } from '@bianmin/shared/stop';
+import type { Clock } from '@bianmin/card/clock';
+import { Stop } from '@bianmin/card/stop';
 
 /** What a printer said and was not read yet; the oldest is dropped, since only the newest state counts. */
 const MOST = 1024;

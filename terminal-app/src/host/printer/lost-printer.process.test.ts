@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { forkProgram } from '@bianmin/shared/node/reader-fork';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { forkProgram } from '@bianmin/card/node/reader-fork';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { CARD_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
 import { TcpPlug } from '../../../e2e/printer/tcp-plug.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { runPrinterChild } from './served-printer.ts';
 import { usbPrinter } from './usb-printer.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { TcpPlug } from '../../../e2e/printer/tcp-plug.ts';
 import { FakePrinterChild } from '../../../e2e/printer/fake-printer-child.ts';
 import { UsbPlug } from '../../../e2e/printer/usb-plug.ts';

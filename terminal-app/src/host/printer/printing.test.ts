@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import { CodedError } from '@bianmin/shared/errors';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import { CodedError } from '@bianmin/card/errors';
+import { systemClock } from '@bianmin/card/node/system-clock';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 import { CARD_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
 import { TcpPlug } from '../../../e2e/printer/tcp-plug.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';

@@ -1,7 +1,7 @@
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
-import { Stop } from '@bianmin/shared/stop';
+import type { Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import { Stop } from '@bianmin/card/stop';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 import type { PrinterState, PrinterStatus, PrintJob, PrintRequest } from '../../ipc/map.ts';
 import { Conversation } from './conversation.ts';
 import { encode } from './escpos.ts';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { receipt, type Receipt } from '@bianmin/shared/api/receipt';
-import type { Clock } from '@bianmin/shared/clock';
-import type { ReaderChild } from '@bianmin/shared/node/guarded-child';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Clock } from '@bianmin/card/clock';
+import type { ReaderChild } from '@bianmin/card/node/guarded-child';
+import { receipt, type Receipt } from '@bianmin/purchase/api/receipt';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { PrinterStatus, PrintRequest } from '../../ipc/map.ts';
 import type { HostEnvironment } from '../env.ts';
 import { childPrinter } from './child-printer.ts';

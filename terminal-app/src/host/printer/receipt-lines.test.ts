@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Receipt } from '@bianmin/shared/api/receipt';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 import { CARD_RECEIPT, CASH_BACK_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
 import { receiptLines } from './receipt-lines.ts';
 

@@ -1,6 +1,6 @@
-import type { Receipt } from '@bianmin/shared/api/receipt';
-import type { Language } from '@bianmin/shared/api/language';
-import { yuan } from '@bianmin/shared/i18n/yuan';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
+import type { Language } from '@bianmin/purchase/api/language';
+import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { wallTime } from '../../words/wall-time.ts';
 import { say, type WordKey } from '../../words/words.ts';
 

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
-import { codeOf } from '@bianmin/shared/errors';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
+import { codeOf } from '@bianmin/card/errors';
 import type { PrinterMessage, PrinterRequest } from './child-messages.ts';
 import { PrinterError } from './error.ts';
 import type { PrinterLink, PrinterPort } from './port.ts';

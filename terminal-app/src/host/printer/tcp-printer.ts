@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { PrinterError, type PrinterErrorCode } from './error.ts';
 import { Inbox } from './inbox.ts';
 import type { PrinterLink, PrinterPort } from './port.ts';

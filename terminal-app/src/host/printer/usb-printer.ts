@@ -1,7 +1,7 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { NodeUsbDevice } from '@bianmin/shared/node/usb-readers';
-import { usbPrinters } from '@bianmin/shared/node/usb-printers';
-import { findPrinterInterface, type PrinterInterface } from '@bianmin/shared/usb/web-usb';
+import type { Clock } from '@bianmin/card/clock';
+import type { NodeUsbDevice } from '@bianmin/card/node/usb-readers';
+import { findPrinterInterface, type PrinterInterface } from '@bianmin/card/usb/web-usb';
+import { usbPrinters } from '@bianmin/purchase/node/usb-printers';
 import { PrinterError, type PrinterErrorCode } from './error.ts';
 import type { PrinterLink, PrinterPort } from './port.ts';
 

@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import AmountScreen from './AmountScreen.vue';
 import BringCardScreen from './BringCardScreen.vue';
 import CashStaffScreen from './CashStaffScreen.vue';

@@ -1,4 +1,4 @@
-import type { WaitingCash } from '@bianmin/shared/api/hand-out';
+import type { WaitingCash } from '@bianmin/purchase/api/hand-out';
 import { wallTime } from '../../words/wall-time.ts';
 import type { useWords } from '../stores/words.ts';
 

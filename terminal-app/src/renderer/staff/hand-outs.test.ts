@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WaitingCash } from '@bianmin/shared/api/hand-out';
-import { settled } from '@bianmin/shared/testing/manual-clock';
+import { settled } from '@bianmin/card/testing/manual-clock';
+import type { WaitingCash } from '@bianmin/purchase/api/hand-out';
 import type { HandOutAnswer, StaffAnswer, StaffHandOut } from '../../ipc/staff.ts';
 import { useHandOuts } from './hand-outs.ts';
 

@@ -1,4 +1,4 @@
-import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
+import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
 import type { HandOutAnswer, StaffAnswer, StaffHandOut } from '../../ipc/staff.ts';
 import { useOneHandOut } from './one-hand-out.ts';
 import { useWaitingCash } from './waiting-cash.ts';

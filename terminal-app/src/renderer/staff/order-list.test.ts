@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CounterOrder, CounterOrderDetail, CounterOrders } from '@bianmin/shared/api/counter';
-import { settled } from '@bianmin/shared/testing/manual-clock';
+import { settled } from '@bianmin/card/testing/manual-clock';
+import type { CounterOrder, CounterOrderDetail, CounterOrders } from '@bianmin/purchase/api/counter';
 import type { StaffAnswer, StaffOrdersQuery } from '../../ipc/staff.ts';
 import { useOrderList } from './order-list.ts';
 

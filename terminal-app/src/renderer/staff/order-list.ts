@@ -1,5 +1,5 @@
 import { ref } from 'vue';
-import type { CounterOrderDetail, CounterOrders } from '@bianmin/shared/api/counter';
+import type { CounterOrderDetail, CounterOrders } from '@bianmin/purchase/api/counter';
 import type { StaffAnswer, StaffFault, StaffOrdersQuery } from '../../ipc/staff.ts';
 import { useSelectedOrder } from './selected-order.ts';
 

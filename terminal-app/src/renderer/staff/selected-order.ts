@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef } from 'vue';
-import type { CounterOrder, CounterOrderDetail } from '@bianmin/shared/api/counter';
+import type { CounterOrder, CounterOrderDetail } from '@bianmin/purchase/api/counter';
 import type { StaffAnswer, StaffFault } from '../../ipc/staff.ts';
 
 /** Orders of which one is selected and read in full. */

@@ -1,4 +1,4 @@
-import type { CounterOrder } from '@bianmin/shared/api/counter';
+import type { CounterOrder } from '@bianmin/purchase/api/counter';
 import type { WordKey } from '../../words/words.ts';
 
 /** The word for an order's state. A write that nobody is at any more was broken off, whatever was released. */

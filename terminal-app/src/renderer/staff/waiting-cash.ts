@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
-import type { CashSum } from '@bianmin/shared/api/float';
-import type { WaitingCash, WaitingCashList } from '@bianmin/shared/api/hand-out';
+import type { CashSum } from '@bianmin/purchase/api/float';
+import type { WaitingCash, WaitingCashList } from '@bianmin/purchase/api/hand-out';
 import type { StaffAnswer, StaffFault } from '../../ipc/staff.ts';
 
 /** Refunds whose cash waits, and the one of them that is looked at. */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { RemoteCardCommand, RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 
 export type ShownRemoteCard = Exclude<RemoteCardView, { state: 'none' }>;

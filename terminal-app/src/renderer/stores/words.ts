@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch, watchEffect } from 'vue';
-import { direction, type Language } from '@bianmin/shared/api/language';
-import type { Values } from '@bianmin/shared/i18n/translate';
+import { direction, type Language } from '@bianmin/purchase/api/language';
+import type { Values } from '@bianmin/purchase/i18n/translate';
 import { say, type WordKey } from '../../words/words.ts';
 import { afterPaint } from './after-paint.ts';
 

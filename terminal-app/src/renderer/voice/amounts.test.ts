@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 import { MOST_FEN, NUMBERS, spell } from './amounts.ts';
 
 function said(language: Language, fen: number): string {

@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import { EN_NUMBERS, spellEn } from './amounts-en.ts';
 import { UG_NUMBERS, spellUg } from './amounts-ug.ts';
 import { ZH_NUMBERS, spellZh } from './amounts-zh.ts';

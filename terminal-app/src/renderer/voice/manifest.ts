@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { LANGUAGES, type Language } from '@bianmin/purchase/api/language';
 
 /** Of `manifest.json`; another one is not read. */
 const PACK_FORMAT = 1;

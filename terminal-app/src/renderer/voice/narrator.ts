@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import type { PlayEnd } from './clip-player.ts';
 import type { Prompt } from './prompts.ts';
 import type { Speaker } from './speaker.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import { readIndex, readManifest } from './manifest.ts';
 import type { PackIndex, PackKind, PackManifest } from './manifest.ts';
 import type { Utterance } from './utterance.ts';

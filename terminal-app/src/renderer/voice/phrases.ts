@@ -1,6 +1,6 @@
-import type { CardSessionEnd } from '@bianmin/shared/api/card-session';
-import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view/problem-screens';
-import type { CashRefusal } from '@bianmin/shared/purchase/view/cash-screens';
+import type { CardSessionEnd } from '@bianmin/purchase/api/card-session';
+import { PURCHASE_PROBLEMS } from '@bianmin/purchase/purchase/view/problem-screens';
+import type { CashRefusal } from '@bianmin/purchase/purchase/view/cash-screens';
 import type { WordKey } from '../../words/words.ts';
 
 /**

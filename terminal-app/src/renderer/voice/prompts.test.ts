@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/api/language';
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { LANGUAGES } from '@bianmin/purchase/api/language';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import { SAMPLE_REMOTE_CARD_VIEWS } from '../../../e2e/sample-remote-card-views.ts';
 import { SAMPLE_VIEWS } from '../../../e2e/sample-views.ts';
 import { PHRASES } from './phrases.ts';

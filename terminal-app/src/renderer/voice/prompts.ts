@@ -1,6 +1,6 @@
-import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { CashLine } from '@bianmin/shared/purchase/view/cash-screens';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { PurchaseView } from '@bianmin/purchase/purchase/view';
+import type { CashLine } from '@bianmin/purchase/purchase/view/cash-screens';
+import type { RemoteCardView } from '@bianmin/purchase/remote-card/view';
 import type { Stop } from '../../ipc/stop.ts';
 import { kioskMessageFor, type KioskMessageView } from '../kiosk-message.ts';
 import { whyEnded } from '../why-ended.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import type { PlayEnd, Voice } from './clip-player.ts';
 
 /** Cantonese is `zh-HK` to a browser: not what the screen says. */

@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/api/language';
+import type { Language } from '@bianmin/purchase/api/language';
 import { say } from '../../words/words.ts';
 import { NUMBERS, spell } from './amounts.ts';
 import { PHRASES } from './phrases.ts';

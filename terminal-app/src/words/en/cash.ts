@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { CashKey } from '../zh-CN/cash.ts';
 
 export const cash: Words<CashKey> = {

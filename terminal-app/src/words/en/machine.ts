@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { MachineKey } from '../zh-CN/machine.ts';
 
 export const machine: Words<MachineKey> = {

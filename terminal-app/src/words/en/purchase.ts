@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { PurchaseKey } from '../zh-CN/purchase.ts';
 
 export const purchase: Words<PurchaseKey> = {

@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { ReceiptKey } from '../zh-CN/receipt.ts';
 
 export const receipt: Words<ReceiptKey> = {

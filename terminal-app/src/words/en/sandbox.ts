@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { SandboxKey } from '../zh-CN/sandbox.ts';
 
 export const sandbox: Words<SandboxKey> = {

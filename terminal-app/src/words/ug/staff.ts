@@ -1,5 +1,5 @@
-import { channelWords } from '@bianmin/shared/api/channels';
-import type { Words } from '@bianmin/shared/i18n/translate';
+import { channelWords } from '@bianmin/purchase/api/channels';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { StaffKey } from '../zh-CN/staff.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */

@@ -1,4 +1,4 @@
-import type { Words } from '@bianmin/shared/i18n/translate';
+import type { Words } from '@bianmin/purchase/i18n/translate';
 import type { VoiceKey } from '../zh-CN/voice.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */

@@ -1,4 +1,4 @@
-import { channelWords } from '@bianmin/shared/api/channels';
+import { channelWords } from '@bianmin/purchase/api/channels';
 export const staff = {
   'staff.title': '工作人员',
   'staff.enter.title': '工作人员登录',

@@ -10,7 +10,7 @@ import {
   type AlertWithNotices,
   type CreateSilence,
   type SilenceView,
-} from '@bianmin/shared/api/alerts';
+} from '@bianmin/purchase/api/alerts';
 import {
   destinationList,
   destinationTest,
@@ -18,8 +18,8 @@ import {
   type ChangeDestination,
   type CreateDestination,
   type DestinationView,
-} from '@bianmin/shared/api/alert-destinations';
-import type { ChangeLimits } from '@bianmin/shared/api/alert-limits';
+} from '@bianmin/purchase/api/alert-destinations';
+import type { ChangeLimits } from '@bianmin/purchase/api/alert-limits';
 import type { z } from 'zod';
 import { call, ifMatch } from '../../api/call.ts';
 

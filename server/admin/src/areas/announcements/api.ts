@@ -4,8 +4,8 @@ import {
   type AnnouncementView,
   type ChangeAnnouncement,
   type CreateAnnouncement,
-} from '@bianmin/shared/api/announcements';
-import { orgTree, type OrgView } from '@bianmin/shared/api/org';
+} from '@bianmin/purchase/api/announcements';
+import { orgTree, type OrgView } from '@bianmin/purchase/api/org';
 import { call, ifMatch } from '../../api/call.ts';
 
 const PATH = '/v1/admin/announcements';

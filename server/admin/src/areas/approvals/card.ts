@@ -1,4 +1,4 @@
-import type { AdminApproval } from '@bianmin/shared/api/approvals';
+import type { AdminApproval } from '@bianmin/purchase/api/approvals';
 import { toldBy, type Fact, type Told } from '../../parts/difference.ts';
 
 /** A request as a second person reads it. */

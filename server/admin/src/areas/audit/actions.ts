@@ -25,7 +25,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   reading: ['request'],
   reconciliation: ['run'],
   refund: ['request', 'approve', 'reject', 'retry'],
-  release: ['upload', 'withdraw'],
+  release: ['upload', 'renew', 'withdraw'],
   resident: ['look-up'],
   retention: ['erase', 'blank', 'remove'],
   rollout: ['create', 'start', 'widen', 'resume', 'pause', 'stop', 'move'],

@@ -3,7 +3,7 @@ import {
   auditVerification,
   type AuditEntryView,
   type AuditVerification,
-} from '@bianmin/shared/api/audit';
+} from '@bianmin/purchase/api/audit';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 import { downloadFile } from '../../api/download.ts';

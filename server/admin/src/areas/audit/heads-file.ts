@@ -1,4 +1,4 @@
-import { auditHeadsFile } from '@bianmin/shared/api/audit';
+import { auditHeadsFile } from '@bianmin/purchase/api/audit';
 import { call } from '../../api/call.ts';
 import { saveFile } from '../../api/download.ts';
 

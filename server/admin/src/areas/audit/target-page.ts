@@ -1,4 +1,4 @@
-import type { AuditEntryView } from '@bianmin/shared/api/audit';
+import type { AuditEntryView } from '@bianmin/purchase/api/audit';
 
 /** The page of what an entry is about, by its subject; none where it has none. */
 const PAGES: Readonly<Record<string, (target: string) => string>> = {

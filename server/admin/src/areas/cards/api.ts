@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
-import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
-import type { openCardSessionRequest } from '@bianmin/shared/api/card-session';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
+import {
+  adminCardSession,
+  type AdminCardSession,
+  type AskedCommand,
+} from '@bianmin/purchase/api/card-session';
+import type { openCardSessionRequest } from '@bianmin/purchase/api/card-session';
 import {
   replacementView,
   staffReading,
   type ReplacementView,
   type StaffReading,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/purchase/api/staff';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/card-sessions';

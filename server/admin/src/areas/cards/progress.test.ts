@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedStep } from '@bianmin/shared/api/card-session';
+import type { RecordedStep } from '@bianmin/purchase/api/card-session';
 import { chipOf, isWritten, nextOf, waitsFor } from './progress.ts';
 
 const step = (

@@ -1,4 +1,4 @@
-import type { AdminCardSession, RecordedStep } from '@bianmin/shared/api/card-session';
+import type { AdminCardSession, RecordedStep } from '@bianmin/purchase/api/card-session';
 import type { Tone } from '../../parts/tone.ts';
 
 type Session = Pick<AdminCardSession, 'state' | 'kind' | 'steps'>;

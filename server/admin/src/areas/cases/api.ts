@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { adminRefund } from '@bianmin/shared/api/refund';
-import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
+import { adminApproval } from '@bianmin/purchase/api/approvals';
+import { adminRefund } from '@bianmin/purchase/api/refund';
+import { staffCase, type StaffCase } from '@bianmin/purchase/api/staff';
 import { call } from '../../api/call.ts';
 
 export const CASE_KINDS = [

@@ -1,4 +1,4 @@
-import type { StaffCase } from '@bianmin/shared/api/staff';
+import type { StaffCase } from '@bianmin/purchase/api/staff';
 
 type About = Pick<StaffCase, 'kind' | 'facts' | 'orderNo' | 'status'>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { COMPLAINT_STATES } from '@bianmin/shared/api/complaint';
-import { complaintDetail, complaintView, type ComplaintView } from '@bianmin/shared/api/complaint';
+import type { COMPLAINT_STATES } from '@bianmin/purchase/api/complaint';
+import { complaintDetail, complaintView, type ComplaintView } from '@bianmin/purchase/api/complaint';
 import { call } from '../../api/call.ts';
 
 export type ComplaintState = (typeof COMPLAINT_STATES)[number];

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '@bianmin/shared/api/complaint';
+import type { ComplaintView } from '@bianmin/purchase/api/complaint';
 
 /** The complaint that must be answered first stands first; what has no promise left comes last, the newest first. */
 export function byUrgency<C extends Pick<ComplaintView, 'deadline' | 'raisedAt'>>(

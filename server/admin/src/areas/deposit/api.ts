@@ -1,5 +1,5 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
-import { depositView, type DepositTopUpRequest, type DepositView } from '@bianmin/shared/api/deposit';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
+import { depositView, type DepositTopUpRequest, type DepositView } from '@bianmin/purchase/api/deposit';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/deposit';

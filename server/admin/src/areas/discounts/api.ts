@@ -1,11 +1,11 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import {
   discountList,
   discountResponse,
   type AdminDiscount,
   type DiscountRuleRequest,
   type HouseholdsRequest,
-} from '@bianmin/shared/api/discount';
+} from '@bianmin/purchase/api/discount';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/discounts';

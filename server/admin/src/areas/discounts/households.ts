@@ -1,4 +1,4 @@
-import type { HouseholdsRequest } from '@bianmin/shared/api/discount';
+import type { HouseholdsRequest } from '@bianmin/purchase/api/discount';
 
 export type Household = HouseholdsRequest['households'][number];
 

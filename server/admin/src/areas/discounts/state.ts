@@ -1,4 +1,4 @@
-import type { AdminDiscount } from '@bianmin/shared/api/discount';
+import type { AdminDiscount } from '@bianmin/purchase/api/discount';
 import type { Tone } from '../../parts/tone.ts';
 
 /** What a discount is to the user who looks at it now. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import {
   floatEntries,
   floatList,
@@ -7,7 +7,7 @@ import {
   type FloatEntryView,
   type FloatRequest,
   type TopUpRequest,
-} from '@bianmin/shared/api/float';
+} from '@bianmin/purchase/api/float';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/floats';

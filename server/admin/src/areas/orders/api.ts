@@ -4,18 +4,18 @@ import {
   type AdminOrder,
   type AdminOrderPage,
   type OrderSearch,
-} from '@bianmin/shared/api/admin-orders';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
-import { exportList, exportView, type ExportRequest, type ExportView } from '@bianmin/shared/api/exports';
-import { adminRefund, type AdminRefund, type RefundRequestBody } from '@bianmin/shared/api/refund';
+} from '@bianmin/purchase/api/admin-orders';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
+import { exportList, exportView, type ExportRequest, type ExportView } from '@bianmin/purchase/api/exports';
+import { adminRefund, type AdminRefund, type RefundRequestBody } from '@bianmin/purchase/api/refund';
 import {
   savedFilter,
   savedFilterList,
   type SavedFilterBody,
   type SavedFilterView,
-} from '@bianmin/shared/api/saved-filters';
-import { type ChannelAnswers } from '@bianmin/shared/api/staff';
-import { orderNote, orderNoteList, type OrderNoteView } from '@bianmin/shared/api/order-notes';
+} from '@bianmin/purchase/api/saved-filters';
+import { type ChannelAnswers } from '@bianmin/purchase/api/staff';
+import { orderNote, orderNoteList, type OrderNoteView } from '@bianmin/purchase/api/order-notes';
 import {
   channelAnswers,
   gridAnswer,
@@ -23,7 +23,7 @@ import {
   type Decision,
   type GridAnswer,
   type OrderActions,
-} from '@bianmin/shared/api/order-decisions';
+} from '@bianmin/purchase/api/order-decisions';
 import { call, IF_NEW } from '../../api/call.ts';
 
 export type Search = Partial<Omit<OrderSearch, 'limit'>> & { readonly limit?: number };

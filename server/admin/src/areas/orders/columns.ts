@@ -1,5 +1,5 @@
-import type { AdminOrderRow } from '@bianmin/shared/api/admin-orders';
-import type { ExportColumn } from '@bianmin/shared/api/exports';
+import type { AdminOrderRow } from '@bianmin/purchase/api/admin-orders';
+import type { ExportColumn } from '@bianmin/purchase/api/exports';
 
 /** What the table can show of an order. */
 export interface OrderColumn {

@@ -1,5 +1,5 @@
-import type { OrderFilter } from '@bianmin/shared/api/saved-filters';
-import { orderFilter } from '@bianmin/shared/api/saved-filters';
+import type { OrderFilter } from '@bianmin/purchase/api/saved-filters';
+import { orderFilter } from '@bianmin/purchase/api/saved-filters';
 import type { Search } from './api.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { orgTree, orgView, type OrgNames, type OrgView } from '@bianmin/shared/api/org';
+import { orgTree, orgView, type OrgNames, type OrgView } from '@bianmin/purchase/api/org';
 import { call, ifMatch } from '../../api/call.ts';
 
 const PATH = '/v1/admin/orgs';

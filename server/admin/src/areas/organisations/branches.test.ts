@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OrgView } from '@bianmin/shared/api/org';
+import type { OrgView } from '@bianmin/purchase/api/org';
 import { branchesOf } from './branches.ts';
 
 const org = (id: string, parent: string | null, terminals = 0): OrgView => ({

@@ -1,4 +1,4 @@
-import type { OrgView } from '@bianmin/shared/api/org';
+import type { OrgView } from '@bianmin/purchase/api/org';
 
 /** An organisation with what is below it. */
 export interface Branch extends OrgView {

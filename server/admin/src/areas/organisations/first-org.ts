@@ -1,5 +1,5 @@
 import { watch, type Ref } from 'vue';
-import type { OrgView } from '@bianmin/shared/api/org';
+import type { OrgView } from '@bianmin/purchase/api/org';
 
 /** Chooses the first organisation where none is chosen when the tree comes: a form may have been opened before it. */
 export function chooseFirstOrg(orgs: () => readonly OrgView[], chosen: Ref<string>): void {

@@ -1,4 +1,4 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import {
   channelFactsList,
   notificationList,
@@ -10,7 +10,7 @@ import {
   type ReceivedNotification,
   type Transaction,
   type UploadedKeyView,
-} from '@bianmin/shared/api/payments';
+} from '@bianmin/purchase/api/payments';
 import { call } from '../../api/call.ts';
 
 /** Names and values of a query; what is undefined is left out. */

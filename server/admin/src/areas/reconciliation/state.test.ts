@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReconciledDayView } from '@bianmin/shared/api/books';
+import type { ReconciledDayView } from '@bianmin/purchase/api/books';
 import { leadingDays, toneOf } from './state.ts';
 
 const DAY: ReconciledDayView = {

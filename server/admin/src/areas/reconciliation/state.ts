@@ -1,4 +1,4 @@
-import type { ReconciledDayView } from '@bianmin/shared/api/books';
+import type { ReconciledDayView } from '@bianmin/purchase/api/books';
 import type { Tone } from '../../parts/tone.ts';
 
 export const differencesOf = ({ counts }: Pick<ReconciledDayView, 'counts'>): number =>

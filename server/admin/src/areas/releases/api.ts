@@ -1,5 +1,10 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
-import { RELEASE_PIECE_BYTES, releaseList, releaseView, type ReleaseView } from '@bianmin/shared/api/release';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
+import {
+  RELEASE_PIECE_BYTES,
+  releaseList,
+  releaseView,
+  type ReleaseView,
+} from '@bianmin/purchase/api/release';
 import {
   rolloutList,
   rolloutView,
@@ -7,7 +12,7 @@ import {
   type CreateRollout,
   type RolloutView,
   type VersionCounts,
-} from '@bianmin/shared/api/rollout';
+} from '@bianmin/purchase/api/rollout';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome, type OutcomeCounts } from '@bianmin/shared/api/rollout';
+import { OUTCOMES, type Outcome, type OutcomeCounts } from '@bianmin/purchase/api/rollout';
 
 const BAD: readonly Outcome[] = ['failed', 'fell-back', 'missing'];
 

@@ -3,7 +3,7 @@ import {
   residentFound,
   type ResidentBinding,
   type ResidentFound,
-} from '@bianmin/shared/api/residents';
+} from '@bianmin/purchase/api/residents';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 

@@ -1,4 +1,4 @@
-import { loginList, type AdminLogin } from '@bianmin/shared/api/admin-login';
+import { loginList, type AdminLogin } from '@bianmin/purchase/api/admin-login';
 import {
   adminRole,
   adminUser,
@@ -6,8 +6,8 @@ import {
   userPage,
   type AdminRole,
   type AdminUser,
-} from '@bianmin/shared/api/admin-users';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
+} from '@bianmin/purchase/api/admin-users';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import { z } from 'zod';
 import { call, IF_NEW, ifMatch } from '../../api/call.ts';
 

@@ -1,5 +1,5 @@
 import { shallowRef, type ShallowRef } from 'vue';
-import type { ApiError } from '@bianmin/shared/api/client-error';
+import type { ApiError } from '@bianmin/purchase/api/client-error';
 import type { Mutation } from '../../api/mutation.ts';
 import { conflictsOf, type Conflict } from './permissions.ts';
 

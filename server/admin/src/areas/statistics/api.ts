@@ -1,11 +1,11 @@
-import { orgTree, type OrgView } from '@bianmin/shared/api/org';
+import { orgTree, type OrgView } from '@bianmin/purchase/api/org';
 import {
   statisticsDashboard,
   statisticsSeries,
   type StatisticsDashboard,
   type StatisticsDimension,
   type StatisticsSeries,
-} from '@bianmin/shared/api/statistics';
+} from '@bianmin/purchase/api/statistics';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/statistics';

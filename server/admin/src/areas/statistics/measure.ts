@@ -1,4 +1,4 @@
-import type { StatisticsCounts } from '@bianmin/shared/api/statistics';
+import type { StatisticsCounts } from '@bianmin/purchase/api/statistics';
 
 export const MEASURES = ['orders', 'paidFen', 'credited', 'successPercent'] as const;
 export type Measure = (typeof MEASURES)[number];

@@ -1,4 +1,4 @@
-import type { StatisticsView } from '@bianmin/shared/api/statistics';
+import type { StatisticsView } from '@bianmin/purchase/api/statistics';
 import { dayOf, exactTime, startOfDay } from '../../parts/time.ts';
 
 const DAY_MS = 86_400_000;

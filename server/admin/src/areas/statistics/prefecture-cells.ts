@@ -1,5 +1,5 @@
-import type { OrgView } from '@bianmin/shared/api/org';
-import type { StatisticsSeries } from '@bianmin/shared/api/statistics';
+import type { OrgView } from '@bianmin/purchase/api/org';
+import type { StatisticsSeries } from '@bianmin/purchase/api/statistics';
 import { shadeOf, type Shade } from './measure.ts';
 
 /** A prefecture where it lies, roughly, with its orders. */

@@ -3,10 +3,10 @@ import {
   enrolCodeResponse,
   terminalPage,
   type AdminTerminal,
-} from '@bianmin/shared/api/admin-terminals';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
-import { terminalReports, type TerminalReports } from '@bianmin/shared/api/diagnostics';
-import { cohorts } from '@bianmin/shared/api/heartbeat';
+} from '@bianmin/purchase/api/admin-terminals';
+import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
+import { terminalReports, type TerminalReports } from '@bianmin/purchase/api/diagnostics';
+import { cohorts } from '@bianmin/purchase/api/heartbeat';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandState } from '@bianmin/shared/api/command';
+import type { CommandState } from '@bianmin/purchase/api/command';
 import type { Tone } from '../../parts/tone.ts';
 
 export const COMMAND_TONES: Readonly<Record<CommandState, Tone>> = {

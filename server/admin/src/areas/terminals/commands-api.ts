@@ -12,7 +12,7 @@ import {
   type SendBatch,
   type SendCommand,
   type TargetQuery,
-} from '@bianmin/shared/api/command';
+} from '@bianmin/purchase/api/command';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 

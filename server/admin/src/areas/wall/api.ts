@@ -1,12 +1,12 @@
-import { adminOrderPage, type AdminOrderRow } from '@bianmin/shared/api/admin-orders';
-import { orgTree, type OrgView } from '@bianmin/shared/api/org';
-import { staffCase } from '@bianmin/shared/api/staff';
+import { adminOrderPage, type AdminOrderRow } from '@bianmin/purchase/api/admin-orders';
+import { orgTree, type OrgView } from '@bianmin/purchase/api/org';
+import { staffCase } from '@bianmin/purchase/api/staff';
 import {
   statisticsDashboard,
   statisticsSeries,
   type StatisticsDashboard,
   type StatisticsSeries,
-} from '@bianmin/shared/api/statistics';
+} from '@bianmin/purchase/api/statistics';
 import { z } from 'zod';
 import { call } from '../../api/call.ts';
 import { dayOf } from '../../parts/time.ts';

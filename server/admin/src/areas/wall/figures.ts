@@ -1,4 +1,4 @@
-import type { StatisticsCounts } from '@bianmin/shared/api/statistics';
+import type { StatisticsCounts } from '@bianmin/purchase/api/statistics';
 
 /** How long it took half of them, and in which words: seconds, minutes and seconds, or longer than is measured. */
 export interface HalfTime {

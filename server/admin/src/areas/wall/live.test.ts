@@ -1,4 +1,4 @@
-import { ApiError } from '@bianmin/shared/api/client-error';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { useLive } from './live.ts';

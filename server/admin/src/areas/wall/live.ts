@@ -1,5 +1,5 @@
 import { onScopeDispose, readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { ApiError } from '@bianmin/shared/api/client-error';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 
 /** `lost`: what is shown is old; `ended`: the login is over. */
 export type LiveState = 'first' | 'live' | 'lost' | 'ended';

@@ -1,5 +1,5 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
 import type { GridGateway } from '../contract.ts';
 import { GridError } from '../error.ts';
 import type { AnswerOf, Operation } from '../wire/operations.ts';

@@ -1,5 +1,5 @@
-import { toHex } from '@bianmin/shared/bytes/hex';
-import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
+import { toHex } from '@bianmin/card/bytes/hex';
+import { toCardImageMessage } from '@bianmin/card/meter-card/wire';
 import type { RequestOf } from '../wire/operations.ts';
 import type { Sm2Private } from '../wire/sm2.ts';
 import { decodeCard } from './card-record.ts';

@@ -1,5 +1,5 @@
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
 import { checkedAnswer } from '../answers.ts';
 import { GridCalls, type GridCallsInit } from '../calls.ts';
 import { timed, type CryptoTime } from '../crypto-time.ts';

@@ -1,9 +1,9 @@
-import { CHIP_NAMES, type ChipName } from '@bianmin/shared/chip/contract';
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
-import type { RegionData } from '@bianmin/shared/chip/region';
-import { filesOf, layoutOfImage } from '@bianmin/shared/meter-card/card-files';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import { CHIP_NAMES, type ChipName } from '@bianmin/card/chip/contract';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
+import type { RegionData } from '@bianmin/card/chip/region';
+import { filesOf, layoutOfImage } from '@bianmin/card/meter-card/card-files';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
 import { decodeFields, encodeFields, takeFields, type Field } from './fields.ts';
 import { malformed } from './malformed.ts';
 import { encodeRegions, joined, regionOf, without } from './regions.ts';

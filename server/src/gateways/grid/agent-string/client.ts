@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Clock } from '@bianmin/shared/clock';
+import type { Clock } from '@bianmin/card/clock';
 import { timed, type CryptoTime } from '../crypto-time.ts';
 import { noSession, notProcessed, unverifiable } from '../failures.ts';
 import type { WireErrorCode } from '../wire/error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { decodeFields, encodeFields, type Field } from './fields.ts';
 import { gbkFit } from './gbk.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { codeOf } from '@bianmin/card/errors';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { CARD } from './card-record.ts';
 import { decodeFields, encodeFields, type Field } from './fields.ts';
 import { ANSWER } from './gathered.ts';

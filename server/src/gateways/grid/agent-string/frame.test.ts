@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { TRADES } from './constants.ts';
 import { decodeFrame, encodeFrame, verifies, type Head } from './frame.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fuzz, type FuzzTarget } from '@bianmin/shared/testing/fuzz/fuzz';
-import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
+import { fuzz, type FuzzTarget } from '@bianmin/card/testing/fuzz/fuzz';
+import { runs, runSeed } from '@bianmin/card/testing/property-runs';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
+import type { CardImage } from '@bianmin/card/meter-card/image';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { decodeCard, encodeCard } from './card-record.ts';
 import { TRADES, tradeOf } from './constants.ts';

@@ -1,4 +1,4 @@
-import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { PlanStep, WritePlan } from '@bianmin/card/meter-card/plan';
 import { decodeFields, encodeFields, takeFields, type Field, type Values } from './fields.ts';
 import { malformed } from './malformed.ts';
 import { orderKey, orderNoOf } from './order-key.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
-import { writePlanSchema, type PlanStep, type WritePlan } from '@bianmin/shared/meter-card/plan';
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { codeOf } from '@bianmin/card/errors';
+import { writePlanSchema, type PlanStep, type WritePlan } from '@bianmin/card/meter-card/plan';
+import { METER_CHIPS } from '@bianmin/card/testing/meter-files';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { decodePlan, encodePlan } from './plan-record.ts';
 import { openRecord, sealRecord } from './records.ts';

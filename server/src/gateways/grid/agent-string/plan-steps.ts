@@ -1,4 +1,4 @@
-import type { PlanStep } from '@bianmin/shared/meter-card/plan';
+import type { PlanStep } from '@bianmin/card/meter-card/plan';
 import { decodeFields, encodeFields, type Field } from './fields.ts';
 import { malformed } from './malformed.ts';
 import type { Segment } from './segments.ts';

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RegionData } from '@bianmin/shared/chip/region';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { BUILT_IN_LAYOUTS } from '@bianmin/shared/meter-card/built-in-layouts';
+import type { RegionData } from '@bianmin/card/chip/region';
+import { bytesOf, type CardImage } from '@bianmin/card/meter-card/image';
+import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
 import {
   chipOf,
   layoutOfCard,
   METER_CARDS,
   METER_FILES,
   type MeterCard,
-} from '@bianmin/shared/testing/meter-files';
-import { BOTH_MAKERS, SECOND_SLE4442 } from '@bianmin/shared/testing/second-maker';
-import { runs } from '@bianmin/shared/testing/property-runs';
+} from '@bianmin/card/testing/meter-files';
+import { BOTH_MAKERS, SECOND_SLE4442 } from '@bianmin/card/testing/second-maker';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { CARD, decodeCard, encodeCard } from './card-record.ts';
 import { takeFields } from './fields.ts';
 import { decodeGathered, encodeGathered } from './gathered.ts';

@@ -1,5 +1,5 @@
-import type { Region, RegionData } from '@bianmin/shared/chip/region';
-import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
+import type { Region, RegionData } from '@bianmin/card/chip/region';
+import { fromHex, toHex } from '@bianmin/card/bytes/hex';
 import { decodeFields, encodeFields, type Field } from './fields.ts';
 import { malformed } from './malformed.ts';
 import { decodeSegments, encodeSegments, type Segment } from './segments.ts';

@@ -1,6 +1,6 @@
 import type { GridSale } from '../contract.ts';
 import type { AnswerBody, AnswerOf } from '../wire/operations.ts';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import { GridError } from '../error.ts';
 import { unverifiable } from '../failures.ts';
 import type { Sm2Private, Sm2Public } from '../wire/sm2.ts';

@@ -1,5 +1,5 @@
-import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import type { CardLayouts } from '@bianmin/shared/meter-card/layout';
+import { fromCardImageMessage } from '@bianmin/card/meter-card/wire';
+import type { CardLayouts } from '@bianmin/card/meter-card/layout';
 import type { Operation, RequestOf } from '../wire/operations.ts';
 import type { Sm2Public } from '../wire/sm2.ts';
 import { encodeCard } from './card-record.ts';

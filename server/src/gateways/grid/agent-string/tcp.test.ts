@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/card/errors';
 import { tcpTransport } from './tcp.ts';
 
 let server: Server | undefined;

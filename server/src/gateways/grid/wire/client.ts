@@ -1,5 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
-import { parseJson } from '@bianmin/shared/json-text';
+import type { Clock } from '@bianmin/card/clock';
+import { parseJson } from '@bianmin/card/json-text';
 import type { z } from 'zod';
 import { timed, type CryptoTime } from '../crypto-time.ts';
 import { noSession, notProcessed, unverifiable } from '../failures.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { z } from 'zod';
 import { WireError, WIRE_FAULTS } from './error.ts';
 import type { SessionKeys } from './session.ts';

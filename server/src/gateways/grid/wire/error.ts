@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 export const WIRE_FAULTS = [
   'wire.malformed',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { cardImage } from '@bianmin/shared/api/card-image';
-import { hexBytes } from '@bianmin/shared/api/scalars';
+import { cardImage } from '@bianmin/purchase/api/card-image';
+import { hexBytes } from '@bianmin/purchase/api/scalars';
 import { accountStanding, dueBill } from '../accounts.ts';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';

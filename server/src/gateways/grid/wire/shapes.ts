@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hexBytes } from '@bianmin/shared/api/scalars';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { CHIP_NAMES } from '@bianmin/card/chip/contract';
+import { hexBytes } from '@bianmin/purchase/api/scalars';
 import { accountFacts } from '../accounts.ts';
 
 export const orderNo = z.string().min(1).max(32);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import { writePlanSchema, type WritePlan } from '@bianmin/card/meter-card/plan';
 
 /** A plan inside of the grid's messages: the card layer reads it, and its faults are told as any other part's. */
 export const writePlan = z.custom<WritePlan>().transform((value, context): WritePlan => {

@@ -1,4 +1,4 @@
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { z } from 'zod';
 import { isSigned } from './keys.ts';
 import type { AlipayTrust } from './keys.ts';

@@ -1,4 +1,4 @@
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 /** Where a member's value stands in the text, as it came. */
 export interface Span {
   readonly start: number;

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { z } from 'zod';
 import type { BestpayProfile } from './profile.ts';
 import { isAmbiguous, isSigned, signedText } from './signing.ts';

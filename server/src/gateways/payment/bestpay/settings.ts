@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { ChannelKey } from '@bianmin/shared/api/payments';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
+import type { ChannelKey } from '@bianmin/purchase/api/payments';
 import type { Deadline } from '../../../kernel/deadline.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { beside, fingerprintOf, keysNamed } from '../key-facts.ts';

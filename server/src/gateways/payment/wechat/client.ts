@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
-import { assertBounded } from '@bianmin/shared/json-text';
+import { assertBounded } from '@bianmin/card/json-text';
 import { realDeadline, type Deadline } from '../../../kernel/deadline.ts';
 import { answeredOtherwise } from '../answered.ts';
 import type { PaymentError } from '../error.ts';

@@ -1,5 +1,5 @@
-import { parseJson } from '@bianmin/shared/json-text';
-import { answerText } from '@bianmin/shared/node/answer-text';
+import { parseJson } from '@bianmin/card/json-text';
+import { answerText } from '@bianmin/purchase/node/answer-text';
 import { realDeadline, type Deadline } from '../../../kernel/deadline.ts';
 import type { PayerIdentity } from '../contract.ts';
 import { PaymentError } from '../error.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import type { Packet } from '../../../../sandbox/wallet/dialect.ts';
 import { newDelivery } from '../../../../sandbox/wallet/notifier.ts';
 import type { KeyMode } from '../../../../sandbox/wallet/wechat/keys.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey, verify as verifyBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import { Aes } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
 import type { ChannelNotification, ComplaintNotice } from '../contract.ts';

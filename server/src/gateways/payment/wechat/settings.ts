@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '@bianmin/shared/json-text';
+import { parseJson } from '@bianmin/card/json-text';
 import type { ComplaintSource } from '../complaint-contract.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { factsOf, keysNamed, secretKey } from '../key-facts.ts';

@@ -1,7 +1,7 @@
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import { PROVINCE_PATH } from '../../../kernel/org-path.ts';
 import { byPrefecture, isOlder, type Finding, type Moment, type Placed } from '../finding.ts';
-import type { LimitName } from '@bianmin/shared/api/alert-limits';
+import type { LimitName } from '@bianmin/purchase/api/alert-limits';
 import { msOf } from '../limits.ts';
 import type { OrderFacts } from '../order-facts.ts';
 

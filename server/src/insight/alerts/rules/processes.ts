@@ -1,6 +1,6 @@
-import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import { isOlder, ofProvince, type Finding, type Moment } from '../finding.ts';
-import type { LimitName } from '@bianmin/shared/api/alert-limits';
+import type { LimitName } from '@bianmin/purchase/api/alert-limits';
 import { msOf } from '../limits.ts';
 
 /** What a process sees that is wrong, which no query shows: a channel that does not answer it, its folder of releases, Redis. */

@@ -1,5 +1,5 @@
-import type { Cohort } from '@bianmin/shared/api/heartbeat';
-import { PROVINCE } from '@bianmin/shared/api/org';
+import type { Cohort } from '@bianmin/purchase/api/heartbeat';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import { ofProvince, type Finding, type Moment } from '../finding.ts';
 
 /** Cohorts of which too many are missing, and faults that a whole cohort has. */

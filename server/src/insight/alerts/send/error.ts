@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError } from '@bianmin/card/errors';
 
 /** A message did not arrive. `why`: in words of ours, or the other side's number (`dingtalk-310000`); never an address or a key. */
 export class SendError extends CodedError<'alert.not-delivered'> {

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
 import { SendError } from './error.ts';
 import { isLoopback } from './loopback.ts';
 

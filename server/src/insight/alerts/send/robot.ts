@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
-import { parseJson } from '@bianmin/shared/json-text';
-import { answerText } from '@bianmin/shared/node/answer-text';
+import { parseJson } from '@bianmin/card/json-text';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
+import { answerText } from '@bianmin/purchase/node/answer-text';
 import { SendError } from './error.ts';
 
 type RobotTarget = Extract<AlertTarget, { url: string }>;

@@ -1,4 +1,4 @@
-import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import type { AlertTarget } from '@bianmin/purchase/api/alert-destinations';
 import { sendMail } from './mail.ts';
 import { sendToRobot } from './robot.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runs } from '@bianmin/shared/testing/property-runs';
+import { runs } from '@bianmin/card/testing/property-runs';
 import { differencesOf } from '../classify.ts';
 import { compareFiles } from './engine.ts';
 import type { Side } from './layout.ts';

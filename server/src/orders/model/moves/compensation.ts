@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import type { Change } from '../change.ts';
 import type { Order, Payment, Refund } from '../order.ts';
 import { compensationNo } from '../order-no.ts';

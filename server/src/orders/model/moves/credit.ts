@@ -1,4 +1,4 @@
-import type { CreditChoice } from '@bianmin/shared/api/order';
+import type { CreditChoice } from '@bianmin/purchase/api/order';
 import type { GridCredit } from '../../../gateways/grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { Credit, Order } from '../order.ts';

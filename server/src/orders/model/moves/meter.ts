@@ -1,4 +1,4 @@
-import type { MeterShown } from '@bianmin/shared/api/meter-shown';
+import type { MeterShown } from '@bianmin/purchase/api/meter-shown';
 import type { Change } from '../change.ts';
 import type { OrderEventName } from '../order-events.ts';
 import type { MeterRefusal, Order, OrderEvent } from '../order.ts';

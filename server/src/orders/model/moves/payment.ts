@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/channels';
+import type { Channel } from '@bianmin/purchase/api/channels';
 import { ProblemError } from '../../../kernel/problem.ts';
 import type { PaymentProduct } from '../../../gateways/payment/contract.ts';
 import type { Change } from '../change.ts';

@@ -1,4 +1,4 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { ChipName } from '@bianmin/card/chip/contract';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../state.ts';

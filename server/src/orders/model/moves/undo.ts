@@ -1,4 +1,4 @@
-import type { ClaimRequest } from '@bianmin/shared/api/order';
+import type { ClaimRequest } from '@bianmin/purchase/api/order';
 import type { Change } from '../change.ts';
 import type { Order, Undo } from '../order.ts';
 import { fundingRefundOf } from '../state.ts';

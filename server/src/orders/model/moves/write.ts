@@ -1,5 +1,5 @@
-import type { ClaimRequest } from '@bianmin/shared/api/order';
-import { saysRefused } from '@bianmin/shared/meter-card/says-refused';
+import { saysRefused } from '@bianmin/card/meter-card/says-refused';
+import type { ClaimRequest } from '@bianmin/purchase/api/order';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { inMeter, isInMeter } from './meter.ts';

@@ -19,7 +19,7 @@ import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** How this box is: `shared/src/api/diagnostics.ts`. Nothing of a household, a card or a key, and no sentence of an error. */
+/** How this box is: `shared/purchase/src/api/diagnostics.ts`. Nothing of a household, a card or a key, and no sentence of an error. */
 public final class Report {
     private static final String PATH = "/v1/terminal/diagnostics";
     private static final Pattern CHROMIUM = Pattern.compile("Chrome/([0-9.]{1,32})");

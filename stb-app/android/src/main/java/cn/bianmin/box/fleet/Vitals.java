@@ -8,7 +8,7 @@ import java.util.List;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
-/** What the box knows of itself at the moment of a beat: `shared/src/api/heartbeat.ts`. */
+/** What the box knows of itself at the moment of a beat: `shared/purchase/src/api/heartbeat.ts`. */
 public final class Vitals {
     private static final long MB = 1 << 20;
     private static final int MOST_READERS = 4;

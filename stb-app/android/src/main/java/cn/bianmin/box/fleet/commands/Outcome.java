@@ -4,7 +4,7 @@ import cn.bianmin.box.bridge.Answer;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** What became of a command, as the server hears it: `shared/src/api/command.ts`. */
+/** What became of a command, as the server hears it: `shared/purchase/src/api/command.ts`. */
 final class Outcome {
     static final Outcome DONE = new Outcome("done", null, null);
 

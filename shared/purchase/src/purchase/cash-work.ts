@@ -1,0 +1,34 @@
+import type { AbortSignalLike, Clock } from '@bianmin/card/clock';
+import { codeOf } from '@bianmin/card/errors';
+import type { PurchaseApi } from './ports.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { CashEffect } from './effect.ts';
+
+/** Asks the server about cash, for a machine that waits for the answer. */
+export async function askCash(
+  effect: Extract<CashEffect, { turn: number }>,
+  tools: {
+    readonly api: Pick<PurchaseApi, 'offerCash' | 'takeCash' | 'cashReceipt'>;
+    readonly clock: Clock;
+    readonly signal: AbortSignalLike;
+  },
+): Promise<PurchaseEvent> {
+  const { api, clock, signal } = tools;
+  const { turn, orderNo } = effect;
+  switch (effect.do) {
+    case 'offer-cash': {
+      const { staff, pin } = effect;
+      return { type: 'cash-offered', turn, offer: await api.offerCash(orderNo, { staff, pin }) };
+    }
+    case 'take-cash':
+      return { type: 'order', order: await api.takeCash(orderNo, { ticket: effect.ticket }) };
+    case 'ask-cash':
+      if (effect.afterMs > 0) await clock.sleep(effect.afterMs, signal);
+      try {
+        return { type: 'cash-asked', turn, receipt: await api.cashReceipt(orderNo) };
+      } catch (error) {
+        if (codeOf(error) !== 'request.not-found') throw error;
+        return { type: 'cash-asked', turn, receipt: null };
+      }
+  }
+}
