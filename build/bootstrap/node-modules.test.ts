@@ -76,7 +76,7 @@ describe('node_modules', () => {
 });
 
 describe('install scripts', () => {
-  const project = new URL('../..', import.meta.url).pathname;
+  const project = join(import.meta.dirname, '../..');
   const read = (path: string): string => readFileSync(join(project, path), 'utf8');
 
   it('of every package that has some are allowed or forbidden by name', () => {

@@ -23,6 +23,16 @@ import { SandboxWallets } from './sandbox-wallets.ts';
 const SMS_PATIENCE_MS = 10_000;
 const SMS_LOOK_MS = 50;
 
+/** A household's meter, and what the grid knows of it. */
+interface NewMeter {
+  balanceFen?: number;
+  hoardLimitFen?: number;
+  read?: boolean;
+  whenFull?: 'leaves-card' | 'writes-back';
+  /** Their balance is at the grid; they have no cards. */
+  account?: boolean;
+}
+
 /** The sandbox's physical world and its wallets, as a person's hands use them. Loopback only. */
 export class SandboxClient extends SandboxWallets {
   readonly #grid: string;
@@ -122,19 +132,15 @@ export class SandboxClient extends SandboxWallets {
   }
 
   /** `meter`: absent, it holds ten yuan and has no ceiling; fen. */
-  households(
-    count: number,
-    chip: string,
-    meter: {
-      balanceFen?: number;
-      hoardLimitFen?: number;
-      read?: boolean;
-      whenFull?: 'leaves-card' | 'writes-back';
-      /** Their balance is at the grid; they have no cards. */
-      account?: boolean;
-    } = {},
-  ): Promise<WorldHousehold[]> {
+  households(count: number, chip: string, meter: NewMeter = {}): Promise<WorldHousehold[]> {
     return ask(this.#grid, post('/world/households', { count, chip, ...meter }), z.array(householdSchema));
+  }
+
+  /** One of them. */
+  async household(chip: string, meter: NewMeter = {}): Promise<WorldHousehold> {
+    const [made] = await this.households(1, chip, meter);
+    if (made === undefined) throw new Error('The sandbox made no household.');
+    return made;
   }
 
   /** What the grid keeps for a customer, and whether its electricity flows. */

@@ -38,7 +38,7 @@ export function codesAlone(): Plugin {
   };
 }
 
-/** Where tables have a sentence for each error of a reader, a chip or the box's shell. */
+/** Where tables have a sentence for each error of a reader, its transport or the box's shell. */
 const OF_READERS = /shared[\\/](?:card[\\/]src[\\/](?:framing|reader|usb)|purchase[\\/]src[\\/]android)[\\/]/;
 const SENTENCE = /^[A-Z].{15,}\.$/;
 

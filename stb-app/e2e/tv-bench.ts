@@ -65,10 +65,6 @@ export async function benchOn(of: { browser: Browser; stack: Stack; boxes: BoxDo
       return box;
     },
     accept: () => acceptBoxes(operator),
-    household: async (chip) => {
-      const [made] = await sandbox.households(1, chip);
-      if (made === undefined) throw new Error('The sandbox made no household.');
-      return made;
-    },
+    household: (chip) => sandbox.household(chip),
   };
 }

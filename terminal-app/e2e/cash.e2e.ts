@@ -7,7 +7,7 @@ import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { type Clerk, Committee } from './committee.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
-import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
+import { eachAtKiosk, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/cash');
 const ENTRY = '不会用手机？付现金，请工作人员收款';
@@ -36,7 +36,7 @@ eachAtKiosk({
 const shoot = (name: string): Promise<void> => kiosk.shots(SHOTS, name);
 
 async function toKeys(): Promise<WorldHousehold> {
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   await kiosk.insert(home.cardId);
   await kiosk.press('是我的');
   await kiosk.press('50 元');
@@ -132,7 +132,7 @@ describe('cash at the kiosk', () => {
 
   it('takes no cash where a phone paid meanwhile, says so, and goes on', async () => {
     const before = await committee.balanceFen();
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await kiosk.insert(home.cardId);
     await kiosk.press('是我的');
     await kiosk.press('50 元');

@@ -5,7 +5,7 @@ import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { KioskPage, onPhone } from './kiosk-page.ts';
-import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
+import { eachAtKiosk, onRealStack } from './real-stack.ts';
 
 /** The page is gone in the middle of a purchase, or its host is; opened again, it shows the same purchase. */
 
@@ -28,7 +28,7 @@ eachAtKiosk({
 });
 
 async function toCode(): Promise<WorldHousehold> {
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   await kiosk.insert(home.cardId);
   await kiosk.reads('这是您的电卡吗？');
   await kiosk.press('是我的');

@@ -10,7 +10,7 @@ import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { PayPhone, type PhoneBrowser } from './pay-phone.ts';
 import { readCode } from './qr-reader.ts';
-import { eachAtKiosk, oneHousehold, onRealStack, pictureOfFailure } from './real-stack.ts';
+import { eachAtKiosk, onRealStack, pictureOfFailure } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/one-code');
 const NAMES: Readonly<Record<Channel, string>> = { wechat: '微信', alipay: '支付宝', bestpay: '翼支付' };
@@ -102,7 +102,7 @@ describe('one code for every wallet', () => {
   ])(
     'opened by $by is paid with $with ($way) and the card is written',
     async ({ by, offers, way, ...paid }) => {
-      const home = await oneHousehold(sandbox, 'SLE4442');
+      const home = await sandbox.household('SLE4442');
       await toCode(home);
       const phone = await scan(by);
       expect(phone.page.url()).toMatch(new RegExp(`^${stack.urls.webUrl}/p/[\\w-]{22}$`));
@@ -121,7 +121,7 @@ describe('one code for every wallet', () => {
   );
 
   it('says "paid" to a second phone, which cannot pay again', async () => {
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await toCode(home);
     const url = await readCode(browser, kiosk.page);
     const [first, late] = [await scan('other', url), await scan('alipay', url)];
@@ -137,7 +137,7 @@ describe('one code for every wallet', () => {
   });
 
   it('hides a wallet that does not answer, with the reason, and offers it again when it does', async () => {
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await sandbox.walletFault({ wallet: 'wechat', outage: true });
     await toCode(home);
     const phone = await scan('other');
@@ -162,7 +162,7 @@ describe('one code for every wallet', () => {
   });
 
   it('that was given up at the kiosk says so, and takes no money', async () => {
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await toCode(home);
     const url = await readCode(browser, kiosk.page);
     const phone = await scan('other', url);
@@ -181,7 +181,7 @@ describe('a code that was not paid in time', () => {
   afterEach(() => stack.restart('web', { PAYMENT_TTL_MS: TTL_MS.usual }));
 
   it.each(['other', 'wechat'] as const)('says to %s where to begin again, and takes no money', async (by) => {
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await toCode(home);
     const url = await readCode(browser, kiosk.page);
     const phone = await scan(by, url);
@@ -204,7 +204,7 @@ describe("a wallet's own code", () => {
     { channel: 'alipay', way: 'alipay PRECREATE', holds: '/qr/bax' },
     { channel: 'bestpay', way: 'bestpay C2B', holds: '/mapi/qr/' },
   ] as const)('of $channel is paid by the phone that scans it', async ({ channel, way, holds }) => {
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     const rules = { [channel]: { weight: 1, minFen: 1, maxFen: 100_000 } };
     await stack.restart('web', { PAYMENT_CODE: 'channel', CHANNEL_RULES: JSON.stringify(rules) });
     await toCode(home);

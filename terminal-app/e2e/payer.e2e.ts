@@ -4,7 +4,6 @@ import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { KioskPage } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { atPhone } from './payer-kit.ts';
-import { oneHousehold } from './real-stack.ts';
 
 /** Where the phone's purchase does not go through; where it does: payer.short.e2e.ts. */
 
@@ -12,7 +11,7 @@ const SHOTS = join(import.meta.dirname, '../dist/journey');
 const at = atPhone(SHOTS);
 
 async function household(): Promise<WorldHousehold> {
-  return oneHousehold(at().sandbox, 'SLE4442');
+  return at().sandbox.household('SLE4442');
 }
 
 /** Bound, ¥50 chosen and paid; by then the meter’s module is dead. */

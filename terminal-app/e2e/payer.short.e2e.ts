@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { atPhone } from './payer-kit.ts';
-import { oneHousehold } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const at = atPhone(SHOTS);
@@ -9,7 +8,7 @@ const at = atPhone(SHOTS);
 describe("a resident's phone", () => {
   it('binds two households by their codes, masked, tops one up, and sees it reach the meter', async () => {
     const { sandbox, phone } = at();
-    const [home, other] = [await oneHousehold(sandbox, 'SLE4442'), await oneHousehold(sandbox, 'SLE4442')];
+    const [home, other] = [await sandbox.household('SLE4442'), await sandbox.household('SLE4442')];
     const before = await sandbox.meter(home.meterNo);
     await phone.press('绑定一户');
     await phone.bind(sandbox, other.customerNo);

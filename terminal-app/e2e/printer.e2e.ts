@@ -9,7 +9,7 @@ import { patient } from './patience.ts';
 import { TcpPlug } from './printer/tcp-plug.ts';
 import { VirtualPrinter } from './printer/virtual-printer.ts';
 import { readCode } from './qr-reader.ts';
-import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
+import { eachAtKiosk, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/printer');
 const printer = new VirtualPrinter({ dots: 576 });
@@ -38,7 +38,7 @@ eachAtKiosk({
 
 /** A card with 50 yuan more on it; gives the order's number. */
 async function buy(): Promise<{ orderNo: string; cardId: string; meterNo: string }> {
-  const { cardId, meterNo } = await oneHousehold(sandbox, 'SLE4442');
+  const { cardId, meterNo } = await sandbox.household('SLE4442');
   await kiosk.insert(cardId);
   await kiosk.press('是我的');
   await kiosk.press('50 元');
@@ -98,7 +98,7 @@ describe('a receipt', () => {
 
   it('has no button where the printer is gone', async () => {
     await plug.pull();
-    const { cardId } = await oneHousehold(sandbox, 'SLE4442');
+    const { cardId } = await sandbox.household('SLE4442');
     await kiosk.insert(cardId);
     await kiosk.press('是我的');
     await kiosk.press('50 元');

@@ -6,7 +6,7 @@ import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
-import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
+import { eachAtKiosk, onRealStack } from './real-stack.ts';
 
 /** A kiosk's page, a person in front of it, and all around it. */
 export interface AtKiosk {
@@ -56,7 +56,7 @@ export function buying(
   chips: readonly MeterChip[],
   of: { at: () => AtKiosk; shots: string; household?: (chip: MeterChip) => Promise<WorldHousehold> },
 ): void {
-  const { at, shots, household = (chip) => oneHousehold(at().sandbox, chip) } = of;
+  const { at, shots, household = (chip) => at().sandbox.household(chip) } = of;
   describe.each(chips)('buying ¥50 with a card (%s)', (chip) => {
     it('reads, pays, writes, and the meter credits exactly 50.00 once', async () => {
       const { sandbox, kiosk, browser } = at();

@@ -10,7 +10,6 @@ import { serialOf } from '../../server/sandbox/grid/world/card-serial.ts';
 import { onPhone } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { atKiosk, buying, toCode } from './purchase-kit.ts';
-import { oneHousehold } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 /** purchase.short.e2e.ts buys with the others. */
@@ -21,7 +20,7 @@ const issued: { chip: MeterChip; number: number }[] = [];
 
 /** A card of this chip that may buy now, fresh for each test. */
 async function household(chip: MeterChip): Promise<WorldHousehold> {
-  const made = await oneHousehold(at().sandbox, chip);
+  const made = await at().sandbox.household(chip);
   issued.push({ chip, number: Number(made.customerNo.slice(-6)) });
   return made;
 }

@@ -4,7 +4,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, type TestContext } from 'vitest';
 import { startStack } from '../../build/run/dev/stack.ts';
 import type { Stack, StackInit } from '../../build/run/dev/stack-contract.ts';
-import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { asNew, inWorker } from './in-worker.ts';
 import { KioskPage } from './kiosk-page.ts';
@@ -75,11 +74,4 @@ export async function pictureOfFailure(
   if (task.result?.state !== 'fail') return;
   const name = task.name.slice(0, 40).replace(/\W+/gu, '-');
   await page.screenshot({ path: join(shots, `failed.${name}.${of}.png`) });
-}
-
-/** One with a meter and a card of this chip that may buy now. */
-export async function oneHousehold(sandbox: SandboxClient, chip: string): Promise<WorldHousehold> {
-  const [made] = await sandbox.households(1, chip);
-  if (made === undefined) throw new Error('The sandbox made no household.');
-  return made;
 }

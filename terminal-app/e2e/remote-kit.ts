@@ -1,7 +1,6 @@
 import type { AtKiosk } from './purchase-kit.ts';
 import { Phone } from '../../build/judge/journey/phone.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
-import { oneHousehold } from './real-stack.ts';
 
 /** A household whose phone is bound, and what its phone shows for a kiosk. */
 export interface BoundHousehold extends WorldHousehold {
@@ -9,7 +8,7 @@ export interface BoundHousehold extends WorldHousehold {
 }
 
 export async function bound({ stack, sandbox }: AtKiosk): Promise<BoundHousehold> {
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   const phone = await Phone.begin({ webUrl: stack.urls.webUrl });
   const id = await phone.bind(home.customerNo, (number) => sandbox.textedCode(number));
   return { ...home, proof: () => phone.proof(id) };

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adminOrder } from '@bianmin/purchase/api/admin-orders';
 import { Desk } from '../../server/admin/e2e/console.ts';
-import { oneHousehold } from './real-stack.ts';
 import { atCounter, type AtCounter } from './staff-kit.ts';
 
 /** Cash that staff give back to a household, at the kiosk and as the console tells of it. */
@@ -55,7 +54,7 @@ async function handedOutAtConsole(orderNo: string): Promise<void> {
 describe('cash that waits for a household', () => {
   it('is handed out where the household had left when its sale came to nothing', async () => {
     const { sandbox, operator, clerk, kiosk, signIn, leave, shoot } = at;
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await kiosk.insert(home.cardId);
     await kiosk.press('是我的');
     await kiosk.press('50 元');

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { terminalReports } from '@bianmin/purchase/api/diagnostics';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import { Desk } from '../../server/admin/e2e/console.ts';
-import { oneHousehold } from './real-stack.ts';
 import { atCounter, terminalList, type AtCounter } from './staff-kit.ts';
 
 /** Staff look after the machine: how it is, and a report that the console has. */
@@ -43,7 +42,7 @@ describe('the machine as staff see it', () => {
     const { stack, sandbox, operator, clerk, kiosk, signIn, leave, shoot } = at;
     // The other terminal sends none.
     await (await openKiosk({ stack, operator, readerId: 'other-1' })).close();
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await kiosk.insert(home.cardId);
     await kiosk.reads('这是您的电卡吗');
     await kiosk.takeOut();

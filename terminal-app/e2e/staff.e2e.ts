@@ -6,7 +6,6 @@ import { toCode } from '../../build/judge/journey/drive.ts';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { onPhone } from './kiosk-page.ts';
-import { oneHousehold } from './real-stack.ts';
 import { atCounter, FACE_FEN, terminalList, type AtCounter } from './staff-kit.ts';
 
 /** Staff at the kiosk: in, out, and an order that a household could not finish. */
@@ -67,9 +66,9 @@ describe('staff mode', () => {
 
   it('shows the order just made and the card that lost its write, finds it by its receipt, and writes it', async () => {
     const { browser, sandbox, kiosk, signIn, leave, shoot } = at;
-    const torn = await oneHousehold(sandbox, 'SLE4442');
+    const torn = await sandbox.household('SLE4442');
     const tornNo = await tornElsewhere(torn);
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await kiosk.insert(home.cardId);
     await kiosk.press('是我的');
     await kiosk.press('50 元');
@@ -133,7 +132,7 @@ describe('staff mode', () => {
     const { sandbox, kiosk, signIn } = at;
     await signIn();
     await kiosk.reads('zhang 在用');
-    const home = await oneHousehold(sandbox, 'SLE4442');
+    const home = await sandbox.household('SLE4442');
     await kiosk.insert(home.cardId);
     await kiosk.reads('这是您的电卡吗');
     await kiosk.takeOut();

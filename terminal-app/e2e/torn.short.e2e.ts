@@ -7,7 +7,6 @@ import { Desk } from '../../server/admin/e2e/console.ts';
 import { clear, expectBoughtOnce, FACE_FEN } from './fault-kit.ts';
 import { leaseOver } from './lease-over.ts';
 import { atKiosk } from './purchase-kit.ts';
-import { oneHousehold } from './real-stack.ts';
 
 /** The worst that may happen to a card, once; at every APDU, byte and EEPROM operation: faults-torn.e2e.ts. */
 
@@ -18,7 +17,7 @@ const HALF_A_WRITE = 10;
 
 it('a card torn at one kiosk is finished at another, credited once, and the console finds its order', async () => {
   const { stack, browser, sandbox, kiosk } = at();
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   const elsewhere = await openKiosk({ stack, operator: await Operator.login(stack), readerId: 'torn-1' });
   await sandbox.insert(elsewhere.readerId, home.cardId);
   const { orderNo, codeUrl } = await toCode(elsewhere.patron, FACE_FEN);

@@ -152,8 +152,7 @@ export class World {
 
   /** A household without a card buys by phone: an order with a payment of this wallet, not paid yet. */
   async paying(channel: Channel = 'wechat'): Promise<Paying> {
-    const [household] = await this.sandbox.households(1, 'SLE4442');
-    if (household === undefined) throw new Error('The sandbox made no household.');
+    const household = await this.sandbox.household('SLE4442');
     const { customerNo, meterNo } = household;
     const phone = await Phone.begin({ webUrl: this.stack.urls.webUrl, address: anyAddress() });
     const binding = await phone.bind(customerNo, (number) => this.sandbox.textedCode(number));

@@ -7,8 +7,7 @@ import type { JourneyRow } from './purchase.ts';
  */
 export async function runAccountJourney(init: PhonePurchase): Promise<JourneyRow> {
   const { sandbox } = init;
-  const [household] = await sandbox.households(1, 'SLE4442', { account: true });
-  if (household === undefined) throw new Error('The sandbox made no household.');
+  const household = await sandbox.household('SLE4442', { account: true });
   const { customerNo, meterNo } = household;
   const before = await sandbox.account(customerNo);
   const paidBefore = await sandbox.sales(meterNo);

@@ -142,13 +142,7 @@ async function fullHome(
   { sandbox }: Shop,
   meter: { readonly read: boolean; readonly whenFull?: 'writes-back' },
 ): Promise<Home> {
-  const [home] = await sandbox.households(1, 'SLE4442', {
-    balanceFen: HELD_FEN,
-    hoardLimitFen: CEILING_FEN,
-    ...meter,
-  });
-  if (home === undefined) throw new Error('The sandbox made no household.');
-  return home;
+  return sandbox.household('SLE4442', { balanceFen: HELD_FEN, hoardLimitFen: CEILING_FEN, ...meter });
 }
 
 async function purchase({ kiosk, sandbox }: Shop, cardId: string, faceFen: number): Promise<void> {

@@ -43,8 +43,7 @@ export async function runJourney(init: {
 }): Promise<JourneyRow> {
   const { kiosk, sandbox, chip, amountFen, channel, code = 'channel' } = init;
   const { patron, readerId } = kiosk;
-  const [household] = await sandbox.households(1, chip);
-  if (household === undefined) throw new Error('The sandbox made no household.');
+  const household = await sandbox.household(chip);
   const { cardId, meterNo } = household;
   const before = await sandbox.meter(meterNo);
   const usedBefore = (await sandbox.usage(cardId)).apdus;

@@ -54,6 +54,7 @@ export async function choosePorts(dir: string, wanted: StackPorts, claims?: Port
   const ports: StackPorts = { ...ANY_PORTS };
   for (const name of NAMES) {
     const port = await freePort(from[name]);
+    // One that was drawn is ours already.
     const ours = claims === undefined || port !== from[name] || (await claims.claim(port));
     ports[name] = ours ? port : await freePort();
   }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SandboxClient } from '../../../build/kit/sandbox-client.ts';
 import { KioskPage } from '../../../terminal-app/e2e/kiosk-page.ts';
-import { oneHousehold } from '../../../terminal-app/e2e/real-stack.ts';
 import { Desk, eachAtDesk, onConsole, SHOTS, type Console } from './console.ts';
 
 let on: Console;
@@ -88,7 +87,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   await becomes(at, '暂停售电', '已完成');
   await kiosk.reads('这台机器暂停服务', '已经付了钱');
   await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, 'commands.kiosk-paused.png') });
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   await kiosk.insert(home.cardId);
   // The words are there before: it is the card that is told now.
   const screen = (name: string) => kiosk.page.locator(`.stage[data-screen="${name}"]`);
@@ -135,7 +134,7 @@ it('a terminal is suspended with a reason, can do nothing, and is let in again',
   await kiosk.page.getByText('后台停用了这台机器').waitFor();
   await kiosk.reads('这台机器暂停服务', 'terminal.suspended');
   await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, 'terminals.kiosk-suspended.png') });
-  const home = await oneHousehold(sandbox, 'SLE4442');
+  const home = await sandbox.household('SLE4442');
   await kiosk.insert(home.cardId);
   await kiosk.reads('没有扣钱', '后台停用了这台机器', 'terminal.suspended');
   await sandbox.eject(on.stack.readerId);

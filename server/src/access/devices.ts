@@ -1,7 +1,8 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/card/clock';
 import { sha256Hex } from '../kernel/canonical.ts';
+import { KeyedDigest } from '../kernel/keyed-digest.ts';
 import type { User } from './store/users.ts';
 import { hostCookie } from './cookie.ts';
 
@@ -16,11 +17,11 @@ type Known = Pick<User, '_id' | 'devicesFrom'>;
  * only tells its owner's tries from everybody else's, so that no stranger can lock the owner out.
  */
 export class KnownDevices {
-  readonly #key: Buffer;
+  readonly #macs: KeyedDigest;
   readonly #clock: Clock;
 
   constructor(init: { secret: Buffer; clock: Clock }) {
-    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', 'bianmin known devices', 32));
+    this.#macs = new KeyedDigest(init.secret, 'bianmin known devices', { encoding: 'base64url' });
     this.#clock = init.clock;
   }
 
@@ -29,9 +30,7 @@ export class KnownDevices {
     if (ctx === undefined || user === null) return undefined;
     const given = ctx.cookies.get(cookieOf(user._id), { signed: false }) ?? '';
     const [, number = '', at = '', mac = ''] = VALUE.exec(given) ?? [];
-    const wanted = Buffer.from(this.#mac(user._id, number, at));
-    const actual = Buffer.from(mac);
-    if (wanted.length !== actual.length || !timingSafeEqual(wanted, actual)) return undefined;
+    if (!this.#macs.fits(textOf(user._id, number, at), mac)) return undefined;
     const since = Number.parseInt(at, 36);
     const over = since + KNOWN_MS <= this.#clock.now();
     return over || since < (user.devicesFrom?.getTime() ?? 0) ? undefined : number;
@@ -41,12 +40,18 @@ export class KnownDevices {
   know(ctx: Context, userId: string): void {
     const number = randomBytes(16).toString('base64url');
     const at = this.#clock.now().toString(36);
-    hostCookie(ctx, cookieOf(userId), `${number}.${at}.${this.#mac(userId, number, at)}`, KNOWN_MS);
+    hostCookie(
+      ctx,
+      cookieOf(userId),
+      `${number}.${at}.${this.#macs.of(textOf(userId, number, at))}`,
+      KNOWN_MS,
+    );
   }
+}
 
-  #mac(userId: string, number: string, at: string): string {
-    return createHmac('sha256', this.#key).update(`${userId}\n${number}\n${at}`).digest('base64url');
-  }
+/** What the cookie's digest is of. */
+function textOf(userId: string, number: string, at: string): string {
+  return `${userId}\n${number}\n${at}`;
 }
 
 /** Each user's own, as several may share a browser. */

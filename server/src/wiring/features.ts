@@ -112,14 +112,15 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
   const notices = new AnnouncementStore(db);
   const archive = new NotificationArchive(db, clock);
   await Promise.all([notices.prepare(), archive.prepare()]);
+  const cardLayouts = layoutsInForce(deps.config);
   return {
     remoteCards: await createRemoteCards({
-      ...{ deps, services },
+      ...{ deps, services, layouts: cardLayouts.layouts },
       ...{ terminals: fleet.terminals, replacements: staff.replacements },
     }),
     files: await createExports(deps, access.audit),
     releases: await createReleases(deps, access),
-    cardLayouts: layoutsInForce(deps.config),
+    cardLayouts,
     releaseRoots: releaseRoots(deps.config),
     announcements: new Announcements({
       store: notices,

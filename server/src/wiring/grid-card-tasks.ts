@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditTrail } from '../access/audit.ts';
+import { layoutsInForce } from '../config/card-layouts.ts';
 import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
 import { SHARDS } from '../kernel/shards.ts';
@@ -28,6 +29,7 @@ export async function createGridDriver(
     deps,
     services: init.services,
     terminals: new TerminalStore(db),
+    layouts: layoutsInForce(deps.config).layouts,
   });
   return new GridDriver({
     ...{ sessions, steps, kept, there, terminals, grid, clock, log },

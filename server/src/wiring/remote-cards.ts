@@ -1,5 +1,4 @@
 import type { CardLayouts } from '@bianmin/card/meter-card/layout';
-import { layoutsInForce } from '../config/card-layouts.ts';
 import type { Deps } from '../config/deps.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import type { Services } from './orders.ts';
@@ -35,6 +34,8 @@ export async function createRemoteCards(init: {
   services: Pick<Services, 'store' | 'writes' | 'undos' | 'keys'>;
   terminals: Pick<TerminalStore, 'get'>;
   replacements?: ReplacementDesk;
+  /** In force on this server. */
+  layouts: CardLayouts;
 }): Promise<RemoteCardServices> {
   const { db, redis, clock, config, log } = init.deps;
   const store = new RemoteSessionStore(db);
@@ -46,9 +47,8 @@ export async function createRemoteCards(init: {
   };
   const keys = dataKeysOf(config);
   const kept = new KeptPayloads(new RedisEphemeral(redis), keys);
-  const { terminals } = init;
+  const { terminals, layouts } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, keys, clock });
-  const { layouts } = layoutsInForce(config);
   const steps = new RemoteSteps({ sessions, kept, writers, keys: init.services.keys, layouts, log });
   return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock), layouts };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '@bianmin/card/errors';
-import { createLog, faultOf } from './log.ts';
+import { createLog, faultOf, sentenceOf } from './log.ts';
 
 function logged(fields: object): string {
   let text = '';
@@ -63,5 +63,14 @@ describe('what is said of an error', () => {
     expect(fault['type']).toBe('TypeError');
     expect(JSON.stringify(fault)).not.toContain('123456');
     expect(faultOf('a string 123456')).toEqual({ type: 'string' });
+  });
+
+  it('names what the system refused a program that cannot start', () => {
+    const taken = Object.assign(new Error('listen EADDRINUSE 127.0.0.1:123456'), {
+      code: 'EADDRINUSE',
+      syscall: 'listen',
+    });
+    expect(sentenceOf(taken)).toBe('Error EADDRINUSE listen');
+    expect(sentenceOf(new TypeError('cannot read 123456'))).toBe('TypeError');
   });
 });

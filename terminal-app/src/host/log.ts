@@ -99,5 +99,8 @@ export function faultOf(error: unknown): Record<string, unknown> {
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = codeOf(error);
-  return code === undefined ? error.name : `${code} ${error.message}`;
+  if (code !== undefined) return `${code} ${error.message}`;
+  // What the system refused, without its words, which quote paths.
+  const { code: refused, syscall } = error as NodeJS.ErrnoException;
+  return [error.name, refused, syscall].filter((word) => typeof word === 'string').join(' ');
 }

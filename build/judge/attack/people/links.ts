@@ -70,8 +70,7 @@ export const links: readonly Attack[] = [
     name: 'A phone guesses the code that was texted to a household',
     removes: [never('server/src/people/residents/codes.ts', 'code.tries >= maxTries')],
     attempt: async (world) => {
-      const [household] = await world.sandbox.households(1, 'SLE4442');
-      if (household === undefined) throw new Error('The sandbox made no household.');
+      const household = await world.sandbox.household('SLE4442');
       const { customerNo } = household;
       const thief = await Phone.begin({ webUrl: world.stack.urls.webUrl, address: anyAddress() });
       const bind = (code: string): Promise<SiteAnswer> =>

@@ -13,8 +13,7 @@ export interface CardThatWasRead {
 }
 
 export async function readCard(world: World): Promise<CardThatWasRead> {
-  const [household] = await world.sandbox.households(1, 'SLE4442');
-  if (household === undefined) throw new Error('The sandbox made no household.');
+  const household = await world.sandbox.household('SLE4442');
   const readerId = `attack-${randomUUID().slice(0, 8)}`;
   await world.sandbox.insert(readerId, household.cardId);
   const slots = await openSlots({

@@ -36,7 +36,7 @@ export const releaseRoot = z
     format: z.literal(1),
     version: z.int().min(1).max(10_000),
     ...signedTimes,
-    /** Never one: nobody releases alone. */
+    /** At least two, so that no single person can release. */
     threshold: z.int().min(2).max(7),
     keys: z.array(signerKey).min(3).max(7),
   })

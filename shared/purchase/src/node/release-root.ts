@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { releaseRoot, type ReleaseRootContent } from '../api/release-root.ts';
-import { coSign, draft, keyIdOf, openCoSigned, unverified, type Signers } from './co-signed.ts';
+import { coSign, draft, keyIdOf, openCoSigned, signersOf, unverified, type Signers } from './co-signed.ts';
 import { releaseKeyOf } from './signed-document.ts';
 import { TrustError } from './trust-error.ts';
 
@@ -97,7 +97,7 @@ export function openByRoot(
 }
 
 function isSignedBy(document: string, { keys, threshold }: Signers): boolean {
-  return openCoSigned(document, { typ: ROOT_TYP, keys, threshold }) !== undefined;
+  return signersOf(document, { typ: ROOT_TYP, keys }).length >= threshold;
 }
 
 /** `trust.root-malformed` where a key is no point of the curve, or stands there twice. */

@@ -1,5 +1,5 @@
-import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { parseJson } from '@bianmin/card/json-text';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isSignedBy, jsonIn, partOf, signatureOf } from './es256.ts';
 
 /** The public half of the release key, SubjectPublicKeyInfo in base64. Throws `TypeError` for anything but EC P-256. */
 export function releaseKeyOf(base64: string): KeyObject {
@@ -21,9 +21,8 @@ export function signText(
   text: string,
   { typ, key }: { readonly typ: string; readonly key: KeyObject },
 ): string {
-  const signed = `${headerOf(typ)}.${encode(text)}`;
-  const signature = sign('sha256', Buffer.from(signed, 'ascii'), { key, dsaEncoding: 'ieee-p1363' });
-  return `${signed}.${signature.toString('base64url')}`;
+  const signed = `${headerOf(typ)}.${partOf(text)}`;
+  return `${signed}.${signatureOf(signed, key)}`;
 }
 
 /** What JSON was signed as `typ`; undefined where this key has not signed it, or it is no JSON. */
@@ -35,20 +34,9 @@ export function openJson(
   if (header !== headerOf(typ) || payload === undefined || signature === undefined || more.length > 0) {
     return undefined;
   }
-  const signed = Buffer.from(`${header}.${payload}`, 'ascii');
-  const by = { key, dsaEncoding: 'ieee-p1363' } as const;
-  if (!verify('sha256', signed, by, Buffer.from(signature, 'base64url'))) return undefined;
-  try {
-    return parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return isSignedBy(key, `${header}.${payload}`, signature) ? jsonIn(payload) : undefined;
 }
 
 function headerOf(typ: string): string {
-  return encode(JSON.stringify({ alg: 'ES256', typ }));
-}
-
-function encode(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64url');
+  return partOf(JSON.stringify({ alg: 'ES256', typ }));
 }

@@ -40,7 +40,7 @@ public final class CoSigned {
         }
     }
 
-    /** What a document says, whoever signed it: to look at, never to act on. */
+    /** The payload without any check of its signatures: to look at, never to act on. */
     public static JSONObject unverified(String document) throws GeneralSecurityException {
         try {
             String payload = new JSONObject(document).getString("payload");

@@ -21,7 +21,7 @@ final class Release {
     final String signerSha256;
     final long bytes;
 
-    /** `folder`: ends with `/`; the server's word, as far as any package may lie there. */
+    /** `folder`: as the server names it, with `/` at its end; refused unless it matches `FOLDER`. */
     Release(JSONObject manifest, String folder) throws JSONException {
         JSONObject box = manifest.getJSONObject("box");
         JSONArray files = manifest.getJSONArray("files");

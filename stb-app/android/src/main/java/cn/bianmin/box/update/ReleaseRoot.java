@@ -14,7 +14,7 @@ import org.json.JSONObject;
 final class ReleaseRoot {
     private static final String TYP = "bianmin-release-root+jws";
     private static final int FORMAT = 1;
-    /** Never one: nobody releases alone. */
+    /** At least two, so that no single person can release. */
     private static final int LEAST_THRESHOLD = 2;
     private static final int LEAST_KEYS = 3;
     private static final int MOST_KEYS = 7;

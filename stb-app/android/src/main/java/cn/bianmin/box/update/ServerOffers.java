@@ -62,7 +62,7 @@ public final class ServerOffers implements Offers {
             if (release.versionName.equals(named)) return release;
             throw new Distrusted(Distrusted.UNSIGNED, null);
         } catch (Distrusted distrusted) {
-            // The server offers it no more, and whoever runs it sees why.
+            // The server stops offering this release to this box, and its operators see the reason.
             api.post("/v1/terminal/release", words(Said.failed(named, distrusted.code)));
             return null;
         }
