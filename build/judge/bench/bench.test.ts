@@ -40,12 +40,15 @@ it('adds a counter up over its labels and takes no other that begins alike', () 
   expect(counterSum(text, 'bianmin_order_writes_total')).toBe(15);
   expect(counterSum(text, 'bianmin_orders_created_total')).toBe(3);
   expect(counterSum(text, 'nothing')).toBe(0);
+  const commands = ['c{command="find",outcome="ok"} 4', 'c{command="update",outcome="ok"} 2'].join('\n');
+  expect(counterSum(commands, 'c', /command="(?:find|count)"/)).toBe(4);
 });
 
 it('makes a row of orders that says what docs/figures.md says', () => {
   const latenciesMs = Array.from({ length: 100 }, (_, i) => i + 1);
-  const run = { concurrency: 32, latenciesMs, elapsedMs: 2000, writes: 800, cpuMs: { web: 1500 } };
-  expect(ordersRow(run)).toEqual({
+  const run = { concurrency: 32, latenciesMs, elapsedMs: 2000, writes: 800, reads: 1200 };
+  const cpuMs = { web: 1500, redis: 100, database: 900, wallet: 70 };
+  expect(ordersRow({ ...run, cpuMs })).toEqual({
     bench: 'orders',
     concurrency: 32,
     orders: 100,
@@ -53,7 +56,10 @@ it('makes a row of orders that says what docs/figures.md says', () => {
     p50Ms: 50,
     p95Ms: 95,
     writesPerOrder: 8,
-    cpuMsPerOrder: { web: 15 },
+    readsPerOrder: 12,
+    cpuMsServer: 25,
+    perServerCore: 40,
+    cpuMsPerOrder: { web: 15, redis: 1, database: 9, wallet: 0.7 },
   });
 });
 

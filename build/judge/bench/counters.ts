@@ -1,15 +1,15 @@
-/** The sum of a counter over all its labels, in Prometheus's text form; 0 where it is not there. */
-export function counterSum(exposition: string, name: string): number {
+/** The sum of a counter over all its labels, or over those that fit, in Prometheus's text form; 0 where it is not there. */
+export function counterSum(exposition: string, name: string, fits: RegExp = /^/): number {
   let sum = 0;
   for (const line of exposition.split('\n')) {
-    const match = /^([A-Za-z_:][\w:]*)(?:\{.*\})? (\S+)/.exec(line);
-    if (match?.[1] === name) sum += Number(match[2]);
+    const match = /^([A-Za-z_:][\w:]*)(\{.*\})? (\S+)/.exec(line);
+    if (match?.[1] === name && fits.test(match[2] ?? '')) sum += Number(match[3]);
   }
   return sum;
 }
 
-/** Asks each process for its metrics and adds one counter up. */
-export async function countedBy(urls: readonly string[], name: string): Promise<number> {
+/** Asks each process for its metrics and adds one counter up, over the labels that fit. */
+export async function countedBy(urls: readonly string[], name: string, fits?: RegExp): Promise<number> {
   const texts = await Promise.all(
     urls.map(async (url) => {
       const response = await fetch(url);
@@ -17,5 +17,5 @@ export async function countedBy(urls: readonly string[], name: string): Promise<
       return response.text();
     }),
   );
-  return texts.reduce((sum, text) => sum + counterSum(text, name), 0);
+  return texts.reduce((sum, text) => sum + counterSum(text, name, fits), 0);
 }

@@ -16,6 +16,9 @@ const RUNS = [
   { concurrency: 32, orders: 600 },
   { concurrency: 128, orders: 600 },
 ] as const;
+/** What of an order's time is the server's. */
+const SERVER = ['web', 'worker', 'database', 'redis'];
+const READS = /command="(?:find|aggregate|count|distinct|getMore)"/;
 /** No run takes longer, however slow the machine; orders in hand are finished. */
 const LIMIT_MS = 20_000;
 
@@ -28,6 +31,12 @@ export interface OrdersRow {
   readonly p95Ms: number;
   /** Durable writes of the order engine, web and worker. */
   readonly writesPerOrder: number;
+  /** Commands that only read, of web and worker: questions of the order's own, and what their sweeps ask meanwhile. */
+  readonly readsPerOrder: number;
+  /** CPU time an order of web, worker, database and Redis together, ms. */
+  readonly cpuMsServer: number;
+  /** Orders a second that a core carries which does nothing else; terminals, cards, meters and wallets are not in it. */
+  readonly perServerCore: number;
   /** CPU time an order by process, ms; `harness` is terminals, cards, meters and the grid's own side. */
   readonly cpuMsPerOrder: Readonly<Record<string, number>>;
 }
@@ -38,11 +47,13 @@ export interface OrdersRun {
   readonly latenciesMs: readonly number[];
   readonly elapsedMs: number;
   readonly writes: number;
+  readonly reads: number;
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
 export function ordersRow(run: OrdersRun): OrdersRow {
   const orders = run.latenciesMs.length;
+  const cpuMsServer = SERVER.reduce((sum, name) => sum + (run.cpuMs[name] ?? 0), 0) / orders;
   return {
     bench: 'orders',
     concurrency: run.concurrency,
@@ -51,6 +62,9 @@ export function ordersRow(run: OrdersRun): OrdersRow {
     p50Ms: round(percentile(run.latenciesMs, 0.5)),
     p95Ms: round(percentile(run.latenciesMs, 0.95)),
     writesPerOrder: round(run.writes / orders),
+    readsPerOrder: round(run.reads / orders),
+    cpuMsServer: round(cpuMsServer),
+    perServerCore: round(1000 / cpuMsServer),
     cpuMsPerOrder: Object.fromEntries(
       Object.entries(run.cpuMs).map(([name, ms]) => [name, round(ms / orders)]),
     ),
@@ -127,8 +141,9 @@ export class OrdersBench {
     const { grid, metricsUrls } = this.#on;
     const households = moreHouseholds(grid.world, { count: orders, chip: 'SLE4442' });
     const writes = (): Promise<number> => countedBy(metricsUrls, 'bianmin_order_writes_total');
+    const reads = (): Promise<number> => countedBy(metricsUrls, 'bianmin_mongo_command_seconds_count', READS);
     const latenciesMs: number[] = [];
-    const [writesBefore, cpuBefore] = [await writes(), await this.#cpu()];
+    const [writesBefore, readsBefore, cpuBefore] = [await writes(), await reads(), await this.#cpu()];
     const from = performance.now();
     const work = async (terminal: VirtualTerminal): Promise<void> => {
       while (performance.now() - from < LIMIT_MS) {
@@ -147,7 +162,8 @@ export class OrdersBench {
     const cpuMs = Object.fromEntries(
       Object.entries(cpuAfter).map(([name, ms]) => [name, ms - (cpuBefore[name] ?? 0)]),
     );
-    return { concurrency, latenciesMs, elapsedMs, writes: (await writes()) - writesBefore, cpuMs };
+    const counted = { writes: (await writes()) - writesBefore, reads: (await reads()) - readsBefore };
+    return { concurrency, latenciesMs, elapsedMs, ...counted, cpuMs };
   }
 
   /**
@@ -220,6 +236,7 @@ export class OrdersBench {
       web: stack.program('web')?.pid,
       worker: stack.program('worker')?.pid,
       database: stack.database.program?.pid,
+      redis: stack.redis.program?.pid,
       wallet: stack.program('wallet')?.pid,
       harness: process.pid,
     });

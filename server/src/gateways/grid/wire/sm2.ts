@@ -1,10 +1,9 @@
+import { createPrivateKey, createPublicKey, createSign, createVerify } from 'node:crypto';
 import { sm2 } from 'sm-crypto-v2';
 import { sm3 } from './sm.ts';
+import { derOf, signatureOf } from './sm2-der.ts';
 
-/**
- * The signer's identity that Z is computed with, GB/T 32918.5. OpenSSL signs with an empty one and will not
- * change (openssl/openssl#23162), which is why SM2 is not done by `node:crypto` here.
- */
+/** The signer's identity that Z is computed with, GB/T 32918.5. */
 const SM2_USER_ID = '1234567812345678';
 
 export interface Sm2KeyPair {
@@ -48,20 +47,31 @@ const CURVE =
   '32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7' +
   'bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0';
 
-/** What is signed in place of a message: SM3(Z ‖ M), Z by GB/T 32918.2 §5.5; by OpenSSL, as the library's is slow. */
-function digester(publicKey: string): (data: Uint8Array) => Uint8Array {
+/**
+ * Z by GB/T 32918.2 §5.5. OpenSSL signs with an empty identity and will not change (openssl/openssl#23162), but what it
+ * signs with "sm3" is SM3 of what it is given: Z and the message are then the standard's own.
+ */
+function zOf(publicKey: string): Uint8Array {
   const id = Buffer.from(SM2_USER_ID, 'utf8');
   const bits = Uint8Array.of(id.length >> 5, (id.length << 3) & 0xff);
-  const z = sm3(Buffer.concat([bits, id, Buffer.from(CURVE + publicKey.slice(2), 'hex')]));
-  return (data) => sm3(Buffer.concat([z, data]));
+  return sm3(Buffer.concat([bits, id, Buffer.from(CURVE + publicKey.slice(2), 'hex')]));
 }
+
+/** What stands before and between the bytes of a key, so that OpenSSL knows it as one of this curve (1.2.156.10197.1.301). */
+const CURVE_OID = '06082a811ccf5501822d';
+const PUBLIC_KEY = `3059301306072a8648ce3d0201${CURVE_OID}034200`;
+const PRIVATE_KEY = { number: '30770201010420', curve: `a00a${CURVE_OID}`, point: 'a144034200' };
 
 export function sm2Private(privateKey: string): Sm2Private {
   const publicKey = sm2PublicKey(privateKey);
-  const digest = digester(publicKey);
+  const { number, curve, point } = PRIVATE_KEY;
+  const sec1 = Buffer.from(`${number}${privateKey}${curve}${point}${publicKey}`, 'hex');
+  const key = createPrivateKey({ key: sec1, format: 'der', type: 'sec1' });
+  const z = zOf(publicKey);
   return {
     publicKey,
-    sign: (data) => sm2.doSignature(digest(data), privateKey, { hash: false }),
+    sign: (data) =>
+      Buffer.from(signatureOf(createSign('sm3').update(z).update(data).sign(key))).toString('hex'),
     unwrap: (wrapped) => sm2.doDecrypt(wrapped, privateKey, C1C3C2, { output: 'array' }),
   };
 }
@@ -72,7 +82,7 @@ type Point = ReturnType<typeof sm2.precomputePublicKey>;
 const KEPT_POINTS = 16;
 const points = new Map<string, Point>();
 
-/** Multiples of the point are computed once: verification is then several times as fast. */
+/** Multiples of the point are computed once: what is wrapped to it is then several times as fast. */
 function pointOf(publicKey: string): Point {
   const known = points.get(publicKey);
   if (known !== undefined) return known;
@@ -83,18 +93,18 @@ function pointOf(publicKey: string): Point {
 }
 
 export function sm2Public(publicKey: string): Sm2Public {
-  const point = pointOf(publicKey);
-  const digest = digester(publicKey);
+  const spki = Buffer.from(PUBLIC_KEY + publicKey, 'hex');
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  const z = zOf(publicKey);
   return {
     verify(data, signature) {
       if (!/^[0-9a-f]{128}$/.test(signature)) return false;
-      try {
-        return sm2.doVerifySignature(digest(data), signature, point, { hash: false });
-      } catch {
-        return false; // r or s outside the group's order
-      }
+      return createVerify('sm3')
+        .update(z)
+        .update(data)
+        .verify(key, derOf(Buffer.from(signature, 'hex')));
     },
-    wrap: (secret) => sm2.doEncrypt(secret, point, C1C3C2),
+    wrap: (secret) => sm2.doEncrypt(secret, pointOf(publicKey), C1C3C2),
   };
 }
 
