@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { Order } from '../../orders/model/order.ts';
 import { MemoryBudgets, MemoryCaps } from '../../testing/memory-discounts.ts';
-import { sampleOrder } from '../../testing/order-samples.ts';
+import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { toldLog } from '../../testing/told-log.ts';
 import { HoldSettler } from './settler.ts';
 
 const MINUTE = 60_000;
 
-async function rig() {
+async function rig(grid?: { cancelsWritten: boolean }) {
   const clock = new ManualClock();
   const [budgets, caps, orders] = [new MemoryBudgets(), new MemoryCaps(), new Map<string, Order>()];
   const { log, lines } = toldLog();
   const settler = new HoldSettler({
     ...{ budgets, caps, clock, log },
     orders: { get: (no) => Promise.resolve(orders.get(no) ?? null) },
+    ...(grid === undefined ? {} : { grid }),
   });
   for (const id of ['r1', 'r2']) await budgets.make(id, 1000);
   await caps.make('cap', 1000);
@@ -62,6 +63,24 @@ describe('what is held for an order', () => {
       [900, 100, 0],
       [900, 0, 1],
     ]);
+  });
+
+  it.each([
+    ['stays on the day on which the grid takes it off its card again', '23:59', 0],
+    ['stays while it may be that day still for another process', '00:10', 0],
+    ['is spent when it is yesterday for everybody', '00:15', 1],
+  ])('%s', async (_, at, ended) => {
+    const { settler, holds, orders, clock } = await rig({ cancelsWritten: true });
+    const sentAt = new Date('2026-01-15T23:50:00+08:00');
+    clock.jump(sentAt.getTime() - clock.now());
+    await holds('o1', 100);
+    const payments = [samplePayment({ status: 'succeeded', funds: true })];
+    const sale: Order['sale'] = { status: 'sold', sentAt, firstSentAt: sentAt, tries: 1, saleNo: 's' };
+    const write: Order['write'] = { status: 'written', at: sentAt };
+    orders.set('o1', sampleOrder({ _id: 'o1', state: 'done', payments, sale, write }));
+    const day = at < '12' ? '16' : '15';
+    clock.jump(Date.parse(`2026-01-${day}T${at}:00+08:00`) - clock.now());
+    expect(await settler.settle()).toBe(ended);
   });
 
   it('that is not there is left again after a quarter of an hour, since it never will be', async () => {

@@ -10,6 +10,9 @@ import type { CapStore } from './cap-store.ts';
 /** An order is stored within seconds of its hold; after this it never was. */
 export const NEVER_MADE_MS = 15 * 60_000;
 
+/** So far apart may the clocks of two processes be: at midnight one may still undo what is of yesterday for another. */
+const CLOCKS_APART_MS = 15 * 60_000;
+
 export interface SettlerInit {
   readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
   readonly caps: Pick<CapStore, 'settle'>;
@@ -63,9 +66,10 @@ export class HoldSettler {
   async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
     const { orders, clock, grid } = this.#init;
     const order = await orders.get(hold.orderNo);
-    if (order === null) return neverMade(hold, clock.now());
-    const mayBeUndone = grid?.cancelsWritten === true && isUndoable(order, new Date(clock.now()));
-    return mayBeUndone ? undefined : endOf(order);
+    const now = clock.now();
+    if (order === null) return neverMade(hold, now);
+    const mayBeUndone = [now, now - CLOCKS_APART_MS].some((at) => isUndoable(order, new Date(at)));
+    return grid?.cancelsWritten === true && mayBeUndone ? undefined : endOf(order);
   }
 }
 
