@@ -19,6 +19,13 @@ describe('ACS pseudo-APDUs for SLE4442', () => {
     expect(hex(commands.changeCode(bytes('123456')) ?? new Uint8Array())).toBe('FFD2000103123456');
   });
 
+  it('tell no counter from an answer of another length than was asked', () => {
+    const { parse } = commands.readErrorCounter();
+    expect(parse(bytes('07000000'))).toBe(0x07);
+    for (const other of ['', '07', '070000', '0700000000'])
+      expect(parse(bytes(other)), other).toBeUndefined();
+  });
+
   it('give the counter after 90, never that the code was right', () => {
     expect(commands.presented(bytes('9007'))).toBe(0x07);
     expect(commands.presented(bytes('9003'))).toBe(0x03);

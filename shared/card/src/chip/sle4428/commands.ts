@@ -26,7 +26,8 @@ const acs: Sle4428Commands = {
   }),
   readErrorCounter: () => ({
     apdu: encodeAcs(ACS_SLE4428, { name: 'readErrorCounter', p1: 0, p2: 0, length: 1 + PSC_SIZE }),
-    parse: ([counter]) => counter,
+    // A card that answers at another length than was asked is not to be given its code.
+    parse: (data) => (data.length === 1 + PSC_SIZE ? data[0] : undefined),
   }),
   readProtection(address, length) {
     const questions: Question<readonly boolean[]>[] = [];

@@ -47,6 +47,12 @@ describe('ACS pseudo-APDUs for SLE4428', () => {
     expect(hex(commands.changeCode(bytes('1234')) ?? new Uint8Array())).toBe('FFD20001021234');
   });
 
+  it('tell no counter from an answer of another length than was asked', () => {
+    const { parse } = commands.readErrorCounter();
+    expect(parse(bytes('FF0000'))).toBe(0xff);
+    for (const other of ['', 'FF', 'FF00', 'FF000000']) expect(parse(bytes(other)), other).toBeUndefined();
+  });
+
   it('take 90 FF for success, or old firmware’s counter of FF, and nothing else', () => {
     expect(commands.presented(bytes('90FF'))).toBe(0xff);
     expect(commands.presented(bytes('9000'))).toBe(0x00);

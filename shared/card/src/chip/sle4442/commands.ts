@@ -6,6 +6,9 @@ import { PROTECTION_SIZE } from './constants.ts';
 import { omnikeySle4442 } from './omnikey.ts';
 import type { Sle4442Commands } from './operations.ts';
 
+/** The counter, and three bytes that say nothing. */
+const COUNTER_LENGTH = 4;
+
 const acs: Sle4442Commands = {
   maxBytes: ACS_MAX_BODY,
   noCounter: 'chip.unreadable',
@@ -18,8 +21,11 @@ const acs: Sle4442Commands = {
       data.length === length || data.length === length + PROTECTION_SIZE ? data.slice(0, length) : undefined,
   }),
   readErrorCounter: () => ({
-    apdu: encodeAcs(ACS_SLE4442, { name: 'readErrorCounter', p1: 0, p2: 0, length: 4 }),
-    parse: ([counter]) => counter,
+    apdu: encodeAcs(ACS_SLE4442, {
+      ...{ name: 'readErrorCounter', p1: 0, p2: 0, length: COUNTER_LENGTH },
+    }),
+    // A card that answers at another length than was asked is not to be given its code.
+    parse: (data) => (data.length === COUNTER_LENGTH ? data[0] : undefined),
   }),
   readProtection: () => ({
     apdu: encodeAcs(ACS_SLE4442, { name: 'readProtection', p1: 0, p2: 0, length: PROTECTION_SIZE }),

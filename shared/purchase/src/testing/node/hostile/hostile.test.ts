@@ -18,4 +18,13 @@ describe(`hostile devices (seed ${seed})`, () => {
       expect(found).toEqual({});
     },
   );
+
+  it.each([
+    ['a card that gives more than was asked', 1543492118],
+    ['a card that gives less than was asked', 1948337228],
+    ['a card that gives 64 KB', 1543492118],
+  ])('%s, as it was found once (seed %d)', async (wanted, found) => {
+    const hostility = HOSTILITIES.find(([name]) => name === wanted)?.[1];
+    expect(await hostileVisit(found, hostility ?? {})).toEqual([]);
+  });
 });
