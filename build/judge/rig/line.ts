@@ -26,7 +26,8 @@ export interface HostRequests {
   /** Presses a key of the device at seat 2 and lets it go. */
   'press-key': Record<string, never>;
   /** What becomes of the nth command from the insertion on; once. */
-  fate: { readonly seat: number; readonly at: number; readonly fate: Fate };
+  /** Of one command after the card was put in, or of each. */
+  fate: { readonly seat: number; readonly at: number | 'each'; readonly fate: Fate };
   /** The answer that was held back leaves now. */
   'answer-now': { readonly seat: number };
   /** How many commands the card has had since it was put in. */

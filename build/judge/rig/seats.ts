@@ -171,7 +171,7 @@ export class Seats {
       return null;
     },
     fate: ({ seat, at, fate }) => {
-      this.#slot(seat).fate = (nth) => (nth === at ? fate : 'answer');
+      this.#slot(seat).fate = (nth) => (at === 'each' || nth === at ? fate : 'answer');
       return null;
     },
     'answer-now': ({ seat }) => {

@@ -8,7 +8,7 @@ import { FAULTY_CASES } from './faulty-cases.ts';
 import { KEYED_CASES } from './keyed-cases.ts';
 import { PURCHASE_CASES } from './purchase-cases.ts';
 import { Rig, VIAS } from './rig.ts';
-import { speedOf, type Speed } from './speed.ts';
+import { speedsOf, type Speed } from './speed.ts';
 
 const CASES = [...READER_CASES, ...PURCHASE_CASES, ...KEYED_CASES, ...FAULTY_CASES];
 /** Of one case; what hangs is told, and the next begins. */
@@ -47,25 +47,18 @@ for (const via of VIAS) {
   }
 }
 if (values.speed) {
-  const speeds: Speed[] = [];
+  const speeds: Speed[][] = [];
   for (const via of VIAS) {
     const pcscd = via === 'pcsc' ? await startPcscd() : undefined;
     const rig = new Rig(host, via);
-    speeds.push(await speedOf(rig));
+    speeds.push(await speedsOf(rig));
     await cleanUp(rig, pcscd);
   }
-  const [ours, libccid] = speeds as [Speed, Speed];
-  await host.ask('row', {
-    row: {
-      rig: 'speed',
-      apdu: 'GET CHALLENGE',
-      ours: rounded(ours.perSecond),
-      libccid: rounded(libccid.perSecond),
-      ratio: rounded(ours.perSecond / libccid.perSecond),
-      transfersOurs: rounded(ours.transfers),
-      transfersLibccid: rounded(libccid.transfers),
-    },
-  });
+  const [allOurs = [], allLibccid = []] = speeds;
+  for (const [nth, ours] of allOurs.entries()) {
+    const libccid = allLibccid[nth];
+    if (libccid !== undefined) await host.ask('row', { row: speedRow(ours, libccid) });
+  }
 }
 await host.ask('end', {});
 process.exit(0);
@@ -78,6 +71,18 @@ async function cleanUp(rig: Rig, pcscd: Pcscd | undefined): Promise<void> {
     await host.ask('remove', { seat });
     await host.ask('unplug', { seat }).catch(() => undefined);
   }
+}
+
+function speedRow(ours: Speed, libccid: Speed): Record<string, unknown> {
+  return {
+    rig: 'speed',
+    apdu: ours.apdu,
+    ours: rounded(ours.perSecond),
+    libccid: rounded(libccid.perSecond),
+    ratio: rounded(ours.perSecond / libccid.perSecond),
+    transfersOurs: rounded(ours.transfers),
+    transfersLibccid: rounded(libccid.transfers),
+  };
 }
 
 function rounded(value: number): number {

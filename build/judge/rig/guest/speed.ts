@@ -2,9 +2,14 @@ import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { fromHex } from '@bianmin/card/bytes/hex';
 import { systemClock } from '@bianmin/card/node/system-clock';
+import type { CardSession } from '@bianmin/card/reader/slot';
 import type { Rig } from './rig.ts';
 
-const GET_CHALLENGE = fromHex('0084000008');
+/** The shortest answer of use, and one of several packets. */
+const COMMANDS_TIMED = [
+  { apdu: 'challenge8', command: fromHex('0084000008') },
+  { apdu: 'read240', command: fromHex('00B00000F0') },
+] as const;
 const COMMANDS = 150;
 const WARM_UP = 20;
 const COUNTED = 30;
@@ -13,18 +18,27 @@ const DEBUGFS = '/sys/kernel/debug';
 const MONITOR = `${DEBUGFS}/usb/usbmon/0u`;
 
 export interface Speed {
+  readonly apdu: (typeof COMMANDS_TIMED)[number]['apdu'];
   readonly perSecond: number;
   /** Transfers that were submitted on the reader's bulk pipes, per command. */
   readonly transfers: number;
 }
 
 /** How fast one command after another goes, and how many transfers each takes. */
-export async function speedOf(rig: Rig): Promise<Speed> {
+export async function speedsOf(rig: Rig): Promise<Speed[]> {
   const { slot } = await rig.oneReader();
   await rig.card(slot, { seed: 7 });
   const session = await slot.open();
+  await rig.host.ask('fate', { seat: 0, at: 'each', fate: 'long' });
+  const speeds: Speed[] = [];
+  for (const { apdu, command } of COMMANDS_TIMED) speeds.push({ apdu, ...(await timed(session, command)) });
+  await session.end();
+  return speeds;
+}
+
+async function timed(session: CardSession, command: Uint8Array): Promise<Omit<Speed, 'apdu'>> {
   const many = async (count: number): Promise<void> => {
-    for (let done = 0; done < count; done += 1) await session.transmit(GET_CHALLENGE);
+    for (let done = 0; done < count; done += 1) await session.transmit(command);
   };
   await many(WARM_UP);
   const from = systemClock.monotonic();
@@ -37,7 +51,6 @@ export async function speedOf(rig: Rig): Promise<Speed> {
     transfers += monitor.bulkTransfers();
   }
   monitor.close();
-  await session.end();
   return { perSecond: COMMANDS / seconds, transfers: transfers / COUNTED };
 }
 

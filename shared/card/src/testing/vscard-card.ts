@@ -25,11 +25,13 @@ export type Fate =
   | 'pull-after'
   /** The card says nothing until `answerNow`. */
   | 'hold'
-  /** `LONG_ANSWER` instead of what the card would say. */
+  /** `longAnswer` instead of what the card would say. */
   | 'long';
 
 /** The longest answer of a short command. */
-export const LONG_ANSWER = Uint8Array.of(...Array.from({ length: 256 }, (_, i) => i), 0x90, 0x00);
+export const LONG_ANSWER = longAnswer(0);
+/** Where a command that brings nothing has the length that it asks for. */
+const LE = 4;
 
 /**
  * A simulated card in QEMU's reader (`usb-ccid` with `ccid-card-passthru`), at the far end of its socket. The reader does
@@ -104,7 +106,7 @@ export class VscardCard {
     }
     let answer: Uint8Array;
     try {
-      answer = fate === 'long' ? LONG_ANSWER : card.transmit(apdu);
+      answer = fate === 'long' ? longAnswer(apdu[LE] ?? 0) : card.transmit(apdu);
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
       this.#pull();
@@ -127,4 +129,9 @@ export class VscardCard {
     head.setUint32(8, body.length);
     this.#socket.write(concatBytes(new Uint8Array(head.buffer), body));
   }
+}
+
+/** As many bytes as were asked for, 0 for 256, and that all is well. */
+function longAnswer(le: number): Uint8Array {
+  return Uint8Array.of(...Array.from({ length: le === 0 ? 256 : le }, (_, i) => i), 0x90, 0x00);
 }
