@@ -4,6 +4,7 @@ import { covers, type Scope } from '../kernel/scope.ts';
 import { cashOwedOf } from '../orders/model/cash-owed.ts';
 import type { Dues, Order } from '../orders/model/order.ts';
 import { shardOf } from '../kernel/shards.ts';
+import { slotOf } from '../orders/model/moves/sale.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../orders/model/state.ts';
 import {
   notificationId,
@@ -13,6 +14,7 @@ import {
 import { isFound, type OrderPage, type OrderQuery } from '../orders/store/order-query.ts';
 import type {
   HouseholdAtGrid,
+  MeterQuestion,
   OfCashOwed,
   OpenRefundStatus,
   OrderStore,
@@ -50,6 +52,20 @@ export class MemoryOrderStore implements OrderStore {
 
   unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
     return Promise.resolve(this.#unsettled(grid, (order) => order.meterNo === meterNo));
+  }
+
+  async aboutMeter(question: MeterQuestion): Promise<Order[]> {
+    const { grid, meterNo, counts = [], lateCounts = [], key, cashOf } = question;
+    const found = [
+      await this.unsettledOfMeter(grid, meterNo),
+      ...(await Promise.all(
+        [...counts, ...lateCounts].map((count) => this.bySaleSlot(slotOf({ grid, meterNo, count }))),
+      )),
+      key && (await this.byIdempotencyKey(key.terminalId, key.idempotencyKey)),
+      cashOf && this.#cashOwedTo(cashOf),
+    ];
+    const orders = new Map(found.flatMap((some) => some ?? []).map((order) => [order._id, order]));
+    return [...orders.values()].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
   unsettledOfCard(grid: string, serial: string): Promise<Order[]> {
@@ -115,6 +131,15 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(due.length === 0 ? null : new Date(Math.min(...due)));
   }
 
+  #cashOwedTo({ grid, customerNo, maskedName, ...held }: HouseholdAtGrid): Order[] {
+    const found = this.all().filter((order) => {
+      if (order.grid !== grid || order.customerNo !== customerNo) return false;
+      if (isAnotherHolder(order, held)) return false;
+      return order.masked.name === maskedName && cashOwedOf(order).length > 0;
+    });
+    return found;
+  }
+
   async getWithin(orderNo: string, scope: Scope): Promise<Order | null> {
     const order = await this.get(orderNo);
     return order !== null && covers(scope, order.orgPath) ? order : null;
@@ -134,15 +159,6 @@ export class MemoryOrderStore implements OrderStore {
       return cashOwedOf(order).some((owed) => float === undefined || owed.float === float);
     });
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
-  }
-
-  cashOwedTo({ grid, customerNo, maskedName, ...held }: HouseholdAtGrid): Promise<Order[]> {
-    const found = this.all().filter((order) => {
-      if (order.grid !== grid || order.customerNo !== customerNo) return false;
-      if (isAnotherHolder(order, held)) return false;
-      return order.masked.name === maskedName && cashOwedOf(order).length > 0;
-    });
-    return Promise.resolve(found.slice(0, 20));
   }
 
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {

@@ -1,4 +1,5 @@
 import type { OrderStore } from '../orders/store/orders.ts';
+import { aboutMeters } from './order-store-contract/about-meter.ts';
 import { ordersWithCashOwed } from './order-store-contract/cash-owed.ts';
 import { dueOrders } from './order-store-contract/due.ts';
 import { oneOfMany } from './order-store-contract/one-of-many.ts';
@@ -17,5 +18,6 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
   purchasesOfHouseholds(name, open);
   searchedOrders(name, open);
   dueOrders(name, open);
+  aboutMeters(name, open);
   timesOfParts(name, open);
 }

@@ -16,7 +16,8 @@ import { meterStateOf } from './meter-state.ts';
 import type { FoundOrders, MeterOrders } from './meter-orders.ts';
 import { wordOfCard } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
-import { holderOf } from '../../kernel/holder.ts';
+import { OrdersOfMeter } from './orders-of-meter.ts';
+import { holderOf, isAnotherHolder } from '../../kernel/holder.ts';
 import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
 import type { HouseholdAtGrid } from '../store/orders.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -65,17 +66,20 @@ export class Cards {
     if (card.ofFormerMeter === true) throw ofFormerMeter(card);
     const word = wordOfCard(card, image);
     if (hasAccount(card)) await this.#converted.settle(card);
-    const held = await this.#meterWords.hear(word);
     const holder = holderOf(card);
+    const masked = maskedOf(card);
+    const cashOf = { grid: this.#grid.grid, customerNo: card.customerNo, maskedName: masked.name, ...holder };
+    const question = { ...this.#meterWords.questionOf(word), cashOf };
+    const orders = await OrdersOfMeter.ask(this.#mover.store, question);
+    const held = await this.#meterWords.heard(word, orders);
     const digest = imageDigest(image);
-    const found = await this.#orders.found({ card, serial, imageDigest: digest, word, holder });
+    const found = await this.#orders.found({ card, serial, imageDigest: digest, word, holder, orders });
     if (found.undone) return this.identify(terminalId, request);
     const { unfinished, written } = found;
-    const masked = maskedOf(card);
     const isHeld = held !== undefined && card.previousInserted && !hasAccount(card);
     const blocked = blockedOf(card, found, terminalId) ?? (isHeld ? 'meter.previous-not-inserted' : null);
     const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
-    const [cardSession, cashWaiting, uncredited] = await Promise.all([
+    const [cardSession, uncredited] = await Promise.all([
       this.#sessions.open(
         {
           terminalId,
@@ -97,7 +101,6 @@ export class Cards {
         },
         this.#mover.now(),
       ),
-      this.#cashWaiting({ customerNo: card.customerNo, maskedName: masked.name, ...holder }),
       isOnCard ? uncreditedOf(written, card, this.#mover) : undefined,
     ]);
     return {
@@ -110,7 +113,7 @@ export class Cards {
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
       ...(uncredited === undefined ? {} : { uncredited }),
       ...(isHeld ? { undone: true as const } : {}),
-      ...cashWaiting,
+      ...cashWaitingOf(orders.all, cashOf),
     };
   }
 
@@ -124,12 +127,6 @@ export class Cards {
     }
   }
 
-  async #cashWaiting(of: Omit<HouseholdAtGrid, 'grid'>): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {
-    const household = { grid: this.#grid.grid, ...of };
-    const owed = (await this.#mover.store.cashOwedTo(household)).flatMap(cashOwedOf);
-    return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
-  }
-
   /** Money is given back only where it was paid: elsewhere a card offers that it be written. */
   #viewFor(terminalId: string, order: Order): OrderView {
     const now = this.#mover.now();
@@ -139,6 +136,18 @@ export class Cards {
     if (view.choices === undefined || order.terminalId === terminalId) return view;
     return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
   }
+}
+
+/** What of this household's cash waits for it; orders of others of the meter are passed over. */
+function cashWaitingOf(
+  orders: readonly Order[],
+  { grid, customerNo, maskedName, ...held }: HouseholdAtGrid,
+): Pick<IdentifyResponse, 'cashWaitingFen'> {
+  const owed = orders
+    .filter((order) => order.grid === grid && order.customerNo === customerNo)
+    .filter((order) => order.masked.name === maskedName && !isAnotherHolder(order, held))
+    .flatMap(cashOwedOf);
+  return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
 }
 
 function blockedOf(

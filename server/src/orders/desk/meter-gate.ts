@@ -1,8 +1,8 @@
 import { ProblemError } from '../../kernel/problem.ts';
-import type { OrderStore } from '../store/orders.ts';
+import type { MeterQuestion, OrderStore } from '../store/orders.ts';
+import { OrdersOfMeter } from './orders-of-meter.ts';
 import type { Moved, OrderMover } from './mover.ts';
 import { paymentsClosed } from '../model/moves/payment.ts';
-import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
 import type { PaymentClosing } from './payment-closing.ts';
 import { goesByCount, isUnpaid } from '../model/state.ts';
@@ -29,16 +29,23 @@ export class MeterGate {
     this.#closing = init.closing;
   }
 
-  /** Before money can move: nothing else of this meter is open, and the last purchase is in the meter. */
-  async makeWay(ownerId: string, meter: MeterNow): Promise<void> {
-    const unsettled = await this.#store.unsettledOfMeter(this.#grid, meter.meterNo);
-    for (const order of unsettled.filter(goesByCount)) {
+  /** What `makeWay` must know of. */
+  questionOf({ meterNo, count }: Pick<MeterNow, 'meterNo' | 'count'>): MeterQuestion {
+    return { grid: this.#grid, meterNo, counts: [count] };
+  }
+
+  /**
+   * Before money can move: nothing else of this meter is open, and the last purchase is in the meter. `known`: asked for just now,
+   * with more.
+   */
+  async makeWay(ownerId: string, meter: MeterNow, known?: OrdersOfMeter): Promise<void> {
+    const orders = known ?? (await OrdersOfMeter.ask(this.#store, this.questionOf(meter)));
+    for (const order of orders.unsettled.filter(goesByCount)) {
       const mine = isUnpaid(order.state) && order.terminalId === ownerId;
       const now = mine ? await this.#closing.closeOrder(order, 'superseded') : order;
       if (now.closure.status !== 'closed') throw orderOpen(now);
     }
-    const slot = slotOf({ grid: this.#grid, meterNo: meter.meterNo, count: meter.count });
-    if (!meter.previousInserted || (await this.#store.bySaleSlot(slot)) !== null) {
+    if (!meter.previousInserted || orders.ofCount(meter.count) !== null) {
       throw new ProblemError({
         code: 'meter.previous-not-inserted',
         message: 'The last purchase is not yet in the meter. Put the card in the meter first.',

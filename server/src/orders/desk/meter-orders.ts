@@ -1,7 +1,6 @@
 import { isAnotherHolder } from '../../kernel/holder.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { CaseSink } from '../model/case-sink.ts';
-import { slotOf } from '../model/moves/sale.ts';
 import { wasReleased } from '../model/moves/staff.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
@@ -10,6 +9,7 @@ import { hasAccount } from './account-facts.ts';
 import type { HouseholdChanges } from './household-changes.ts';
 import { isWrittenInVain, lacksInMeter, type MeterWord } from './meter-word.ts';
 import type { OrderMover } from './mover.ts';
+import type { OrdersOfMeter } from './orders-of-meter.ts';
 
 /** A card as it was just read, and who holds its account. */
 interface ReadCard {
@@ -18,6 +18,8 @@ interface ReadCard {
   readonly imageDigest: string;
   readonly word: MeterWord;
   readonly holder: { readonly holder?: string };
+  /** Asked for with `MeterWords.questionOf` its word. */
+  readonly orders: OrdersOfMeter;
 }
 
 /** A meter's orders as one who brings its card finds them. */
@@ -79,7 +81,7 @@ export class MeterOrders {
       return isForCard(order) || order.state === 'credit-failed';
     });
     if (waiting !== undefined) return { unsettled, undone, unfinished: waiting, written: null };
-    const written = await this.#written(read);
+    const written = writtenOn(read);
     const isInVain = written !== null && isWrittenInVain(written, read.card, read.word);
     return { unsettled, undone, unfinished: isInVain ? written : null, written };
   }
@@ -89,12 +91,12 @@ export class MeterOrders {
     card,
     imageDigest,
     holder,
+    orders,
   }: ReadCard): Promise<{ unsettled: Order[]; undone: boolean }> {
     const unsettled: Order[] = [];
     let undone = false;
-    const open = await this.#mover.store.unsettledOfMeter(this.#grid, card.meterNo);
     // What a void card still waits for is not the card's any more.
-    for (const order of hasAccount(card) ? [] : open.filter(goesByCount)) {
+    for (const order of hasAccount(card) ? [] : orders.unsettled.filter(goesByCount)) {
       const proof = { creditedCount: card.creditedCount, imageDigest, now: this.#mover.now() };
       const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
       if (moved.outcome === 'moved') continue;
@@ -105,12 +107,11 @@ export class MeterOrders {
     }
     return { unsettled, undone };
   }
+}
 
-  async #written({ card, serial, holder }: ReadCard): Promise<Order | null> {
-    if (hasAccount(card) || !lacksInMeter(card)) return null;
-    const slot = slotOf({ grid: this.#grid, meterNo: card.meterNo, count: card.soldCount });
-    const last = await this.#mover.store.bySaleSlot(slot);
-    if (last === null || isAnotherHolder(last, holder)) return null;
-    return last.serial === serial && last.state === 'done' && last.write.status === 'written' ? last : null;
-  }
+function writtenOn({ card, serial, holder, orders }: ReadCard): Order | null {
+  if (hasAccount(card) || !lacksInMeter(card)) return null;
+  const last = orders.ofCount(card.soldCount);
+  if (last === null || isAnotherHolder(last, holder)) return null;
+  return last.serial === serial && last.state === 'done' && last.write.status === 'written' ? last : null;
 }

@@ -1,6 +1,5 @@
 import type { CaseSink } from '../model/case-sink.ts';
 import { meterCredited, meterRefused } from '../model/moves/meter.ts';
-import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
 import { provesCredit } from '../model/proven.ts';
 import { countBrought, countFreed, holdsCount } from '../model/moves/undo.ts';
@@ -8,6 +7,8 @@ import { heldCountOf, undoneButCredited } from './held-count.ts';
 import { contradictionOf } from './contradiction.ts';
 import { refusalOf, type MeterWord } from './meter-word.ts';
 import type { OrderMover } from './mover.ts';
+import { OrdersOfMeter } from './orders-of-meter.ts';
+import type { MeterQuestion } from '../store/orders.ts';
 
 /** Hears what a meter says of its newest purchases: that it has them, that it did not take them, or against what was claimed. */
 export class MeterWords {
@@ -26,13 +27,23 @@ export class MeterWords {
    * it cannot be kept: the next write, or the next purchase, takes away what contradicted a claim.
    */
   async hear(word: MeterWord): Promise<Order | undefined> {
-    for (const count of countsOf(word)) await this.#hearOf(count, word);
-    return this.#heldBy(word);
+    return this.heard(word, await OrdersOfMeter.ask(this.#mover.store, this.questionOf(word)));
   }
 
-  async #heldBy(word: MeterWord): Promise<Order | undefined> {
-    const next = { grid: this.#grid, meterNo: word.meterNo, count: word.soldCount + 1 };
-    const order = await this.#mover.store.bySaleSlot(slotOf(next));
+  /** What `heard` must know of. */
+  questionOf(word: MeterWord): MeterQuestion {
+    const { meterNo, soldCount } = word;
+    return { grid: this.#grid, meterNo, counts: countsOf(word), lateCounts: [soldCount + 1] };
+  }
+
+  /** As `hear`, of orders that were asked for with more. */
+  async heard(word: MeterWord, orders: OrdersOfMeter): Promise<Order | undefined> {
+    for (const count of countsOf(word)) await this.#hearOf(count, { word, orders });
+    return this.#heldBy(word, orders);
+  }
+
+  async #heldBy(word: MeterWord, orders: OrdersOfMeter): Promise<Order | undefined> {
+    const order = orders.ofCount(word.soldCount + 1);
     if (order === null || !holdsCount(order)) return undefined;
     const said = heldCountOf(order, word);
     if (said === 'unheard') return order;
@@ -40,23 +51,23 @@ export class MeterWords {
     const { order: now } = await this.#mover.move(order, (current) =>
       said === 'free' ? countFreed(current) : countBrought(current, this.#mover.now()),
     );
+    orders.became(now);
     return holdsCount(now) ? now : undefined;
   }
 
-  async #hearOf(count: number, word: MeterWord): Promise<void> {
-    const order = await this.#mover.store.bySaleSlot(
-      slotOf({ grid: this.#grid, meterNo: word.meterNo, count }),
-    );
+  async #hearOf(count: number, { word, orders }: { word: MeterWord; orders: OrdersOfMeter }): Promise<void> {
+    const order = orders.ofCount(count);
     if (order === null) return;
     const report = contradictionOf(order, word);
     if (report !== undefined) await this.#cases.open(report);
-    await this.#mover.move(order, (current) => heardOf(current, word, this.#mover.now()));
+    const moved = await this.#mover.move(order, (current) => heardOf(current, word, this.#mover.now()));
+    orders.became(moved.order);
   }
 }
 
-/** The newest sale, and the newest that the meter has: one was often bought elsewhere. */
+/** The newest sale, and the newest that the meter has: one was often bought elsewhere. There is none before the first. */
 function countsOf({ soldCount, creditedCount }: MeterWord): number[] {
-  return creditedCount === null || creditedCount === soldCount ? [soldCount] : [soldCount, creditedCount];
+  return [...new Set([soldCount, creditedCount ?? 0])].filter((count) => count > 0);
 }
 
 function heardOf(order: Order, word: MeterWord, now: Date) {

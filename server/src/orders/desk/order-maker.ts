@@ -45,6 +45,9 @@ export interface OrderingTerminal {
   readonly orgPath: readonly string[];
 }
 
+/** Whose key makes it, and for what. */
+type MadeKey = Pick<NewOrder, 'terminalId' | 'idempotencyKey' | 'idempotencyDigest'>;
+
 type Given = Awaited<ReturnType<DiscountSource['reserve']>> & object;
 
 /** Stores new orders: once for each owner's key, one at a time for each meter. */
@@ -73,16 +76,18 @@ export class OrderMaker {
   }
 
   /** The order that this owner's key already made; throws where it was made for something else. */
-  async known(
-    made: Pick<NewOrder, 'terminalId' | 'idempotencyKey' | 'idempotencyDigest'>,
-  ): Promise<Order | null> {
+  async known(made: MadeKey): Promise<Order | null> {
     const order = await this.#mover.store.byIdempotencyKey(made.terminalId, made.idempotencyKey);
-    if (order === null || order.idempotencyDigest === made.idempotencyDigest) return order;
-    throw new ProblemError({
-      code: 'order.idempotency-mismatch',
-      message: 'This key was used for another order. Use a new key for a new purchase.',
-      orderNo: order._id,
-    });
+    return order === null ? null : madeBy(order, made);
+  }
+
+  /** The same among orders that were asked for by this key, with more. */
+  knownAmong(orders: readonly Order[], made: MadeKey): Order | null {
+    const { terminalId, idempotencyKey } = made;
+    const order = orders.find(
+      (each) => each.terminalId === terminalId && each.idempotencyKey === idempotencyKey,
+    );
+    return order === undefined ? null : madeBy(order, made);
   }
 
   /**
@@ -147,6 +152,15 @@ export class OrderMaker {
     };
     return withDues(order, duesOf(order, now, this.#mover.policy));
   }
+}
+
+function madeBy(order: Order, { idempotencyDigest }: MadeKey): Order {
+  if (order.idempotencyDigest === idempotencyDigest) return order;
+  throw new ProblemError({
+    code: 'order.idempotency-mismatch',
+    message: 'This key was used for another order. Use a new key for a new purchase.',
+    orderNo: order._id,
+  });
 }
 
 /** Throws unless a screen may offer this amount. */

@@ -9,6 +9,7 @@ import { hasAccount } from './account-facts.ts';
 import type { AccountOrders } from './account-orders.ts';
 import type { CardSessions } from './card-session.ts';
 import type { MeterGate } from './meter-gate.ts';
+import { OrdersOfMeter } from './orders-of-meter.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
 import type { Order, PaymentMeans } from '../model/order.ts';
@@ -80,9 +81,13 @@ export class Orders {
     const { terminalId, orgPath } = terminal;
     const { idempotencyKey, faceFen, entry } = request;
     const key = { terminalId, idempotencyKey, idempotencyDigest: digestOfRequest(request) };
-    const known = await this.#maker.known(key);
-    if (known !== null) return known;
     const session = await this.#sessions.find(request.cardSession, terminalId);
+    const byCount = session !== null && !hasAccount(session) && request.billNo === undefined;
+    // One question for all that must be known of the meter, and of the key.
+    const orders = byCount ? await this.#ofMeter(session, key) : undefined;
+    const known =
+      orders === undefined ? await this.#maker.known(key) : this.#maker.knownAmong(orders.all, key);
+    if (known !== null) return known;
     if (session === null) {
       throw new ProblemError({
         code: 'card.session-expired',
@@ -90,7 +95,7 @@ export class Orders {
       });
     }
     const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt, holder } = session;
-    if (hasAccount(session) || request.billNo !== undefined) {
+    if (orders === undefined) {
       return this.#accounts.create(session, { ...key, orgPath, faceFen, entry, billNo: request.billNo });
     }
     checkAmount(session, faceFen);
@@ -103,7 +108,15 @@ export class Orders {
       ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt },
       ...(holder === undefined ? {} : { holder }),
     };
-    return this.#maker.make(order, () => this.#gate.makeWay(terminalId, session));
+    return this.#maker.make(order, () => this.#gate.makeWay(terminalId, session, orders));
+  }
+
+  #ofMeter(
+    meter: Parameters<MeterGate['questionOf']>[0],
+    { terminalId, idempotencyKey }: { terminalId: string; idempotencyKey: string },
+  ): Promise<OrdersOfMeter> {
+    const question = this.#gate.questionOf(meter);
+    return OrdersOfMeter.ask(this.#store, { ...question, key: { terminalId, idempotencyKey } });
   }
 
   /**

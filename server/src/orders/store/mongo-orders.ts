@@ -18,11 +18,17 @@ import {
   takingOf,
   transactionsOf,
 } from './order-document.ts';
-import { householdFilter } from './household-filter.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
-import type { HouseholdAtGrid, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
+import type {
+  HouseholdAtGrid,
+  MeterQuestion,
+  OfCashOwed,
+  OpenRefundStatus,
+  OrderStore,
+  Replaced,
+} from './orders.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 
 /** Facts with a status of their own: a move names the one it started from, besides the version. */
@@ -96,6 +102,11 @@ export class MongoOrderStore implements OrderStore {
 
   async unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
     return this.#unsettled({ meterNo, grid }, { createdAt: 1 });
+  }
+
+  async aboutMeter(question: MeterQuestion): Promise<Order[]> {
+    const found = await this.#reader.aboutMeter(question);
+    return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
   async unsettledOfCard(grid: string, serial: string): Promise<Order[]> {
@@ -210,14 +221,6 @@ export class MongoOrderStore implements OrderStore {
       })
       .sort({ _id: 1 })
       .limit(limit)
-      .toArray();
-    return found.map((document) => orderOfDocument(document, this.#seal));
-  }
-
-  async cashOwedTo(of: HouseholdAtGrid): Promise<Order[]> {
-    const found = await this.#collection
-      .find({ ...householdFilter(of, this.#seal), cashOwed: { $gt: '' } })
-      .limit(20)
       .toArray();
     return found.map((document) => orderOfDocument(document, this.#seal));
   }

@@ -71,14 +71,15 @@ export class OrderArchive {
    * index refuses it.
    */
   async refuses({ saleSlot, transactions }: Taking): Promise<'slot-taken' | 'transaction-taken' | undefined> {
-    const has = async (filter: mongo.Filter<ArchivedDocument>): Promise<boolean> =>
-      (await this.#archive.findOne(filter, { projection: { _id: 1 } })) !== null;
-    const [slot, transaction] = await Promise.all([
-      saleSlot !== undefined && has({ saleSlot }),
-      transactions.length > 0 && has({ transactions: { $in: transactions } }),
-    ]);
-    if (slot) return 'slot-taken';
-    return transaction ? 'transaction-taken' : undefined;
+    const taking = [
+      ...(saleSlot === undefined ? [] : [{ saleSlot }]),
+      ...(transactions.length === 0 ? [] : [{ transactions: { $in: transactions } }]),
+    ];
+    if (taking.length === 0) return undefined;
+    const found = await this.#archive.find({ $or: taking }, { projection: { saleSlot: 1 } }).toArray();
+    if (found.length === 0) return undefined;
+    const isSlot = saleSlot !== undefined && found.some((order) => order.saleSlot === saleSlot);
+    return isSlot ? 'slot-taken' : 'transaction-taken';
   }
 
   /**

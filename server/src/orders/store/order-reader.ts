@@ -3,7 +3,8 @@ import type { Clock } from '@bianmin/card/clock';
 import type { Scope } from '../../kernel/scope.ts';
 import { madeAt } from '../model/order-no.ts';
 import type { Order } from '../model/order.ts';
-import { NEVER_PAID_STATES } from '../model/state.ts';
+import { slotOf } from '../model/moves/sale.ts';
+import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../model/state.ts';
 import type { ArchivedDocument } from './order-archive.ts';
 import { orderOfDocument } from './order-document.ts';
 import { householdFilter } from './household-filter.ts';
@@ -11,7 +12,7 @@ import { filterOf, isOfFew, spanOf, type OrderPage, type OrderQuery } from './or
 import type { OrderDocument } from './order-schema.ts';
 import { spansBack } from './order-spans.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
-import type { HouseholdAtGrid } from './orders.ts';
+import type { HouseholdAtGrid, MeterQuestion } from './orders.ts';
 
 type Stored = OrderDocument | ArchivedDocument;
 /** Both collections as one that is only read. */
@@ -41,6 +42,34 @@ export class OrderReader {
     const { orders, archive, seal } = this.#init;
     const found = (await orders.findOne(filter)) ?? (await archive.findOne(filter));
     return found === null ? null : orderOfDocument(found, seal);
+  }
+
+  /** As `OrderStore.aboutMeter`. */
+  async aboutMeter(question: MeterQuestion): Promise<Stored[]> {
+    const { orders, archive, seal } = this.#init;
+    const { key, counts = [], lateCounts = [], cashOf } = question;
+    const slots = counts.map((count) => slotOf({ ...question, count }));
+    const lateSlots = lateCounts.map((count) => slotOf({ ...question, count }));
+    const { grid, meterNo } = question;
+    const found: Stored[] = await orders
+      .find({
+        $or: [
+          { meterNo, grid, state: { $in: [...UNSETTLED_STATES] } },
+          ...slotsFilter([...slots, ...lateSlots]),
+          ...(key === undefined ? [] : [{ ...key }]),
+          ...(cashOf === undefined ? [] : [{ ...householdFilter(cashOf, seal), cashOwed: { $gt: '' } }]),
+        ],
+      })
+      .toArray();
+    const held = new Set(found.map(({ saleSlot }) => saleSlot));
+    const made = key !== undefined && found.some((order) => isMadeBy(order, key));
+    const asked = [
+      ...slotsFilter(slots.filter((slot) => !held.has(slot))),
+      ...(key === undefined || made ? [] : [{ ...key }]),
+    ];
+    if (asked.length > 0) found.push(...(await archive.find({ $or: asked }).toArray()));
+    const once = new Map(found.toReversed().map((order) => [order._id, order]));
+    return [...once.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
   }
 
   /** By their numbers, those that there are. */
@@ -109,4 +138,12 @@ export class OrderReader {
     }
     return found.map((document) => orderOfDocument(document, seal));
   }
+}
+
+function slotsFilter(slots: readonly string[]): mongo.Filter<OrderDocument>[] {
+  return slots.length === 0 ? [] : [{ saleSlot: { $in: [...slots] } }];
+}
+
+function isMadeBy(order: Stored, key: Pick<Stored, 'terminalId' | 'idempotencyKey'>): boolean {
+  return order.terminalId === key.terminalId && order.idempotencyKey === key.idempotencyKey;
 }

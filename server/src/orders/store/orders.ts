@@ -25,6 +25,20 @@ export interface OfCashOwed {
   readonly limit: number;
 }
 
+/** What is asked about a meter at one moment. */
+export interface MeterQuestion {
+  readonly grid: string;
+  readonly meterNo: string;
+  /** Which order holds the sale of each of these counts, also in the archive. */
+  readonly counts?: readonly number[];
+  /** The same, of counts that no order of long ago can hold: its meter's last sale stays among the orders. */
+  readonly lateCounts?: readonly number[];
+  /** Which order a terminal's key has made. */
+  readonly key?: { readonly terminalId: string; readonly idempotencyKey: string };
+  /** What of this household's cash waits for it. */
+  readonly cashOf?: HouseholdAtGrid;
+}
+
 /**
  * Where orders are kept. Every write is durable before it resolves (majority, journaled) and touches one
  * document; every query has an index. `testing/order-store-contract.ts` runs on each implementation.
@@ -43,6 +57,8 @@ export interface OrderStore {
   bySaleSlot(saleSlot: string): Promise<Order | null>;
   /** Orders of a meter in one of `UNSETTLED_STATES`, oldest first. */
   unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]>;
+  /** All of it in one question, and where the archive may know more, another; each order once, oldest first. */
+  aboutMeter(question: MeterQuestion): Promise<Order[]>;
   /** Those for a card, whatever meter they are of, the oldest first. `serial`: 16 hex digits. */
   unsettledOfCard(grid: string, serial: string): Promise<Order[]>;
   /** Compare-and-set: stores `after` where the order still has the version and facts of `before`. */
@@ -65,8 +81,6 @@ export interface OrderStore {
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]>;
   /** Orders within a scope with cash that waits for its household, the oldest order first. */
   withCashOwed(of: OfCashOwed, scope: Scope): Promise<Order[]>;
-  /** A customer's orders under this masked name with cash that waits for it, a few at most. */
-  cashOwedTo(of: HouseholdAtGrid): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
   /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */

@@ -31,8 +31,11 @@ export function ordersWithCashOwed(name: string, open: () => OrderStore): void {
       const all = await open().withCashOwed({ limit: 100 }, WHOLE_PROVINCE);
       expect(all.map(({ _id }) => _id)).toEqual(expect.arrayContaining([a._id, other._id]));
       const household = { grid: a.grid, customerNo: a.customerNo, maskedName: a.masked.name };
-      const to = async (over: object = {}) =>
-        (await open().cashOwedTo({ ...household, ...over })).map(({ _id }) => _id);
+      const to = async (over: object = {}) => {
+        const cashOf = { ...household, ...over };
+        const about = await open().aboutMeter({ grid: a.grid, meterNo: 'of nobody', cashOf });
+        return about.map(({ _id }) => _id);
+      };
       expect(await to()).toEqual(expect.arrayContaining([a._id, b._id, other._id]));
       for (const over of [{ grid: 'x' }, { customerNo: 'x' }, { maskedName: '李*' }]) {
         expect(await to(over)).toEqual([]);

@@ -130,7 +130,7 @@ export class Process {
     const log = this.#log();
     const store = through(shared.orders, gate, [
       ...(['insert', 'replace', 'postpone', 'get', 'getWithin'] as const),
-      ...(['byIdempotencyKey', 'bySaleSlot', 'unsettledOfMeter', 'unsettledOfCard'] as const),
+      ...(['byIdempotencyKey', 'bySaleSlot', 'unsettledOfMeter', 'aboutMeter', 'unsettledOfCard'] as const),
     ]);
     const budgets = through(shared.budgets, gate, ['reserve', 'endThose', 'end']);
     const caps = through(shared.caps, gate, ['make', 'reserve', 'settle']);
