@@ -52,7 +52,12 @@ export async function openDeps(
     open.push(await agreeOnKeys({ db, keys: dataKeysOf(config), kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
     const connect = ({ url, ...more }: RedisAddress): Redis => {
-      const made = new Redis(url, { maxRetriesPerRequest: 2, commandTimeout: 5_000, ...more });
+      const made = new Redis(url, {
+        ...{ maxRetriesPerRequest: 2, commandTimeout: 5_000 },
+        // What is asked in one turn goes out in one write.
+        enableAutoPipelining: true,
+        ...more,
+      });
       open.push(() => {
         made.disconnect();
       });

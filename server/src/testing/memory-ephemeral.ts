@@ -26,4 +26,8 @@ export class MemoryEphemeral implements Ephemeral {
     const entry = this.#entries.get(key);
     return Promise.resolve(entry === undefined || entry.until <= this.#clock.now() ? null : entry.value);
   }
+
+  getAll(keys: readonly string[]): Promise<(string | null)[]> {
+    return Promise.all(keys.map((key) => this.get(key)));
+  }
 }

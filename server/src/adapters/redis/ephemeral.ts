@@ -6,6 +6,8 @@ export interface Ephemeral {
   /** Of those that ask at once, true for one: the key was not there. */
   putNew(key: string, value: string, ttlMs: number): Promise<boolean>;
   get(key: string): Promise<string | null>;
+  /** The same of several at once, in their order. */
+  getAll(keys: readonly string[]): Promise<(string | null)[]>;
 }
 
 export class RedisEphemeral implements Ephemeral {
@@ -25,5 +27,9 @@ export class RedisEphemeral implements Ephemeral {
 
   get(key: string): Promise<string | null> {
     return this.#redis.get(key);
+  }
+
+  getAll(keys: readonly string[]): Promise<(string | null)[]> {
+    return this.#redis.mget([...keys]);
   }
 }

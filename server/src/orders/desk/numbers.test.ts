@@ -80,6 +80,7 @@ describe('card sessions', () => {
       },
       putNew: () => Promise.reject(new Error('A session takes no place from another.')),
       get: (key) => Promise.resolve(kept.get(key) ?? null),
+      getAll: () => Promise.reject(new Error('A session is asked for alone.')),
     });
     const handle = await sessions.open(session, new Date(5));
     const dump = JSON.stringify([...kept]);

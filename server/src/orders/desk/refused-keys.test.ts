@@ -118,7 +118,7 @@ describe('a key that two cards refused', () => {
   it('is not known where Redis does not answer: nothing is refused, and nothing thrown', async () => {
     const away = (): Promise<never> => Promise.reject(new Error('no Redis'));
     const log = watchedLog();
-    keys = new RefusedKeys({ ephemeral: { put: away, putNew: away, get: away }, log });
+    keys = new RefusedKeys({ ephemeral: { put: away, putNew: away, get: away, getAll: away }, log });
     await refused(card(1));
     await written(card(1));
     expect(await outcome(card(1))).toBeUndefined();

@@ -135,17 +135,21 @@ export class RefusedKeys {
   }
 
   async #accepted(chip: ChipName, released: Date): Promise<void> {
-    for (const n of CARDS) {
-      const key = slotKey(chip, n);
-      const slot = slotOf(await this.#kept.get(key));
-      if (slot !== undefined && slot.at <= released.getTime()) await this.#kept.put(key, '', AT_ONCE_MS);
+    const slots = await this.#slots(chip);
+    for (const [nth, n] of CARDS.entries()) {
+      const slot = slots[nth];
+      if (slot === undefined || slot.at > released.getTime()) continue;
+      await this.#kept.put(slotKey(chip, n), '', AT_ONCE_MS);
     }
+  }
+
+  async #slots(chip: ChipName): Promise<ReturnType<typeof slotOf>[]> {
+    return (await this.#kept.getAll(CARDS.map((n) => slotKey(chip, n)))).map(slotOf);
   }
 
   /** Since when the chip's key is not tried; undefined: it is. */
   async #open(chip: ChipName): Promise<Date | undefined> {
-    const slots = await Promise.all(CARDS.map(async (n) => slotOf(await this.#kept.get(slotKey(chip, n)))));
-    const times = slots.flatMap((slot) => (slot === undefined ? [] : [slot.at]));
+    const times = (await this.#slots(chip)).flatMap((slot) => (slot === undefined ? [] : [slot.at]));
     return times.length < CARDS.length ? undefined : new Date(Math.max(...times));
   }
 

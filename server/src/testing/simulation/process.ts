@@ -141,7 +141,7 @@ export class Process {
         store,
         notificationStore: through(shared.notifications, gate, ['insert', 'heard', 'postpone', 'ofOrder']),
         trigger: through(shared.jobs, gate, ['request']),
-        ephemeral: through(shared.ephemeral, gate, ['put', 'get']),
+        ephemeral: through(shared.ephemeral, gate, ['put', 'get', 'getAll']),
         cases: new Cases({ store: through(shared.cases, gate, ['insert', 'replace']), clock }),
         leases: through(shared.leases, gate, ['take', 'release']),
         floatStore: through(shared.floats, gate, ['get', 'replace', 'booked', 'book']),

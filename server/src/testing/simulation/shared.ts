@@ -79,6 +79,11 @@ export class UnsureEphemeral implements Ephemeral {
     return this.#kept.get(key);
   }
 
+  async getAll(keys: readonly string[]): Promise<(string | null)[]> {
+    this.#refuseWhileAway();
+    return this.#kept.getAll(keys);
+  }
+
   #refuseWhileAway(): void {
     if (this.#weather.isAway('redis')) throw new Unreachable('Redis cannot be reached.');
   }
