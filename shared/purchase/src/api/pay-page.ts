@@ -3,7 +3,13 @@ import { meterTail } from './household.ts';
 import { orderKind, orderView } from './order.ts';
 import { channel, fen, timestamp } from './scalars.ts';
 
-export const payToken = z.strictObject({ token: z.string().max(64) });
+/** Whatever stands in the link, in what an address can hold: one that is no token of ours is an unknown link. */
+export const payToken = z.strictObject({
+  token: z
+    .string()
+    .max(64)
+    .regex(/^[^\p{Cc}/\\]+$/u),
+});
 
 /** How the payer reaches the wallet from the page: inside its own browser, or out of an ordinary one. */
 export const PHONE_PRODUCTS = ['in-wallet', 'browser'] as const;
