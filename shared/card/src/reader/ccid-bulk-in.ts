@@ -27,15 +27,22 @@ export interface BulkIn {
 
 /**
  * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
- * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
- * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting. The whole message has
- * `timeoutMs`, not each of its packets: one that comes byte by byte is `usb.timeout`.
+ * packet size is known, the first transfer has room for an answer of so many bytes of data as are expected, and what is
+ * still to come then is asked for exactly: a reader that leaves out the zero-length packet after n full ones would keep
+ * a longer transfer waiting. It still does where a card gives less than it was asked for, in whole packets; other drivers
+ * ask for the longest message each time. The whole message has `timeoutMs`, not each of its packets: one that comes byte
+ * by byte is `usb.timeout`.
  */
-export async function readMessage({ port, maxMessage, now }: BulkIn, timeoutMs: number): Promise<Uint8Array> {
+export async function readMessage(
+  { port, maxMessage, now }: BulkIn,
+  { timeoutMs, expects }: { readonly timeoutMs: number; readonly expects: number },
+): Promise<Uint8Array> {
   const { packetSize } = port;
   const until = now() + timeoutMs;
   const longest = Math.min(Math.max(maxMessage, FULL_SPEED_PACKET), MAX_LENGTH);
-  let bytes = await port.bulkIn(packetSize ?? longest, timeoutMs);
+  const first =
+    packetSize === undefined ? longest : roundUp(Math.min(HEADER_LENGTH + expects, longest), packetSize);
+  let bytes = await port.bulkIn(first, timeoutMs);
   let whole = announcedLength(bytes);
   for (let empty = 0; whole === undefined || bytes.length < whole;) {
     if (whole !== undefined && whole > MAX_LENGTH) {

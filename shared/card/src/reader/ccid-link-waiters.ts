@@ -10,6 +10,8 @@ export interface Waiter {
   readonly timeoutMs: number;
   /** On the link's clock: no extension goes beyond it. */
   readonly until: number;
+  /** Bytes of data of its answer where all goes as asked. */
+  readonly expects: number;
   /** Whether the answers to the same number that are no SlotStatus are those of the aborted command. */
   readonly aborts: boolean;
   /** On the link's clock. */
@@ -32,12 +34,13 @@ export class Waiters {
   }
 
   add(
-    init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> & Partial<Pick<Waiter, 'aborts' | 'until'>>,
+    init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> &
+      Partial<Pick<Waiter, 'aborts' | 'until' | 'expects'>>,
     now: number,
   ): { readonly waiter: Waiter; readonly answer: Promise<CcidResponse> } {
-    const { until = Infinity, aborts = false } = init;
+    const { until = Infinity, aborts = false, expects = 0 } = init;
     const deadline = Math.min(now + init.timeoutMs, until);
-    const waiter: Waiter = { ...init, until, aborts, deadline, extensions: 0, stale: 0 };
+    const waiter: Waiter = { ...init, until, aborts, expects, deadline, extensions: 0, stale: 0 };
     const answer = new Promise<CcidResponse>((resolve, reject) => {
       this.#bySlot.set(init.slot, { waiter, promised: { resolve, reject } });
     });
@@ -52,6 +55,11 @@ export class Waiters {
 
   all(): readonly Waiter[] {
     return [...this.#bySlot.values()].map(({ waiter }) => waiter);
+  }
+
+  /** Bytes of data of the longest answer that is waited for. */
+  get longest(): number {
+    return Math.max(0, ...this.all().map(({ expects }) => expects));
   }
 
   /** Until the first of them is overdue, ms. */

@@ -39,6 +39,8 @@ export interface LinkCommand extends CommandBody {
   readonly timeoutMs?: number;
   /** On the link's clock: when it is given up whatever is asked for; when absent `APDU_MS` from now, or `SOON_MS`. */
   readonly until?: number;
+  /** Bytes of data of the answer where all goes as asked; 0 when absent. */
+  readonly expects?: number;
   /** Of the card that it is for: not sent once that is over, and given up when the card leaves meanwhile. */
   readonly epoch?: Epoch | undefined;
 }
@@ -139,9 +141,9 @@ export class CcidLink {
 
   #ask(command: LinkCommand, seq: number): Promise<CcidResponse> {
     const most = BY_ITSELF.has(command.name) ? SOON_MS : APDU_MS;
-    const { slot, timeoutMs = READ_MS, epoch: _, until = this.#now() + most, ...body } = command;
+    const { slot, timeoutMs = READ_MS, epoch: _, until = this.#now() + most, expects = 0, ...body } = command;
     const wants = ANSWER[body.name];
-    return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs, until });
+    return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs, until, expects });
   }
 
   /** Waits from before the message is written: where others are being read for, its answer can be there at once. */
@@ -190,7 +192,8 @@ export class CcidLink {
       const shortest = this.#waiters.shortest(now);
       const wait = this.#clock === undefined ? shortest : Math.min(shortest, READ_MS);
       try {
-        this.#deliver(decodeResponse(await readMessage(this.#bulkIn, wait)));
+        const message = { timeoutMs: wait, expects: this.#waiters.longest };
+        this.#deliver(decodeResponse(await readMessage(this.#bulkIn, message)));
         // Whoever speaks all the time does not by that keep those waiting whose time is over.
         for (const late of this.#waiters.overdue(this.#now())) this.#waiters.reject(late, tooLong());
       } catch (error) {

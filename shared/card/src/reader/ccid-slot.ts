@@ -37,6 +37,8 @@ export interface CcidSlotInit {
 
 /** What a command waits for at most. */
 interface Bounds {
+  /** Bytes of data of the answer where all goes as asked. */
+  readonly expects?: number;
   readonly timeoutMs?: number;
   readonly epoch?: Epoch;
   /** On the clock. */
@@ -188,10 +190,11 @@ export class CcidSlot implements CardSlot {
 
   /** XfrBlocks for one session: nothing goes to a card that a later one has, and no answer of that comes back. */
   #pipe(epoch: Epoch, timeoutMs: number): BlockPipe {
-    return async ({ data, level = 0, waits = 1 }) => {
+    return async ({ data, level = 0, waits = 1, answer: expects = 0 }) => {
       // bBWI: the reader itself waits so many block waiting times (§6.1.4).
       const body = xfrBlock({ data, level, bwi: waits === 1 ? 0 : waits });
-      const answer = await this.#command(body, { timeoutMs: timeoutMs * waits, until: this.#until, epoch });
+      const bounds = { timeoutMs: timeoutMs * waits, until: this.#until, epoch };
+      const answer = await this.#command(body, { ...bounds, expects });
       epoch.check();
       if (answer.command === 'failed' || answer.icc !== 'active') throw slotFailure(answer, 'exchange');
       return answer;

@@ -9,6 +9,8 @@ export interface BlockTransfer {
   readonly data: Uint8Array;
   /** Bytes expected at character level, `LEVEL` at extended-APDU level, else 0. */
   readonly level?: number;
+  /** Bytes of data of the answer where the card does as it is asked; absent: not known. */
+  readonly answer?: number;
   /** Multiplies the waiting time, of the reader (bBWI) and of ours; 1 when absent. */
   readonly waits?: number;
 }

@@ -1,6 +1,7 @@
 import { ReaderError } from '../error.ts';
 import { exchangeT0, followT0, isShort } from '../t0.ts';
 import type { Exchange } from '../t0.ts';
+import { answerLength } from './answer-length.ts';
 import { PSEUDO_CLASS, dataOf, readerSpeaks } from './level.ts';
 import type { Level } from './level.ts';
 
@@ -13,7 +14,7 @@ export const SHORT_APDU_LEVEL: Level = {
   hostSpeaks: false,
   pps: readerSpeaks,
   start: ({ pipe, protocol }) => {
-    const plain: Exchange = (data) => pipe({ data }).then(dataOf);
+    const plain: Exchange = (data) => pipe({ data, answer: answerLength(data) }).then(dataOf);
     const exchange: Exchange = (apdu) => {
       const asItIs = isShort(apdu) || apdu[0] === PSEUDO_CLASS;
       if (protocol === 0) return asItIs ? followT0(plain, apdu) : exchangeT0(plain, apdu);

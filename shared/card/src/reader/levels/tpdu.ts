@@ -1,6 +1,7 @@
 import { FEATURE } from '../../framing/ccid/constants.ts';
 import { exchangeT0 } from '../t0.ts';
 import type { Exchange } from '../t0.ts';
+import { answerLength } from './answer-length.ts';
 import { dataOf } from './level.ts';
 import { T1Link } from '../t1-link.ts';
 import type { BlockExchange } from '../t1-link.ts';
@@ -14,7 +15,7 @@ export const TPDU_LEVEL: Level = {
     const { pipe, protocol } = init;
     const exchange: BlockExchange = (data, waits) => pipe({ data, waits }).then(dataOf);
     if (protocol === 1) return startT1(exchange, init);
-    const plain: Exchange = (data) => pipe({ data }).then(dataOf);
+    const plain: Exchange = (data) => pipe({ data, answer: answerLength(data) }).then(dataOf);
     return Promise.resolve((apdu) => exchangeT0(plain, apdu));
   },
 };
