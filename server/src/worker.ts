@@ -127,7 +127,7 @@ async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly 
     await keepNotes(deps, 'worker', { watch }),
     await workOnAlerts(deps),
     await keepPresence(deps),
-    await workOnCommands(deps),
+    await workOnCommands(deps, trail.audit),
     forgetWaiting(deps),
     await watchRollouts(deps, trail.audit),
     workOnRetention(deps, trail),

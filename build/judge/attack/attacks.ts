@@ -1,5 +1,6 @@
 import type { Attack } from './attack.ts';
 import { cache } from './disks/cache.ts';
+import { commands } from './disks/commands.ts';
 import { database } from './disks/database.ts';
 import { logs } from './disks/logs.ts';
 import { consolePages } from './pages/console.ts';
@@ -27,5 +28,5 @@ export const ATTACKS: readonly Attack[] = [
   ...[...forged, ...replayed],
   ...[...consolePages, ...kioskPages],
   ...[...rights, ...guesses, ...factor, ...money, ...trail, ...persons],
-  ...[...database, ...cache, ...logs],
+  ...[...database, ...commands, ...cache, ...logs],
 ];

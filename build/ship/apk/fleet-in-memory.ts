@@ -81,10 +81,8 @@ function commandsInMemory() {
       const signed = kinds.map((kind) => {
         const _id = randomUUID();
         given.set(_id, terminalId);
-        return signer.sign({
-          ...{ _id, terminalId, kind, reason: 'a test', issuedBy: 'test', state: 'queued' },
-          ...{ issuedAt: new Date(now), expiresAt: new Date(now + 600_000) },
-        });
+        const [issuedAt, expiresAt] = [new Date(now), new Date(now + 600_000)];
+        return signer.sign({ _id, terminalId, kind, issuedAt, expiresAt });
       });
       return Promise.resolve(signed);
     },

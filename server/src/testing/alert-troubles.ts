@@ -3,7 +3,10 @@ import { Queue } from 'bullmq';
 import type { AlertRule } from '@bianmin/purchase/api/alert-rules';
 import type { ReleaseView } from '@bianmin/purchase/api/release';
 import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
+import { auditHeads } from '../access/audit-heads.ts';
+import { AuditTrail } from '../access/audit.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
+import { AuditStore } from '../access/store/audit.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
@@ -16,6 +19,7 @@ import { PaymentError } from '../gateways/payment/error.ts';
 import { ORDER_QUEUE } from '../adapters/queue/bull-trigger.ts';
 import { RolloutStore, type RolloutMove } from '../fleet/releases/rollout-store.ts';
 import type { MongoOrderStore } from '../orders/store/mongo-orders.ts';
+import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { AlertWorld } from './alert-world.ts';
 import type { TestContext } from './context.ts';
@@ -207,6 +211,21 @@ export class AlertTroubles {
       await codes.insert({ _id: 'c'.repeat(64), sealedAt: this.#ago(HOUR), sealedBy: '李' });
       await codes.open('c'.repeat(64), { at: this.#ago(MINUTE), by: '王', name: 'lina', reason: '都走了' });
       return '让 lina 成为管理员';
+    },
+    'command.forged': async () => {
+      const { db } = this.#t;
+      const trail = new AuditTrail(new AuditStore(db), auditHeads(db, Buffer.alloc(32, 6)), this.world.clock);
+      const nobodys = {
+        terminalId: 't',
+        kind: 'block',
+        reason: 'r',
+        issuedBy: 'u',
+        state: 'queued',
+      } as const;
+      await new CommandRefusals({ audit: trail, clock: this.world.clock }).command({
+        ...{ ...nobodys, _id: 'c', issuedAt: this.#ago(HOUR), expiresAt: this.#ago(-HOUR) },
+      });
+      return '1 条终端指令不是工作人员下发的';
     },
     'certificate.expiring': async () => {
       await this.#restart({ GRID_TLS_CERT: this.#certificate(20) });

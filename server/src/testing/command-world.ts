@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { commandPayload, type CommandPayload } from '@bianmin/purchase/api/command';
 import { PROVINCE } from '@bianmin/purchase/api/org';
+import type { AuditRecord } from '../access/audit.ts';
 import { CommandBatchStore } from '../fleet/store/command-batches.ts';
 import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
@@ -13,6 +14,7 @@ import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
 import { CommandBatches } from '../fleet/terminals/command-batches.ts';
 import { CommandHints } from '../fleet/terminals/command-hints.ts';
 import { CommandKeeper } from '../fleet/terminals/command-keeper.ts';
+import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { CommandSigner } from '../fleet/terminals/command-signer.ts';
 import { Commands } from '../fleet/terminals/commands.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
@@ -58,7 +60,10 @@ export class CommandWorld {
   board!: PresenceBoard;
   calls!: AdminCalls;
   keeper!: CommandKeeper;
-  recorded: string[] = [];
+  /** What the trail has. */
+  trail: AuditRecord[] = [];
+  /** As when its database does not answer. */
+  trailFails = false;
   /** How often MongoDB was asked what waits. */
   asked = 0;
 
@@ -89,9 +94,14 @@ export class CommandWorld {
     }
     await this.t.redis.flushdb();
     this.clock = new ManualClock();
-    this.recorded = [];
+    this.trail = [];
+    this.trailFails = false;
     this.asked = 0;
     this.calls = await this.serve(this.signer);
+  }
+
+  get recorded(): string[] {
+    return this.trail.map(({ action }) => action);
   }
 
   /** `by` absent: a server that has no key for commands. */
@@ -100,17 +110,23 @@ export class CommandWorld {
     this.board = new PresenceBoard(t.redis, clock);
     const hints = new CommandHints(t.redis);
     const audit = {
-      record: ({ action }: { action: string }) => Promise.resolve(void this.recorded.push(action)),
+      record: (entry: AuditRecord) =>
+        this.trailFails ? Promise.reject(new Error('gone')) : Promise.resolve(void this.trail.push(entry)),
     } as never;
     const presence = presenceViews({ board: this.board, store: health, clock, intervals: INTERVALS });
     const targets = new Targets({ terminals, health, presence });
     const watched = new WatchedTerminals(t.redis, clock);
     const log = pino({ level: 'silent' });
-    const commands = new Commands({ store, hints, watched, terminals, signer: by, audit, clock, log });
+    const refusals = new CommandRefusals({ audit, clock });
+    const commands = new Commands({
+      ...{ store, hints, watched, terminals, signer: by, refusals, audit, clock, log },
+    });
     const batches = new CommandBatches({
       ...{ batches: this.batchStore, store, commands, targets, orgs: ORGS, audit, clock },
     });
-    this.keeper = new CommandKeeper({ store, batches: this.batchStore, hints, targets, clock });
+    this.keeper = new CommandKeeper({
+      ...{ store, batches: this.batchStore, hints, targets, signer: by, refusals, clock },
+    });
     const counted = {
       handOut: (id: string) => {
         this.asked += 1;

@@ -9,6 +9,7 @@ import { startRounds } from '../adapters/queue/rounds.ts';
 import { pingDatabase } from '../adapters/mongo/connection.ts';
 import { MongoLeases } from '../adapters/mongo/leases.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
+import { AuditStore } from '../access/store/audit.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';
 import { OrgStore } from '../access/store/orgs.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
@@ -24,6 +25,7 @@ import {
   bookWatches,
   breakGlassWatch,
   certificateWatch,
+  commandWatch,
   deliveryWatch,
   fleetWatch,
   guessWatch,
@@ -88,6 +90,7 @@ export function alertWork(
     certificateWatch(db, config),
     guessWatch(new AttemptStore(db)),
     breakGlassWatch(new BreakGlassStore(db)),
+    commandWatch(new AuditStore(db)),
     queue.watch,
     fleetWatch(new Cohorts({ ...heard, terminals, clock, intervals: beatIntervals(config) })),
     waitingWatch(terminals),

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../access/audit.ts';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import type { Orgs } from '../people/orgs/orgs.ts';
@@ -9,6 +10,7 @@ import { TerminalStore } from '../fleet/store/terminals.ts';
 import { CommandBatches } from '../fleet/terminals/command-batches.ts';
 import { CommandHints } from '../fleet/terminals/command-hints.ts';
 import { CommandKeeper } from '../fleet/terminals/command-keeper.ts';
+import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { CommandSigner } from '../fleet/terminals/command-signer.ts';
 import { Commands } from '../fleet/terminals/commands.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
@@ -37,9 +39,11 @@ export async function createCommands(
   const { clock, config, log } = deps;
   const { store, batches, hints, terminals, targets } = await partsOf(deps);
   const watched = new WatchedTerminals(deps.redis, clock);
-  const signer =
-    config.COMMAND_SIGN_KEY === undefined ? undefined : new CommandSigner(config.COMMAND_SIGN_KEY);
-  const commands = new Commands({ store, hints, watched, terminals, signer, audit, clock, log });
+  const signer = signerOf(config);
+  const refusals = new CommandRefusals({ audit, clock });
+  const commands = new Commands({
+    ...{ store, hints, watched, terminals, signer, refusals, audit, clock, log },
+  });
   return {
     signer,
     commands,
@@ -48,9 +52,15 @@ export async function createCommands(
 }
 
 /** The worker's part. Gives what stops it. */
-export async function workOnCommands(deps: Stores & Pick<Deps, 'log'>): Promise<() => Promise<void>> {
-  const { clock, log } = deps;
-  const keeper = new CommandKeeper({ ...(await partsOf(deps)), clock });
+export async function workOnCommands(
+  deps: Stores & Pick<Deps, 'log'>,
+  audit: AuditTrail,
+): Promise<() => Promise<void>> {
+  const { clock, config, log } = deps;
+  const signer = signerOf(config);
+  if (signer === undefined) log.info('without COMMAND_SIGN_KEY, this worker makes no batches of commands');
+  const refusals = new CommandRefusals({ audit, clock });
+  const keeper = new CommandKeeper({ ...(await partsOf(deps)), signer, refusals, clock });
   const stops = [
     startRounds({
       ...{ work: () => keeper.make(), full: 1, everyMs: MAKE_EVERY_MS, clock, log },
@@ -64,6 +74,10 @@ export async function workOnCommands(deps: Stores & Pick<Deps, 'log'>): Promise<
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };
+}
+
+function signerOf({ COMMAND_SIGN_KEY: key }: Deps['config']): CommandSigner | undefined {
+  return key === undefined ? undefined : new CommandSigner(key);
 }
 
 async function partsOf({ db, redis, clock, config }: Stores) {

@@ -24,6 +24,8 @@ export interface CommandBatch {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly state: 'making' | 'made' | 'cancelled';
+  /** What was given, signed when it was; without it no command is made. */
+  readonly jws?: string;
   /** The last terminal that was looked at; empty at first. */
   readonly cursor: string;
   /** Told so far. */
@@ -37,7 +39,7 @@ const schema = new Schema<CommandBatch>(
     ...{ _id: text, kind: text, reason: text, target: { type: Object, required: true }, issuedBy: text },
     ...{ orgPath: { type: [String], required: true }, issuedAt: time, expiresAt: time, state: text },
     // Empty at first, which `required` would refuse.
-    ...{ cursor: String, terminals: { type: Number, required: true } },
+    ...{ cursor: String, jws: String, terminals: { type: Number, required: true } },
   },
   {
     ...{ collection: 'command_batches', versionKey: false, strict: 'throw', autoIndex: false },
@@ -95,6 +97,15 @@ export class CommandBatchStore {
   }
 
   async cancel(id: string): Promise<void> {
-    await this.#model.updateOne({ _id: id }, { $set: { state: 'cancelled' } });
+    await this.#model.updateOne({ _id: id }, { $set: { state: 'cancelled' }, $unset: { jws: 1 } });
+  }
+
+  /** Nobody gave it. Past the schema, for its fields and its very number may be of any type. */
+  async refuse({ _id }: CommandBatch): Promise<void> {
+    await this.#model.collection.updateOne(
+      { _id: _id as never, state: 'making' },
+      { $set: { state: 'cancelled' } },
+      { writeConcern: DURABLE },
+    );
   }
 }

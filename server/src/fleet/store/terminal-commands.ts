@@ -17,6 +17,8 @@ export interface TerminalCommand {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly state: CommandState;
+  /** As it was signed when it was given; a command without it is handed to nobody. */
+  readonly jws?: string;
   readonly deliveredAt?: Date;
   readonly answeredAt?: Date;
   readonly code?: string;
@@ -28,6 +30,10 @@ export interface TerminalCommand {
 
 /** Not answered yet. */
 const OPEN = ['queued', 'delivered'] as const satisfies readonly CommandState[];
+/** Nobody hands it out again, whoever sets its state. */
+const TAKEN_BACK = { $set: { state: 'cancelled' }, $unset: { jws: 1 } } as const;
+/** Why a command is cancelled that nobody gave. */
+const FORGED = 'command.forged';
 /** An answer is taken in these: one that comes late is still true. */
 const ANSWERABLE = [...OPEN, 'expired'] as const satisfies readonly CommandState[];
 
@@ -37,7 +43,13 @@ const schema = new Schema<TerminalCommand>(
   {
     ...{ _id: text, terminalId: text, kind: text, reason: text, batch: String, issuedBy: text },
     ...{ issuedAt: time, expiresAt: time, state: text, deliveredAt: Date, answeredAt: Date },
-    ...{ code: String, reportNo: String, log: { type: [String], default: undefined }, picture: String },
+    ...{
+      jws: String,
+      code: String,
+      reportNo: String,
+      log: { type: [String], default: undefined },
+      picture: String,
+    },
   },
   {
     ...{ collection: 'terminal_commands', versionKey: false, strict: 'throw', autoIndex: false },
@@ -136,11 +148,20 @@ export class TerminalCommandStore {
 
   /** What is handed out already cannot be called back. */
   async cancel(id: string): Promise<void> {
-    await this.#model.updateOne({ _id: id, state: 'queued' }, { $set: { state: 'cancelled' } });
+    await this.#model.updateOne({ _id: id, state: 'queued' }, TAKEN_BACK);
   }
 
   async cancelBatch(batch: string): Promise<void> {
-    await this.#model.updateMany({ batch, state: 'queued' }, { $set: { state: 'cancelled' } });
+    await this.#model.updateMany({ batch, state: 'queued' }, TAKEN_BACK);
+  }
+
+  /** Nobody gave it: it waits no more. Past the schema, for its fields and its very number may be of any type. */
+  async refuse({ _id }: TerminalCommand): Promise<void> {
+    await this.#model.collection.updateOne(
+      { _id: _id as never, state: { $in: [...OPEN] } },
+      { $set: { state: 'cancelled', code: FORGED } },
+      { writeConcern: DURABLE },
+    );
   }
 
   async countOf(batch: string, state: CommandState): Promise<number> {

@@ -21,7 +21,7 @@ const LISTED = 30;
 export interface CommandBatchesInit {
   readonly batches: CommandBatchStore;
   readonly store: TerminalCommandStore;
-  readonly commands: Pick<Commands, 'mustBePossible'>;
+  readonly commands: Pick<Commands, 'signerFor'>;
   readonly targets: Targets;
   readonly orgs: Pick<Orgs, 'getWithin'>;
   readonly audit: AuditTrail;
@@ -49,12 +49,15 @@ export class CommandBatches {
     const { target, orgPath } = await this.#target(asked.target, by.scope);
     const known = await batches.get(key);
     if (known !== null) return same(known, by);
-    commands.mustBePossible();
+    const signer = commands.signerFor();
     const now = clock.now();
-    const made: CommandBatch = {
-      ...{ _id: key, kind, reason, target, orgPath: [...orgPath], issuedBy: by.userId },
+    const given = {
+      ...{ _id: key, kind, reason, target, issuedBy: by.userId },
       ...{ issuedAt: new Date(now), expiresAt: new Date(now + ttlS * 1000) },
-      ...{ state: 'making', cursor: '', terminals: 0 },
+    };
+    const made: CommandBatch = {
+      ...{ ...given, orgPath: [...orgPath], state: 'making', cursor: '', terminals: 0 },
+      jws: signer.signBatch(given),
     };
     await audit.record(
       byAdmin(by, {

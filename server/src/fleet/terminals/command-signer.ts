@@ -1,34 +1,55 @@
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { COMMAND_TYP, type CommandPayload } from '@bianmin/purchase/api/command';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
+import type { CommandBatch } from '../store/command-batches.ts';
 import type { TerminalCommand } from '../store/terminal-commands.ts';
+import { batchText, commandText, type BatchFields, type CommandFields } from './command-text.ts';
+import { openJws } from './jws.ts';
 import { p256KeyOf } from './p256-key.ts';
 
 /**
- * Signs commands, each for one terminal and until its end. With a key of its own: who can write the database, or stands between,
- * tells no terminal anything, and the key of the signed time, which boxes are built with, is good for nothing here.
+ * Signs commands as they are given, each for one terminal and until its end, and batches; and knows its own again. With a key of its
+ * own: who can write the database, or stands between, tells no terminal anything, and the key of the signed time, which boxes are
+ * built with, is good for nothing here.
  */
 export class CommandSigner {
   readonly #key: KeyObject;
+  readonly #public: KeyObject;
   readonly publicKey: EcPublicJwk;
 
   /** `key`: EC P-256, PKCS#8, base64. Throws where it is none, without saying it. */
   constructor(key: string) {
     this.#key = p256KeyOf(key, 'COMMAND_SIGN_KEY');
-    const { kty, crv, x, y } = createPublicKey(this.#key).export({ format: 'jwk' });
+    this.#public = createPublicKey(this.#key);
+    const { kty, crv, x, y } = this.#public.export({ format: 'jwk' });
     this.publicKey = ecPublicJwk.parse({ kty, crv, x, y });
   }
 
-  /** Compact JWS, ES256 (RFC 7515 §7.1, RFC 7518 §3.4). */
-  sign({ _id, terminalId, kind, issuedAt, expiresAt }: TerminalCommand): string {
-    const payload: CommandPayload = {
-      ...{ iss: 'bianmin', sub: terminalId, jti: _id, kind },
-      iat: Math.floor(issuedAt.getTime() / 1000),
-      exp: Math.floor(expiresAt.getTime() / 1000),
-    };
-    const part = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
-    const signed = `${part({ alg: 'ES256', typ: COMMAND_TYP })}.${part(payload)}`;
+  /** What a terminal is handed: compact JWS, ES256 (RFC 7515 §7.1, RFC 7518 §3.4). */
+  sign(command: CommandFields): string {
+    return this.#sign(commandText(command));
+  }
+
+  /** What was signed when a stored command was given; undefined where its fields say anything else now. */
+  signedFormOf(command: CommandFields & Pick<TerminalCommand, 'jws'>): string | undefined {
+    return this.#isOf(commandText(command), command.jws) ? command.jws : undefined;
+  }
+
+  signBatch(batch: BatchFields): string {
+    return this.#sign(batchText(batch));
+  }
+
+  /** Whether a stored batch says what was signed when it was given. */
+  hasSigned(batch: BatchFields & Pick<CommandBatch, 'jws'>): boolean {
+    return this.#isOf(batchText(batch), batch.jws);
+  }
+
+  #sign(text: string): string {
     const key = { key: this.#key, dsaEncoding: 'ieee-p1363' } as const;
-    return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+    return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
+  }
+
+  /** Compared, and never parsed: header and payload are those that the fields make. */
+  #isOf(text: string, jws: unknown): boolean {
+    return typeof jws === 'string' && jws.startsWith(`${text}.`) && openJws(jws, this.#public) !== undefined;
   }
 }

@@ -20,10 +20,13 @@ import {
 } from '../store/terminal-commands.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
 import type { CommandHints } from './command-hints.ts';
+import type { CommandRefusals } from './command-refusals.ts';
 import type { CommandSigner } from './command-signer.ts';
 import type { WatchedTerminals } from './watched.ts';
 
 const LISTED = 30;
+/** Commands that wait for one terminal and are looked at with one beat: what nobody gave must not hide the others. */
+const LOOKED_AT = 8 * COMMANDS_AT_ONCE;
 
 export interface CommandsInit {
   readonly store: TerminalCommandStore;
@@ -32,6 +35,7 @@ export interface CommandsInit {
   readonly terminals: TerminalStore;
   /** Absent where no key was configured: then no terminal is told anything. */
   readonly signer: CommandSigner | undefined;
+  readonly refusals: CommandRefusals;
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
@@ -56,11 +60,14 @@ export class Commands {
     const terminal = await this.#terminal(terminalId, by.scope);
     const known = await store.get(key);
     if (known !== null) return same(known, { terminalId, kind });
-    this.mustBePossible(terminal, kind);
+    const signer = this.signerFor(terminal, kind);
     const now = clock.now();
-    const made: TerminalCommand = {
-      ...{ _id: key, terminalId, kind, reason, issuedBy: by.userId, state: 'queued' },
+    const given = {
+      ...{ _id: key, terminalId, kind },
       ...{ issuedAt: new Date(now), expiresAt: new Date(now + ttlS * 1000) },
+    };
+    const made: TerminalCommand = {
+      ...{ ...given, reason, issuedBy: by.userId, state: 'queued', jws: signer.sign(given) },
     };
     await audit.record(
       byAdmin(by, {
@@ -83,15 +90,15 @@ export class Commands {
   }
 
   /** Throws `command.not-possible`: no key, a terminal that is not accepted, or one that takes no such command. */
-  mustBePossible(terminal?: Pick<Terminal, 'kind' | 'status'>, kind?: CommandKind): void {
-    if (this.#init.signer === undefined) {
-      throw notPossible('This server signs no commands. Set COMMAND_SIGN_KEY.');
-    }
-    if (terminal === undefined) return;
+  signerFor(terminal?: Pick<Terminal, 'kind' | 'status'>, kind?: CommandKind): CommandSigner {
+    const { signer } = this.#init;
+    if (signer === undefined) throw notPossible('This server signs no commands. Set COMMAND_SIGN_KEY.');
+    if (terminal === undefined) return signer;
     if (terminal.status !== 'accepted') throw notPossible('The terminal is not accepted.');
     if (kind !== undefined && !KINDS_OF[terminal.kind].includes(kind)) {
       throw notPossible('A home box does not do that.');
     }
+    return signer;
   }
 
   /** A user who reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */
@@ -126,25 +133,31 @@ export class Commands {
   }
 
   /**
-   * What a terminal is to be told with its beat, signed. Never fails: a beat is taken in any case, and what could not be
-   * handed out is hinted at again.
+   * What a terminal is to be told with its beat, as it was signed when it was given. Never fails: a beat is taken in any case, and
+   * what could not be handed out is hinted at again.
    */
   async handOut(terminalId: string): Promise<string[]> {
     const { store, hints, signer, clock, log } = this.#init;
     if (signer === undefined) return [];
     try {
       const now = new Date(clock.now());
-      const waiting = await store.waiting(terminalId, now, COMMANDS_AT_ONCE);
-      const delivered: TerminalCommand[] = [];
-      for (const { _id } of waiting) {
-        const command = await store.deliver(_id, now);
-        if (command !== null) delivered.push(command);
+      const waiting = await store.waiting(terminalId, now, LOOKED_AT);
+      const [given, forged]: [{ _id: string; jws: string }[], TerminalCommand[]] = [[], []];
+      for (const command of waiting) {
+        const jws = signer.signedFormOf(command);
+        if (jws === undefined) forged.push(command);
+        else given.push({ _id: command._id, jws });
       }
+      const delivered: string[] = [];
+      for (const { _id, jws } of given.slice(0, COMMANDS_AT_ONCE)) {
+        if ((await store.deliver(_id, now)) !== null) delivered.push(jws);
+      }
+      const refused = await this.#refuse(forged);
       // There may be more than one answer carries, and what was changed meanwhile may still wait.
-      if (waiting.length === COMMANDS_AT_ONCE || delivered.length < waiting.length) {
+      if (delivered.length < given.length || !refused || waiting.length === LOOKED_AT) {
         await hints.add([terminalId]);
       }
-      return delivered.map((command) => signer.sign(command));
+      return delivered;
     } catch (error) {
       log.warn({ err: error, terminalId }, 'commands could not be handed out and wait for a later beat');
       await hints.add([terminalId]).catch(() => undefined);
@@ -157,6 +170,21 @@ export class Commands {
     const { store, clock } = this.#init;
     if (await store.answer(id, terminalId, result, new Date(clock.now()))) return;
     throw noCommand();
+  }
+
+  /** What waits and was given by nobody; false where it waits still. The trail has it first. Never fails. */
+  async #refuse(forged: readonly TerminalCommand[]): Promise<boolean> {
+    const { store, refusals, log } = this.#init;
+    try {
+      for (const command of forged) {
+        await refusals.command(command);
+        await store.refuse(command);
+      }
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, 'commands that nobody gave could not be refused; they are not handed out');
+      return false;
+    }
   }
 
   /** Of kiosks: a home box is woken when its system likes. Never fails: without it, a command takes a usual beat. */

@@ -133,6 +133,14 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'critical', title: '应急信封已启用', page: () => '/audit?action=break-glass.open' },
     what: ({ facts }) => `有人在服务器上用应急信封让 ${String(facts['name'])} 成为管理员`,
   },
+  'command.forged': {
+    ...{
+      severity: 'critical',
+      title: '数据库里有无人下发的指令',
+      page: () => '/audit?action=command.refuse',
+    },
+    what: ({ count }) => `${many(count)} 条终端指令不是工作人员下发的，或下发后被改动，没有发给终端`,
+  },
   'store.database': {
     ...{ severity: 'critical', title: '数据库不通', page: () => '/' },
     what: () => '数据库没有应答，全省停售',

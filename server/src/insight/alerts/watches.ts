@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import type { Clock } from '@bianmin/card/clock';
 import type { Connection } from 'mongoose';
 import type { AttemptStore } from '../../access/store/attempts.ts';
+import type { AuditStore } from '../../access/store/audit.ts';
 import type { BreakGlassStore } from '../../access/store/break-glass.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { DayStore } from '../../money/reconcile/day-store.ts';
@@ -28,6 +29,7 @@ import type { NoteStore } from './note-store.ts';
 import type { NoticeStore } from './notice-store.ts';
 import { MOST, OrderFactsReader } from './order-facts.ts';
 import { booksBehind, casesWaiting, DAYS_BACK, daysLate } from './rules/books.ts';
+import { commandsForged } from './rules/commands.ts';
 import { certificatesExpiring, type CertificateFact } from './rules/certificates.ts';
 import { deliveriesLate, type DeliveryFact } from './rules/deliveries.ts';
 import {
@@ -210,6 +212,16 @@ export function breakGlassWatch(codes: Pick<BreakGlassStore, 'openedSince'>): Wa
   return {
     covers: ['access.break-glass'],
     look: async (at) => glassBroken(await codes.openedSince(before(at, OPENED_TOLD_MS))),
+  };
+}
+
+/** What the trail has of the last day. */
+export function commandWatch(trail: Pick<AuditStore, 'find'>): Watch {
+  return {
+    covers: ['command.forged'],
+    everyMs: MINUTE_MS,
+    look: async (at) =>
+      commandsForged(await trail.find({ action: 'command.refuse', from: before(at, DAY_MS), limit: MOST })),
   };
 }
 

@@ -5,6 +5,7 @@ import { ordersHaveAPlace } from './0002-orders-have-a-place.ts';
 import { invoicesAtRestAreNotDue } from './0003-invoices-at-rest-are-not-due.ts';
 import { holdsOfTheirOwn } from './0004-holds-of-their-own.ts';
 import { secretsOfPeopleAreSealed } from './0005-secrets-of-people-are-sealed.ts';
+import { commandsAreSigned } from './0006-commands-are-signed.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their versions. A new one is added at the end; one that was released stays as it is. */
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   invoicesAtRestAreNotDue,
   holdsOfTheirOwn,
   secretsOfPeopleAreSealed,
+  commandsAreSigned,
 ];
 
 /**

@@ -50,6 +50,12 @@ async function oldDatabase(): Promise<Connection> {
       ...{ _id: numberOf(n), dueAt: n % 3 === 0 ? DUE : null },
     })),
   );
+  await db
+    .collection<{ _id: string }>('terminal_commands')
+    .insertMany(['queued', 'delivered', 'done'].map((state) => ({ _id: state, state })));
+  await db
+    .collection<{ _id: string }>('command_batches')
+    .insertMany([{ _id: 'making', state: 'making' } as never, { _id: 'made', state: 'made' } as never]);
   await cases?.insertOne({ _id: 'case' });
   await cases?.createIndex({ status: 1, openedAt: -1 });
   await cases?.createIndex({ orderNo: 1 });
@@ -72,6 +78,18 @@ const dueOf = async (db: Connection): Promise<Record<'waits' | 'null' | 'absent'
   return { waits: found.length - none.length, null: none.length - absent, absent };
 };
 
+/** What was told to terminals, with why it was taken back. */
+const toldOf = async (db: Connection): Promise<string[]> => {
+  const both = ['terminal_commands', 'command_batches'].map((name) => db.collection(name).find({}).toArray());
+  return (await Promise.all(both))
+    .flat()
+    .map(({ _id, state, code }) => `${String(_id)} ${String(state)} ${String(code ?? '')}`.trim());
+};
+const TAKEN_BACK = [
+  ...['queued cancelled command.unsigned', 'delivered cancelled command.unsigned', 'done done'],
+  ...['making cancelled', 'made made'],
+];
+
 describe('the migrations of this code', () => {
   it('go forward, back and forward again', async () => {
     const db = await oldDatabase();
@@ -86,6 +104,7 @@ describe('the migrations of this code', () => {
       ]);
       expect(await bareOf(db)).toBe(0);
       expect(await dueOf(db)).toEqual({ waits: 200, null: 0, absent: 400 });
+      expect((await toldOf(db)).sort()).toEqual([...TAKEN_BACK].sort());
     };
     await forward();
     const own = await db.collection<{ _id: string }>('orders').findOne({ _id: numberOf(3) });

@@ -31,6 +31,7 @@ export const ALERT_RULES = [
   'rollout.halted',
   'access.guessing',
   'access.break-glass',
+  'command.forged',
   'store.database',
   'store.redis',
   'process.silent',

@@ -13,7 +13,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   card: ['rewrite'],
   'card-session': ['open', 'step', 'close'],
   case: ['assign', 'resolve'],
-  command: ['send', 'cancel', 'batch', 'batch-cancel'],
+  command: ['send', 'cancel', 'batch', 'batch-cancel', 'refuse'],
   complaint: ['read', 'reply', 'finish'],
   'enrol-code': ['create'],
   export: ['request', 'cancel', 'fetch'],
