@@ -20,6 +20,8 @@ export interface Attack {
   readonly removes?: readonly Patch[];
   /** The same in nginx's files. */
   readonly removesAtProxy?: readonly Patch[];
+  /** Programs that it starts besides the stack's own, as their sources. */
+  readonly programs?: readonly string[];
   /** Throws where the attempt itself could not be made. */
   attempt(world: World): Promise<Outcome>;
 }

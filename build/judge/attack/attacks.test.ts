@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flattenDiagnosticMessageText, transpileModule } from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { ATTACKS } from './attacks.ts';
 import { patched } from './patch.ts';
-import { misfitOf } from './undefended.ts';
+import { misfitOf, undefendedSources } from './undefended.ts';
 
 const names = ATTACKS.map(({ attack }) => attack);
 
@@ -20,6 +21,17 @@ describe('the attacks', () => {
   it('name defences that are in the source, each once', async () => {
     const misfits = await Promise.all(ATTACKS.map(misfitOf));
     expect(misfits.filter((misfit) => misfit !== undefined)).toEqual([]);
+  });
+
+  it('leave sources that can still be read as TypeScript', async () => {
+    const sources = [...(await undefendedSources(ATTACKS))];
+    const faults = sources.map(([file, text]) => {
+      const { diagnostics = [] } = transpileModule(text, { fileName: file, reportDiagnostics: true });
+      return diagnostics.map(
+        ({ messageText }) => `${file}: ${flattenDiagnosticMessageText(messageText, ' ')}`,
+      );
+    });
+    expect(faults.flat()).toEqual([]);
   });
 
   it('all stand in docs/security.md', async () => {

@@ -1,8 +1,14 @@
 import type { Attack } from './attack.ts';
+import { backups } from './disks/backups.ts';
 import { cache } from './disks/cache.ts';
 import { commands } from './disks/commands.ts';
 import { database } from './disks/database.ts';
+import { digests } from './disks/digests.ts';
 import { logs } from './disks/logs.ts';
+import { layouts } from './fleet/layouts.ts';
+import { releases } from './fleet/releases.ts';
+import { gridAnswers } from './lines/grid.ts';
+import { walletAnswers } from './lines/wallets.ts';
 import { consolePages } from './pages/console.ts';
 import { kioskPages } from './pages/kiosk.ts';
 import { links } from './people/links.ts';
@@ -26,7 +32,9 @@ export const ATTACKS: readonly Attack[] = [
   ...[...links, ...requests],
   ...[...proofs, ...enrolments, ...beats, ...orders, ...plans],
   ...[...forged, ...replayed],
+  ...[...gridAnswers, ...walletAnswers],
+  ...[...releases, ...layouts],
   ...[...consolePages, ...kioskPages],
   ...[...rights, ...guesses, ...factor, ...money, ...trail, ...persons],
-  ...[...database, ...commands, ...cache, ...logs],
+  ...[...database, ...commands, ...digests, ...cache, ...logs, ...backups],
 ];

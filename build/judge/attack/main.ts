@@ -41,6 +41,7 @@ for (const attack of attacks) {
   if (misfit !== undefined) misfits.set(attack.attack, misfit);
 }
 const fitting = attacks.filter(({ attack }) => !misfits.has(attack));
+const mains = [...new Set([...MAINS, ...fitting.flatMap(({ programs = [] }) => programs)])];
 
 /** A stack of these programs, while `work` is done with it. */
 async function onStack<T>(
@@ -65,14 +66,14 @@ async function undefended(): Promise<Map<string, Tried>> {
   const switchFile = join(dir, 'off');
   await writeFile(switchFile, '');
   const out = await programFolder('undefended');
-  const build = (): Promise<void> => buildPrograms(out, MAINS, [withSwitches(fitting, switchFile)]);
+  const build = (): Promise<void> => buildPrograms(out, mains, [withSwitches(fitting, switchFile)]);
   return onStack(build, out, (world) => tryUndefended(fitting, { world, switchFile, report }));
 }
 
 async function defended(): Promise<Map<string, Tried>> {
   const out = await programFolder('shipped');
   return onStack(
-    () => buildPrograms(out, MAINS),
+    () => buildPrograms(out, mains),
     out,
     (world) => tryDefended(fitting, { world, report }),
   );

@@ -39,6 +39,15 @@ export async function misfitOf({ removes = [], removesAtProxy = [] }: Attack): P
   }
 }
 
+/** Every source that these attacks change, by its file, as it is with the switches in it. */
+export async function undefendedSources(attacks: readonly Attack[]): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for (const [file, changes] of changesOf(attacks)) {
+    sources.set(file, patched(await readFile(join(ROOT, file), 'utf8'), changes));
+  }
+  return sources;
+}
+
 /**
  * Bundles the product with switches where these attacks' defences are. `switchFile` holds the name of the attack whose defence
  * is off; the product itself has no such switch.

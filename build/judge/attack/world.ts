@@ -12,11 +12,12 @@ import { connectDatabase } from '../../../server/src/adapters/mongo/connection.t
 import type { Permission } from '../../../server/src/kernel/permissions.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { Operator } from '../../run/dev/operator.ts';
-import { address, loadOrCreateKeys } from '../../run/dev/parts.ts';
+import { address, loadOrCreateKeys, type Keys } from '../../run/dev/parts.ts';
 import { startStack } from '../../run/dev/stack.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import { enrolTerminal, type Enrolled } from '../bench/enrolled.ts';
 import { Phone } from '../journey/phone.ts';
+import { openLines, type Lines } from './lines/lines.ts';
 import type { Patch } from './patch.ts';
 import { openProxy, type RunningProxy } from './proxy.ts';
 import { anyAddress, send, type SiteAnswer, type SiteRequest } from './site.ts';
@@ -57,6 +58,8 @@ export class World {
   /** Files of the attackers, gone with the stack. */
   readonly dir: string;
   readonly #proxy: RunningProxy;
+  readonly #keys: Keys;
+  #lines: Promise<Lines> | undefined;
   /** nginx without a defence, while an attack on it is tried so. */
   #opened: RunningProxy | undefined;
   #terminals = 0;
@@ -64,7 +67,7 @@ export class World {
   private constructor(init: {
     stack: Stack;
     admin: Operator;
-    wallets: WalletKeys;
+    keys: Keys;
     db: Connection;
     dir: string;
     proxy: RunningProxy;
@@ -72,7 +75,8 @@ export class World {
     this.stack = init.stack;
     this.sandbox = new SandboxClient(init.stack.urls);
     this.admin = init.admin;
-    this.wallets = init.wallets;
+    this.wallets = init.keys.wallet;
+    this.#keys = init.keys;
     this.db = init.db;
     this.dir = init.dir;
     this.#proxy = init.proxy;
@@ -101,7 +105,7 @@ export class World {
       // While there never was a second person, the first makes one alone.
       const second = { name: 'second', password: randomUUID(), roles: ['administrator'] };
       await admin.call({ path: '/v1/admin/users', method: 'POST', body: second }, z.unknown());
-      return new World({ stack, admin, wallets: keys.wallet, db, dir, proxy });
+      return new World({ stack, admin, keys, db, dir, proxy });
     } catch (error) {
       await stack.close();
       throw error;
@@ -110,10 +114,16 @@ export class World {
 
   async close(): Promise<void> {
     await this.db.close();
+    await (await this.#lines)?.close();
     await this.#opened?.close();
     await this.#proxy.close();
     await this.stack.close();
     await rm(this.dir, { recursive: true, force: true });
+  }
+
+  /** From now on the server reaches grid and wallets by lines with somebody on them. */
+  lines(): Promise<Lines> {
+    return (this.#lines ??= openLines(this.stack, this.#keys));
   }
 
   /** nginx as it is without some of its lines, until the work is done. */
@@ -253,8 +263,15 @@ export class World {
 export interface StoredOrder {
   readonly _id: string;
   readonly state: string;
-  readonly payments: readonly { no: string; amountFen: number; status: string; channel: string }[];
+  readonly payments: readonly {
+    no: string;
+    amountFen: number;
+    status: string;
+    channel: string;
+    payer?: string;
+  }[];
   readonly refunds: readonly { no: string; status: string; fen: number }[];
+  readonly sale?: { readonly status: string };
   readonly write?: { readonly status: string };
 }
 

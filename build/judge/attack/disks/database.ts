@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { verifyPassword } from '../../../../server/src/access/password.ts';
 import { stopped, through, type Attack, type Outcome } from '../attack.ts';
 import { instead, type Patch } from '../patch.ts';
@@ -127,30 +126,6 @@ export const database: readonly Attack[] = [
       return secret;
     },
   }),
-  {
-    attack: 'dump-code-tried-out',
-    name: 'A thief of the database tries all six-digit codes against the digest of one',
-    removes: [
-      instead('server/src/kernel/keyed-digest.ts', "createHmac('sha256', key)", "createHmac('sha256', '')"),
-    ],
-    attempt: async (world) => {
-      const { phone, customerNo } = await world.paying();
-      // The code of the binding is used up: another, for a kiosk.
-      const list = await world.send('/v1/payer/bindings', { headers: phone.credentials });
-      const { bindings } = list.json as { bindings: { id: string }[] };
-      await phone.proof(bindings[0]?.id ?? '');
-      const codes = world.db.collection<{ _id: string; mac: string; expiresAt: Date }>('oneTimeCodes');
-      const stolen = await codes.find().sort({ expiresAt: -1 }).limit(1).next();
-      if (stolen === null) throw new Error(`There is no code of ${customerNo}.`);
-      for (let n = 0; n < 1_000_000; n += 1) {
-        const code = String(n).padStart(6, '0');
-        if (createHmac('sha256', '').update(`${stolen._id}\n${code}`).digest('hex') === stolen.mac) {
-          return through(`found after ${n + 1} digests`);
-        }
-      }
-      return stopped('none of a million fits without the key');
-    },
-  },
   {
     attack: 'dump-pin-tried-out',
     name: "A thief of the database tries six digits against what is kept of somebody's PIN",

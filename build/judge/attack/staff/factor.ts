@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { TOTP } from 'otpauth';
 import { stopped, through, type Attack } from '../attack.ts';
 import { always } from '../patch.ts';
 import { said, type SiteAnswer } from '../site.ts';
@@ -6,21 +6,10 @@ import { UNCOUNTED } from './guesses.ts';
 import type { Member, World } from '../world.ts';
 
 const PERIOD_S = 30;
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** RFC 4648, base32. */
-function bytesOf(base32: string): Buffer {
-  const bits = [...base32].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  return Buffer.from(bits.match(/.{8}/gu)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
-}
-
-/** RFC 6238 with SHA-1 and six digits; `early`: of so many periods from now. */
+/** A code of this authenticator; `early`: of so many periods from now. */
 export function codeOf(secret: string, early = 0): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / PERIOD_S) + early));
-  const mac = createHmac('sha1', bytesOf(secret)).update(counter).digest();
-  const at = (mac.at(-1) ?? 0) & 0xf;
-  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, '0');
+  return new TOTP({ secret, period: PERIOD_S }).generate({ timestamp: Date.now() + early * PERIOD_S * 1000 });
 }
 
 /** Somebody of the staff with a second factor, and the code that took it into use. */

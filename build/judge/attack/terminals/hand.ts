@@ -1,59 +1,43 @@
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  generateKeyPairSync,
-  randomBytes,
-  randomUUID,
-  sign,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
-import {
-  beatSignatureBase,
-  beatSignatureParams,
-  BEAT_PATH,
-  BEAT_SCHEME,
-} from '@bianmin/purchase/api/beat-key';
+import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { terminalIdOf } from '../../../../server/src/fleet/terminals/keys.ts';
+import {
+  assertion,
+  beatHeaders,
+  jws,
+  proof,
+  type BeatCredential,
+  type ProofClaims,
+} from '../../bench/terminal-proofs.ts';
 import type { SiteAnswer } from '../site.ts';
 import type { World } from '../world.ts';
 
-interface Jwk {
-  readonly kty: 'EC';
-  readonly crv: 'P-256';
-  readonly x: string;
-  readonly y: string;
-}
-
 /** A P-256 key that signs whatever it is told to. */
 export class Key {
-  readonly jwk: Jwk;
-  readonly #key: KeyObject;
+  readonly jwk: EcPublicJwk;
+  readonly own: KeyObject;
 
-  private constructor(key: KeyObject, jwk: Jwk) {
-    this.#key = key;
+  private constructor(own: KeyObject, jwk: EcPublicJwk) {
+    this.own = own;
     this.jwk = jwk;
   }
 
-  static from(jwk: Jwk & { readonly d: string }): Key {
+  static from(jwk: EcPublicJwk & { readonly d: string }): Key {
     const { kty, crv, x, y } = jwk;
     return new Key(createPrivateKey({ key: { ...jwk }, format: 'jwk' }), { kty, crv, x, y });
   }
 
   static random(): Key {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    return Key.from(privateKey.export({ format: 'jwk' }) as Jwk & { d: string });
+    return Key.from(privateKey.export({ format: 'jwk' }) as EcPublicJwk & { d: string });
   }
 
   /** A compact JWS by ES256. */
   jws(header: object, payload: object): string {
-    const part = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
-    const signed = `${part({ alg: 'ES256', ...header })}.${part(payload)}`;
-    const key = { key: this.#key, dsaEncoding: 'ieee-p1363' } as const;
-    return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+    return jws(this.own, header, payload);
   }
 
   async thumbprint(): Promise<string> {
@@ -64,12 +48,7 @@ export class Key {
 export const nowS = (): number => Math.floor(Date.now() / 1000);
 
 /** What a proof says, where it is to say something else than the truth. */
-export interface ProofLies {
-  readonly htm?: string;
-  readonly htu?: string;
-  readonly iat?: number;
-  readonly jti?: string;
-  readonly ath?: string;
+export interface ProofLies extends Partial<ProofClaims> {
   /** Signs in place of the terminal's own key, under the terminal's name. */
   readonly signedBy?: Key;
 }
@@ -98,7 +77,7 @@ export class Hand {
   static async of(world: World): Promise<Hand> {
     const { identity, folder } = await world.terminal();
     const text = await readFile(join(folder, 'identity.json'), 'utf8');
-    const { sign: jwk } = JSON.parse(text) as { sign: Jwk & { d: string } };
+    const { sign: jwk } = JSON.parse(text) as { sign: EcPublicJwk & { d: string } };
     return new Hand(world, Key.from(jwk), identity.terminalId);
   }
 
@@ -110,12 +89,11 @@ export class Hand {
 
   assertion(lies: { iat?: number; jti?: string; signedBy?: Key; terminalId?: string } = {}): string {
     const { iat = nowS(), jti = randomUUID(), signedBy = this.key, terminalId = this.terminalId } = lies;
-    const claims = { iss: terminalId, sub: terminalId, aud: 'bianmin', jti, iat, exp: iat + 60 };
-    return signedBy.jws({ typ: 'client-authentication+jwt' }, claims);
+    return assertion({ id: terminalId, key: signedBy.own }, iat, jti);
   }
 
-  askToken(assertion = this.assertion()): Promise<SiteAnswer> {
-    return this.#world.send('/v1/terminal/token', { method: 'POST', body: { assertion } });
+  askToken(given = this.assertion()): Promise<SiteAnswer> {
+    return this.#world.send('/v1/terminal/token', { method: 'POST', body: { assertion: given } });
   }
 
   async token(): Promise<string> {
@@ -126,19 +104,11 @@ export class Hand {
   }
 
   proof(call: HandCall): string {
-    const { method = 'GET', path, token, proof = {} } = call;
-    const { signedBy = this.key, ...lies } = proof;
-    const claims = {
-      ...{
-        htm: method,
-        htu: `${this.#world.siteUrl}${path.split('?')[0] ?? ''}`,
-        iat: nowS(),
-        jti: randomUUID(),
-      },
-      ath: createHash('sha256').update(token).digest('base64url'),
-      ...lies,
-    };
-    return signedBy.jws({ typ: 'dpop+jwt', jwk: this.key.jwk }, claims);
+    const { method = 'GET', path, token, proof: given = {} } = call;
+    const { signedBy = this.key, ...lies } = given;
+    const url = `${this.#world.siteUrl}${path.split('?')[0] ?? ''}`;
+    const holder = { signKey: this.key.jwk, key: signedBy.own };
+    return proof(holder, { method, url, accessToken: token, at: nowS() }, lies);
   }
 
   call(call: HandCall): Promise<SiteAnswer> {
@@ -146,35 +116,19 @@ export class Hand {
   }
 
   /** With a proof that was made before, or by somebody else. */
-  send({ method = 'GET', path, body, token }: HandCall, proof: string): Promise<SiteAnswer> {
-    return this.#world.send(path, { method, body, headers: { authorization: `DPoP ${token}`, dpop: proof } });
+  send({ method = 'GET', path, body, token }: HandCall, dpop: string): Promise<SiteAnswer> {
+    return this.#world.send(path, { method, body, headers: { authorization: `DPoP ${token}`, dpop } });
   }
 }
 
 /** A beat by its key as it goes over the wire, wrong where `lies` says so. */
 export function beatOf(
-  { token, key }: { readonly token: string; readonly key: Buffer },
+  own: BeatCredential,
   beat: object,
-  lies: { readonly created?: number; readonly nonce?: string; readonly key?: Buffer } = {},
+  lies: { readonly created?: number; readonly key?: Buffer } = {},
 ): { headers: Record<string, string>; body: string } {
   const body = JSON.stringify(beat);
-  const params = {
-    created: lies.created ?? nowS(),
-    nonce: lies.nonce ?? randomBytes(16).toString('base64url'),
-  };
-  const contentDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-  const base = beatSignatureBase({ ...params, path: BEAT_PATH, contentDigest });
-  const signature = createHmac('sha256', lies.key ?? key)
-    .update(base)
-    .digest('base64');
-  return {
-    body,
-    headers: {
-      authorization: `${BEAT_SCHEME} ${token}`,
-      'content-type': 'application/json',
-      'content-digest': contentDigest,
-      'signature-input': `beat=${beatSignatureParams(params)}`,
-      signature: `beat=:${signature}:`,
-    },
-  };
+  const { created = nowS(), key = own.key } = lies;
+  const proven = beatHeaders({ ...own, key }, body, created);
+  return { body, headers: { ...proven, 'content-type': 'application/json' } };
 }

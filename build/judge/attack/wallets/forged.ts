@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 import type { PacketFault } from '../../../../server/sandbox/wallet/dialect.ts';
 import type { Attack } from '../attack.ts';
-import { noticeOf, type Notice } from '../notices.ts';
+import { noticeOf, type Notice } from './notices.ts';
 import { instead, never, type Patch } from '../patch.ts';
 import { told } from './told.ts';
 
@@ -12,7 +12,7 @@ const TAKING = 'server/src/orders/desk/notifications.ts';
 const PAYMENT = 'server/src/orders/model/moves/payment.ts';
 
 /** What proves who sent it. */
-const SIGNATURE: Readonly<Record<Channel, Patch>> = {
+export const SIGNATURE: Readonly<Record<Channel, Patch>> = {
   wechat: instead(WECHAT, "verifyBytes('sha256', signed, key, bytes)", 'true'),
   alipay: never(ALIPAY, "!isSigned(trust, fields.get('alipay_cert_sn'), content, signature)"),
   bestpay: instead(

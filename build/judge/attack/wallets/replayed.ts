@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { stopped, through } from '../attack.ts';
-import { noticeOf } from '../notices.ts';
+import { noticeOf } from './notices.ts';
 import { instead, type Patch } from '../patch.ts';
 import { said } from '../site.ts';
 import { anyDigits } from '../world.ts';

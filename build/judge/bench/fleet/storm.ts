@@ -7,7 +7,8 @@ import type { Answer } from './answers.ts';
 import { beatRequest, post } from './beats.ts';
 import type { Lines } from './lines.ts';
 import type { StormReport } from './protocol.ts';
-import { assertion, beatOf, jws, proof, TERMINAL_FACTS, type LoadTerminal } from './terminals.ts';
+import { assertion, jws, proof } from '../terminal-proofs.ts';
+import { beatOf, TERMINAL_FACTS, type LoadTerminal } from './terminals.ts';
 import { Timetable } from './timetable.ts';
 
 /** As `shared/purchase/src/terminal/heartbeat.ts` waits. */
@@ -134,9 +135,10 @@ export class Storm {
         );
       case 'beat-key': {
         const path = '/v1/terminal/beat-key';
+        const url = `http://terminal.test${path}`;
         const headers = {
           Authorization: `DPoP ${token}`,
-          DPoP: proof(terminal, { path, accessToken: token, at }),
+          DPoP: proof(terminal, { method: 'POST', url, accessToken: token, at }),
         };
         return post(path, { ...from(terminal), ...headers }, '');
       }

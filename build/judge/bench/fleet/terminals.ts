@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
@@ -57,27 +57,4 @@ export async function insertTerminals(uri: string, terminals: readonly LoadTermi
   } finally {
     await db.close();
   }
-}
-
-/** A compact JWS with ES256, as the kiosk's host makes it. */
-export function jws(key: KeyObject, header: object, payload: object): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
-  const signed = `${part({ alg: 'ES256', ...header })}.${part(payload)}`;
-  return `${signed}.${sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-}
-
-export function assertion({ id, key }: LoadTerminal, at: number): string {
-  const claims = { iss: id, sub: id, aud: 'bianmin', jti: randomUUID(), iat: at, exp: at + 60 };
-  return jws(key, { typ: 'client-authentication+jwt' }, claims);
-}
-
-export function proof(
-  { signKey, key }: LoadTerminal,
-  init: { path: string; accessToken: string; at: number },
-): string {
-  const claims = {
-    ...{ htm: 'POST', htu: `http://terminal.test${init.path}`, iat: init.at, jti: randomUUID() },
-    ath: createHash('sha256').update(init.accessToken).digest('base64url'),
-  };
-  return jws(key, { typ: 'dpop+jwt', jwk: signKey }, claims);
 }
