@@ -6,12 +6,19 @@ final class Distrusted extends Exception {
     static final String UNSIGNED = "update.unsigned";
     /** It was signed too long ago. */
     static final String EXPIRED = "update.expired";
+    /** It was signed in the future: a clock is wrong, and the release may be good. */
+    static final String CLOCK = "trust.clock";
 
-    /** As a kiosk names it to the server. */
+    /** As a kiosk names it. */
     final String code;
 
     Distrusted(String code, Throwable cause) {
         super(code, cause);
         this.code = code;
+    }
+
+    /** Whether the server is to hear of it, and offers this release no more. */
+    boolean isOfTheRelease() {
+        return !CLOCK.equals(code);
     }
 }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** A moment as signed documents have it: UTC, in whole seconds. */
 final class Moment {
+    private static final long DAY_MS = 86_400_000;
     private static final Pattern SHAPE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
 
     private Moment() {}
@@ -24,5 +25,11 @@ final class Moment {
         } catch (ParseException e) {
             throw new GeneralSecurityException(e);
         }
+    }
+
+    /** Whether a document ends after it begins, and within so many days: what never ends could be withheld for ever. */
+    static boolean endsWithin(long issuedMs, long expiresMs, int days) {
+        long ms = expiresMs - issuedMs;
+        return ms > 0 && ms <= days * DAY_MS;
     }
 }

@@ -18,6 +18,8 @@ final class ReleaseRoot {
     private static final int LEAST_THRESHOLD = 2;
     private static final int LEAST_KEYS = 3;
     private static final int MOST_KEYS = 7;
+    /** `ROOT_DAYS.most` of shared/purchase/src/api/release-root.ts. */
+    private static final int MOST_DAYS = 1850;
 
     final int version;
     final long issuedMs;
@@ -32,9 +34,10 @@ final class ReleaseRoot {
             issuedMs = Moment.parse(said.getString("issued"));
             expiresMs = Moment.parse(said.getString("expires"));
             JSONArray named = said.getJSONArray("keys");
-            boolean known = said.getInt("format") == FORMAT && version >= 1 && expiresMs > issuedMs;
+            boolean known = said.getInt("format") == FORMAT && version >= 1;
+            boolean ends = Moment.endsWithin(issuedMs, expiresMs, MOST_DAYS);
             boolean several = named.length() >= LEAST_KEYS && named.length() <= MOST_KEYS;
-            if (!known || !several) throw new GeneralSecurityException("no root");
+            if (!known || !ends || !several) throw new GeneralSecurityException("no root");
             for (int no = 0; no < named.length(); no++) {
                 PublicKey key = Es256.publicKey(named.getJSONObject(no));
                 keys.put(CoSigned.keyId(key), key);

@@ -19,6 +19,8 @@ import org.json.JSONObject;
 public final class ReleaseTrust {
     private static final Charset UTF_8 = Charset.forName("UTF-8");
     private static final String TYP = "bianmin-release-2+jws";
+    /** `RELEASE_DAYS.most` of shared/purchase/src/api/release-root.ts. */
+    private static final int MOST_DAYS = 400;
     /** Signers' clocks may be so far ahead. */
     private static final long AHEAD_MS = 86_400_000;
 
@@ -70,7 +72,8 @@ public final class ReleaseTrust {
             issued = Moment.parse(manifest.getString("issued"));
             expires = Moment.parse(manifest.getString("expires"));
             boolean known = manifest.getInt("format") == 2 && "box".equals(manifest.getString("kind"));
-            if (!known) throw new GeneralSecurityException("not for a box");
+            boolean ends = Moment.endsWithin(issued, expires, MOST_DAYS);
+            if (!known || !ends) throw new GeneralSecurityException("not for a box, or without end");
         } catch (GeneralSecurityException | JSONException e) {
             throw new Distrusted(Distrusted.UNSIGNED, e);
         }
@@ -82,8 +85,8 @@ public final class ReleaseTrust {
     private void requireFresh(long issued, long expires) throws Distrusted, Failure, IOException {
         time.require();
         long now = Math.max(time.epochMs(), seenAt);
-        boolean early = issued > now + AHEAD_MS;
-        if (early || now >= expires || now >= root.expiresMs) throw new Distrusted(Distrusted.EXPIRED, null);
+        if (now >= expires || now >= root.expiresMs) throw new Distrusted(Distrusted.EXPIRED, null);
+        if (issued > now + AHEAD_MS) throw new Distrusted(Distrusted.CLOCK, null);
         if (issued <= seenAt) return;
         seenAt = issued;
         keep();

@@ -63,7 +63,7 @@ public final class ServerOffers implements Offers {
             throw new Distrusted(Distrusted.UNSIGNED, null);
         } catch (Distrusted distrusted) {
             // The server stops offering this release to this box, and its operators see the reason.
-            api.post("/v1/terminal/release", words(Said.failed(named, distrusted.code)));
+            if (distrusted.isOfTheRelease()) api.post("/v1/terminal/release", words(Said.failed(named, distrusted.code)));
             return null;
         }
     }

@@ -96,8 +96,35 @@ public class ReleaseTrustTest {
         Instant then = Instant.now().minus(100, ChronoUnit.DAYS);
         JSONObject old = ReleaseSigners.timed(manifest(), then, 90);
         assertEquals("update.expired", refusal(ReleaseSigners.sign(old, RELEASE, a, b)));
+    }
+
+    @Test
+    public void whatWasSignedInTheFutureIsTheClocksFaultAndEndsNoOther() throws Exception {
         JSONObject future = ReleaseSigners.timed(manifest(), Instant.now().plus(30, ChronoUnit.DAYS), 90);
-        assertEquals("update.expired", refusal(ReleaseSigners.sign(future, RELEASE, a, b)));
+        assertEquals("trust.clock", refusal(ReleaseSigners.sign(future, RELEASE, a, b)));
+        trust.open(ReleaseSigners.sign(manifest(), RELEASE, a, b));
+    }
+
+    @Test
+    public void whatIsGoodForLongerThanADocumentMayBeIsNotTaken() throws Exception {
+        // Yesterday is a day of them.
+        trust.open(ReleaseSigners.sign(ReleaseSigners.timed(manifest(), Instant.now(), 399), RELEASE, a, b));
+        for (long days : new long[] {400, 30 * 365, -1, -2}) {
+            JSONObject manifest = ReleaseSigners.timed(manifest(), Instant.now(), days);
+            assertEquals("update.unsigned", refusal(ReleaseSigners.sign(manifest, RELEASE, a, b)));
+        }
+    }
+
+    @Test
+    public void aRootIsGoodForFiveYearsAtMost() throws Exception {
+        JSONObject longest = ReleaseSigners.timed(signers.root(2), Instant.now(), 1849);
+        JSONObject tooLong = ReleaseSigners.timed(signers.root(2), Instant.now(), 1850);
+        trust.follow(new JSONArray().put(ReleaseSigners.sign(tooLong, ROOT, a, b)));
+        assertEquals(1, trust.version());
+        trust.follow(new JSONArray().put(ReleaseSigners.sign(longest, ROOT, a, b)));
+        assertEquals(2, trust.version());
+        tooLong.put("version", 1);
+        assertFalse(born(ReleaseSigners.sign(tooLong, ROOT, a, b)).isTold());
     }
 
     @Test

@@ -9,6 +9,8 @@ import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.net.HttpAnswer;
 import cn.bianmin.box.testing.ReleaseSigners;
 import cn.bianmin.box.time.TrustedTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
 import org.json.JSONException;
@@ -55,6 +57,19 @@ public class UpdateOfferTest extends UpdaterRig {
         assertEquals("none", step().split(" ")[0]);
         String last = said.get(said.size() - 1);
         assertTrue(last, last.endsWith("{\"version\":\"0.7.0\",\"is\":\"failed\",\"code\":\"update.not-whole\"}}"));
+    }
+
+    @Test
+    public void aReleaseOfTheFutureWaitsForTheClocksAndIsNotToldAsBad() throws Exception {
+        vault.made = true;
+        signedAt = Instant.now().plus(30, ChronoUnit.DAYS);
+        assertEquals("none", step().split(" ")[0]);
+        assertEquals(1, said.size());
+        // One that ran out is.
+        signedAt = Instant.now().minus(100, ChronoUnit.DAYS);
+        assertEquals("none", step().split(" ")[0]);
+        String last = said.get(said.size() - 1);
+        assertTrue(last, last.endsWith("\"code\":\"update.expired\"}}"));
     }
 
     @Test

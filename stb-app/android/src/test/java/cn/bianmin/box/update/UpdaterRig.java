@@ -18,6 +18,7 @@ import java.io.File;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -56,6 +57,7 @@ public abstract class UpdaterRig {
     ReleaseSigners signers;
     KeyPair[] by;
     String version = "0.7.0";
+    Instant signedAt = Instant.now();
     ReleaseTrust trust;
     TestVault vault;
     Offers offers;
@@ -106,6 +108,7 @@ public abstract class UpdaterRig {
             JSONObject box = new JSONObject().put("versionCode", versionCode).put("signerSha256", signer);
             JSONObject file = new JSONObject().put("name", "b.apk").put("bytes", APK.length).put("sha256", sha256);
             JSONObject said = ReleaseSigners.manifest(box, file).put("version", version);
+            ReleaseSigners.timed(said, signedAt, 90);
             return JSONObject.quote(ReleaseSigners.sign(said, ReleaseSigners.RELEASE, by));
         } catch (JSONException | GeneralSecurityException e) {
             throw new AssertionError(e);
