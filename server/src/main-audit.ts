@@ -25,7 +25,7 @@ const out = (value: unknown): void => void process.stdout.write(`${JSON.stringif
 const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   await sealAsOthersDo(db, keys);
-  const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };
+  const config = { DATA_KEYS: keys };
   const trail = await createAudit({ db, clock: systemClock, config });
   if (what === 'adopt') out(await adoptChains(trail, new Date(systemClock.now())));
   else if (what === 'heads') {

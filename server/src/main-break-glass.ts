@@ -42,7 +42,7 @@ async function askForCode(): Promise<string> {
 const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
 try {
   await sealAsOthersDo(db, keys);
-  const config = { DATA_KEYS: keys, TOKEN_SECRET: '' };
+  const config = { DATA_KEYS: keys };
   const people = await createPeople({ db, clock: systemClock, config });
   const { users, setup, guesses, trail, sealedCodes: store } = people;
   const glass = new BreakGlass({ store, users, setup, guesses, audit: trail.audit, clock: systemClock });

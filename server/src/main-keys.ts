@@ -4,7 +4,6 @@ import { systemClock } from '@bianmin/card/node/system-clock';
 import type { AdminKeys } from '@bianmin/purchase/api/admin-keys';
 import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { loadConfig } from './config/config.ts';
-import { dataKeysOf } from './config/data-keys.ts';
 import { mongoTls } from './config/stores.ts';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
@@ -33,7 +32,7 @@ const { values, positionals } = readOptions({
 const [what = 'status'] = positionals;
 if (what !== 'status' && what !== 'reseal') failUsage(USAGE, `There is no "${what}".`);
 const config = loadConfig(process.env);
-const keys = dataKeysOf(config);
+const keys = config.DATA_KEYS;
 const db = await connectDatabase(config.MONGODB_URI, mongoTls(config));
 try {
   await sealAsOthersDo(db, keys);

@@ -3,7 +3,6 @@ import { systemClock } from '@bianmin/card/node/system-clock';
 import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { loadConfig, type Config } from './config/config.ts';
-import { dataKeysOf } from './config/data-keys.ts';
 import { mongoTls } from './config/stores.ts';
 import { MIGRATIONS } from './upkeep/migrations/all.ts';
 import { MigrationError } from './upkeep/migrations/error.ts';
@@ -38,7 +37,7 @@ async function main(): Promise<void> {
   try {
     const migrator = new Migrator({
       ...{ db, clock: systemClock, migrations: MIGRATIONS, by: migratorName(), report: say },
-      keys: dataKeysOf(config),
+      keys: config.DATA_KEYS,
     });
     if (what === 'status') {
       const { version, needed, migrations } = await migrator.status();

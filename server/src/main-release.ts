@@ -7,7 +7,6 @@ import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createAudit } from './wiring/audit.ts';
 import { loadConfig } from './config/config.ts';
-import { dataKeysOf } from './config/data-keys.ts';
 import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { mongoTls } from './config/stores.ts';
 import { beginRoot, countersign, readRoots } from './fleet/releases/countersign.ts';
@@ -93,7 +92,7 @@ async function take(folder: string): Promise<void> {
   const config = loadConfig(process.env);
   const db = await connectDatabase(config.MONGODB_URI, mongoTls(config));
   try {
-    await sealAsOthersDo(db, dataKeysOf(config));
+    await sealAsOthersDo(db, config.DATA_KEYS);
     const { audit } = await createAudit({ db, clock: systemClock, config });
     const log = pino({ level: config.LOG_LEVEL });
     const releases = await openReleases({ db, clock: systemClock, log, config }, audit);

@@ -6,7 +6,6 @@ import { mongoTls, redisAddress, type RedisAddress } from './config/stores.ts';
 import { requireSoundStores } from './config/sound-stores.ts';
 import type { Deps } from './config/deps.ts';
 import { gridFrom } from './config/grid.ts';
-import { dataKeysOf } from './config/data-keys.ts';
 import { secretValuesOf } from './config/secret-values.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { agreeOnKeys } from './wiring/keys.ts';
@@ -49,7 +48,8 @@ export async function openDeps(
     const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true, ...mongoTls(config) });
     open.push(() => db.close());
     await passGate({ db, clock, mode: config.MIGRATIONS });
-    open.push(await agreeOnKeys({ db, keys: dataKeysOf(config), kind: processName, clock, log }));
+    const { DATA_KEYS: keys, TOKEN_SECRETS: tokens } = config;
+    open.push(await agreeOnKeys({ db, keys, tokens, kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
     const connect = ({ url, ...more }: RedisAddress): Redis => {
       const made = new Redis(url, {

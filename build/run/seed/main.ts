@@ -3,7 +3,7 @@ import process from 'node:process';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
-import { dataKeysFrom, dataKeysOf } from '../../../server/src/config/data-keys.ts';
+import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import type { KeyRing } from '../../../server/src/kernel/key-ring.ts';
 import { sealAsOthersDo } from '../../../server/src/upkeep/keys/open-keys.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
@@ -67,7 +67,7 @@ async function ofStack(folder: string): Promise<Target> {
   const { tokenSecret } = await loadOrCreateSecrets(dir);
   const database = await openDatabase({ dir: resolve(dir, 'db'), progress: report, given: 'as-is' });
   report(`database  ${database.note}`);
-  const keys = dataKeysOf({ TOKEN_SECRET: tokenSecret });
+  const keys = dataKeysFrom({ TOKEN_SECRET: tokenSecret });
   return { uri: namedUri(database.uri, 'bianmin'), keys, close: () => database.close() };
 }
 

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/card/clock';
 import { sha256Hex } from '../kernel/canonical.ts';
+import type { KeySource } from '../kernel/key-ring.ts';
 import { KeyedDigest } from '../kernel/keyed-digest.ts';
 import type { User } from './store/users.ts';
 import { hostCookie } from './cookie.ts';
 
 /** From the last login with a second factor on. */
 const KNOWN_MS = 180 * 24 * 3_600_000;
-const VALUE = /^([\w-]{22})\.([0-9a-z]{1,11})\.([\w-]{43})$/u;
+const VALUE = /^([\w-]{22})\.([0-9a-z]{1,11})\.((?:\d{1,4}\.)?[\w-]{43})$/u;
 
 type Known = Pick<User, '_id' | 'devicesFrom'>;
 
@@ -20,7 +21,7 @@ export class KnownDevices {
   readonly #macs: KeyedDigest;
   readonly #clock: Clock;
 
-  constructor(init: { secret: Buffer; clock: Clock }) {
+  constructor(init: { secret: KeySource; clock: Clock }) {
     this.#macs = new KeyedDigest(init.secret, 'bianmin known devices', { encoding: 'base64url' });
     this.#clock = init.clock;
   }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
-import { dataKeys, dataKeysOf, faultOfDataKeys } from './data-keys.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
+import { dataKeysOf, faultOfDataKeys } from './data-keys.ts';
+import { keyVersions, SECRET } from './key-versions.ts';
+import { faultOfTokenSecrets, tokenSecretsOf } from './token-secrets.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
 import { redisAddress, requireGuarded, STORE_SETTINGS, type RedisAddress } from './stores.ts';
 
@@ -38,18 +41,17 @@ export const configSchema = z.object({
   /** A collector's address for OTLP over HTTP, without `/v1/traces`. Absent: no spans are made or sent. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  /** 32 bytes hex; signs access tokens and tickets. */
-  TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What signs access tokens and seals tickets: as DATA_KEYS, whose change it follows. */
+  TOKEN_SECRETS: keyVersions.optional(),
+  /** Version 1 alone, where TOKEN_SECRETS is not set. */
+  TOKEN_SECRET: z.string().regex(SECRET).optional(),
   /**
    * What seals personal data in the database and makes what is handed out (receipts, links): `1:KEY,2:KEY…`, each 32 bytes hex. The
    * newest that every process has seals, all open (docs/how-to/change-a-key.md).
    */
-  DATA_KEYS: dataKeys.optional(),
+  DATA_KEYS: keyVersions.optional(),
   /** Version 1 alone, where DATA_KEYS is not set. Absent, too: TOKEN_SECRET is version 1. */
-  DATA_KEY: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  DATA_KEY: z.string().regex(SECRET).optional(),
   /** A one-time code that accepts terminals at enrolment; sandbox only. */
   ENROL_CODE: z.string().min(8).optional(),
   /** Terminals that one person lets in on a day, accepted or by codes; for more a second person allows how many. */
@@ -166,7 +168,21 @@ export const configSchema = z.object({
   ASK_MIN_MS: z.coerce.number().int().min(50).default(1_000),
   ASK_MAX_MS: z.coerce.number().int().min(50).default(600_000),
 });
-export type Config = z.output<typeof configSchema>;
+type Variables = z.output<typeof configSchema>;
+/** One ring for all that is made of a configuration: which of its versions is used is found while it runs. */
+export interface Config extends Omit<Variables, 'DATA_KEYS' | 'DATA_KEY' | 'TOKEN_SECRETS' | 'TOKEN_SECRET'> {
+  readonly DATA_KEYS: KeyRing;
+  readonly TOKEN_SECRETS: KeyRing;
+}
+
+/** With its keys, in whichever variables they are. */
+export function withKeys({ DATA_KEYS, DATA_KEY, TOKEN_SECRETS, TOKEN_SECRET, ...rest }: Variables): Config {
+  return {
+    ...rest,
+    DATA_KEYS: dataKeysOf({ DATA_KEYS, DATA_KEY, TOKEN_SECRET }),
+    TOKEN_SECRETS: tokenSecretsOf({ TOKEN_SECRETS, TOKEN_SECRET }),
+  };
+}
 
 /** The Redis of the queues, and of what must not be forgotten before its time. */
 export function queueRedisOf(
@@ -181,15 +197,13 @@ export function queueRedisOf(
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const result = configSchema.safeParse(env);
-  const between = faultOfDataKeys(env);
-  // One ring for all that is made of this configuration: which of its versions seals is found while it runs.
-  if (result.success && between === undefined) {
+  const between = [faultOfTokenSecrets(env), faultOfDataKeys(env)].filter((fault) => fault !== undefined);
+  if (result.success && between.length === 0) {
     requireGuarded(result.data);
-    return { ...result.data, DATA_KEYS: dataKeysOf(result.data) };
+    return withKeys(result.data);
   }
   const faults = (result.error?.issues ?? []).map(
     (issue) => `${issue.path.join('.')}: ${issue.code === 'custom' ? issue.message : issue.code}`,
   );
-  if (between !== undefined) faults.push(between);
-  throw new Error(`Configuration is not usable. ${faults.join('; ')}`);
+  throw new Error(`Configuration is not usable. ${[...faults, ...between].join('; ')}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
-import { dataKeysFrom, dataKeysOf } from './data-keys.ts';
+import { dataKeysFrom } from './data-keys.ts';
 
 const [A, B] = ['0a'.repeat(32), '0b'.repeat(32)];
 const ENV = {
@@ -18,16 +18,14 @@ const ENV = {
 describe('the keys of data', () => {
   it('are every version that DATA_KEYS has, one ring for all that is made of the configuration', () => {
     const config = loadConfig({ ...ENV, DATA_KEYS: `1:${A},\n 2:${B}` });
-    const ring = dataKeysOf(config);
-    expect(ring.versions).toEqual([1, 2]);
-    expect(dataKeysOf({ ...config })).toBe(ring);
+    expect(config.DATA_KEYS.versions).toEqual([1, 2]);
   });
 
   it.each([
     [{ DATA_KEY: A }, A],
     [{}, '11'.repeat(32)],
   ])('are version 1 alone of what earlier configurations have: %j', (more, key) => {
-    const ring = dataKeysOf(loadConfig({ ...ENV, ...more }));
+    const ring = loadConfig({ ...ENV, ...more }).DATA_KEYS;
     expect([ring.versions, ring.secretTexts()]).toEqual([[1], [key]]);
     expect(dataKeysFrom({ ...ENV, ...more }).secretTexts()).toEqual([key]);
   });
@@ -44,6 +42,18 @@ describe('the keys of data', () => {
       expect(read).toThrow(sentence);
       expect(read).not.toThrow(/0a0a|0b0b/u);
     }
+  });
+
+  it('are named apart where tokens have several secrets', () => {
+    const { TOKEN_SECRET: _, ...env } = ENV;
+    const tokens = { ...env, TOKEN_SECRETS: `1:${A}` };
+    expect(() => loadConfig(tokens)).toThrow(/put what TOKEN_SECRET was into DATA_KEYS as 1:KEY/u);
+    const config = loadConfig({ ...tokens, DATA_KEYS: `1:${B}` });
+    expect([config.TOKEN_SECRETS.secretTexts(), config.DATA_KEYS.secretTexts()]).toEqual([[A], [B]]);
+    expect(() => loadConfig({ ...tokens, DATA_KEYS: `1:${B}`, TOKEN_SECRET: A })).toThrow(
+      /put TOKEN_SECRET into it as 1:KEY/u,
+    );
+    expect(() => loadConfig(env)).toThrow(/set TOKEN_SECRETS to 1:KEY/u);
   });
 
   it('are asked for where a command has none', () => {

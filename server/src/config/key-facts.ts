@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 
 /** A key of the configuration beside those of data, in memory only. */
 export interface KeyFact {
-  /** The variable. */
+  /** The variable; of a version after the first, the version too. */
   readonly name: string;
   readonly guide: KeyGuide;
   /** What tells it from another: the key itself, or what is public of it. */
@@ -15,7 +15,6 @@ export interface KeyFact {
 }
 
 const PLAIN = {
-  TOKEN_SECRET: 'token',
   COMMAND_SIGN_KEY: 'command',
   TIME_SIGN_KEY: 'time',
   GRID_SIGN_KEY: 'grid',
@@ -32,6 +31,11 @@ export function keyFactsOf(config: Config): KeyFact[] {
     const content = config[name as keyof typeof PLAIN];
     return content === undefined ? [] : [{ name, guide, content, notAfter: null }];
   });
+  const tokens = config.TOKEN_SECRETS.versions.map((version): KeyFact => {
+    const name = named(version);
+    const content = Buffer.from(config.TOKEN_SECRETS.secret(version)).toString('hex');
+    return { name, guide: 'token', content, notAfter: null };
+  });
   const line = (['GRID_TLS_CERT', 'GRID_TLS_CA'] as const).flatMap((name) =>
     config[name] === undefined
       ? []
@@ -46,7 +50,12 @@ export function keyFactsOf(config: Config): KeyFact[] {
       return factOf({ name, guide: 'channel', content: `${serial ?? ''} ${content}`, notAfter });
     }),
   );
-  return [...plain, ...line, ...wallets];
+  return [...tokens, ...plain, ...line, ...wallets];
+}
+
+/** As it was called before there were versions. */
+function named(version: number): string {
+  return version === 1 ? 'TOKEN_SECRET' : `TOKEN_SECRET ${version}`;
 }
 
 function factOf({ notAfter, ...fact }: Omit<KeyFact, 'notAfter'> & { notAfter: string | null }): KeyFact {

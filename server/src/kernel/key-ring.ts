@@ -43,8 +43,13 @@ export class KeyRing {
 
   /** From now on; throws where the ring lacks it. */
   sealWith(version: number): void {
-    this.#secretOf(version);
+    this.secret(version);
     this.#sealing = version;
+  }
+
+  /** The one that new values are made under, and then the others from the newest on. */
+  get readingOrder(): readonly number[] {
+    return [this.#sealing, ...this.versions.toReversed().filter((version) => version !== this.#sealing)];
   }
 
   has(version: number): boolean {
@@ -63,12 +68,12 @@ export class KeyRing {
 
   /** The same for one use of that purpose, which has random bytes of its own. */
   saltedKey(version: number, of: { purpose: string; salt: string; bytes: number }): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.#secretOf(version), of.salt, of.purpose, of.bytes));
+    return Buffer.from(hkdfSync('sha256', this.secret(version), of.salt, of.purpose, of.bytes));
   }
 
   /** A ring of one version of this one. */
   only(version: number): KeyRing {
-    return new KeyRing(new Map([[version, this.#secretOf(version)]]));
+    return new KeyRing(new Map([[version, this.secret(version)]]));
   }
 
   /** The secrets as they are configured, hex: for what must never say them. */
@@ -76,7 +81,8 @@ export class KeyRing {
     return [...this.#secrets.values()].map((secret) => Buffer.from(secret).toString('hex'));
   }
 
-  #secretOf(version: number): Uint8Array {
+  /** A version itself, for what knew no purposes when it began. Throws `keys.missing`. */
+  secret(version: number): Uint8Array {
     const secret = this.#secrets.get(version);
     if (secret !== undefined) return secret;
     throw new KeyMissingError({

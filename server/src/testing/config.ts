@@ -1,4 +1,4 @@
-import { configSchema, type Config } from '../config/config.ts';
+import { configSchema, withKeys, type Config } from '../config/config.ts';
 
 /** A configuration that is whole but reaches nothing; tests override what they use. */
 export function testConfig(override: Partial<Config> = {}): Config {
@@ -22,5 +22,5 @@ export function testConfig(override: Partial<Config> = {}): Config {
     WECHAT_PLATFORM_KEYS: '{}',
     WECHAT_APIV3_KEY: '0'.repeat(32),
   });
-  return { ...base, ...override };
+  return { ...withKeys(base), ...override };
 }

@@ -1,4 +1,5 @@
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import type { KeySource } from '../kernel/key-ring.ts';
 import { EnrolCodeStore } from '../fleet/store/enrol-codes.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
@@ -54,7 +55,7 @@ export class IdentityWorld {
       clock,
       commandKey: undefined,
     });
-    this.tokens = new TerminalTokens({ secret: SECRET, find: (id) => terminals.get(id), replay, clock });
+    this.tokens = this.tokensUnder(SECRET);
     this.authenticator = new TerminalAuthenticator({ tokens: this.tokens, terminals, replay, clock });
   }
 
@@ -65,6 +66,13 @@ export class IdentityWorld {
     await world.terminals.prepare();
     await world.codes.add(CODE, { by: 'environment', at: new Date(clock.now()) });
     return world;
+  }
+
+  /** Of a process with these secrets, over the same terminals. */
+  tokensUnder(secret: KeySource): TerminalTokens {
+    const { terminals, clock } = this;
+    const replay = new ReplayGuard(this.t.redis);
+    return new TerminalTokens({ secret, find: (id) => terminals.get(id), replay, clock });
   }
 
   close(): Promise<void> {

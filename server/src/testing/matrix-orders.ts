@@ -1,6 +1,5 @@
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { caseIdOf } from '../cases/case.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Order } from '../orders/model/order.ts';
 import type { Replacement } from '../people/staff/replacement.ts';
 import { ReplacementStore } from '../people/staff/replacements-store.ts';
@@ -62,7 +61,7 @@ export async function placeStaffWork(
     },
     ...{ requestedBy: { id: 'somebody', name: 'somebody' }, createdAt: at, updatedAt: at, expiresAt: at },
   };
-  const seal = new NumberSeal(dataKeysOf(config));
+  const seal = new NumberSeal(config.DATA_KEYS);
   await new ReplacementStore(t.db, seal).insert(replacement);
   return { caseId: caseIdOf(report), nonce: reading._id, approval, session: session._id };
 }

@@ -1,4 +1,3 @@
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import type { OrgStore } from '../access/store/orgs.ts';
@@ -54,14 +53,14 @@ export async function createAccess(
   const roles = new Roles({ store: userStore, approvals, audit, clock });
   if (await users.bootstrap(config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const setupLink = (await userStore.any()) ? null : await setup.link();
-  const seal = new SecretSeal(dataKeysOf(config), 'bianmin second factors');
+  const seal = new SecretSeal(config.DATA_KEYS, 'bianmin second factors');
   const { passkeyStore } = people;
   const factor = new SecondFactor({ users: userStore, passkeys: passkeyStore, seal, clock });
   const passkeys = new Passkeys({
     ...{ store: passkeyStore, sessions: sessionStore, clock },
     site: passkeySite(config.ADMIN_ORIGIN ?? config.PUBLIC_URL),
   });
-  const devices = new KnownDevices({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
+  const devices = new KnownDevices({ secret: config.TOKEN_SECRETS, clock });
   const sessions = new Sessions({
     ...{ users: userStore, sessions: sessionStore, factor, required: config.ADMIN_TOTP === 'required' },
     ...{ guesses, devices, passkeys, settling, allowing, clock },

@@ -1,5 +1,4 @@
 import type { AccessServices } from './access.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { SecretSeal } from '../kernel/secret-seal.ts';
 import { AlertStore } from '../insight/alerts/alert-store.ts';
@@ -30,7 +29,7 @@ export async function openAlertStores({ db, config }: Pick<Needs, 'db' | 'config
   const stores = {
     alerts: new AlertStore(db),
     notices: new NoticeStore(db),
-    destinations: new DestinationStore(db, new SecretSeal(dataKeysOf(config), 'bianmin alert destinations')),
+    destinations: new DestinationStore(db, new SecretSeal(config.DATA_KEYS, 'bianmin alert destinations')),
     silences: new SilenceStore(db),
     limits: new LimitStore(db),
     notes: new NoteStore(db),

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/card/clock';
-import { dataKeysOf, type DataKeyConfig } from '../config/data-keys.ts';
+import type { Config } from '../config/config.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { AuditStore } from '../access/store/audit.ts';
@@ -24,10 +24,10 @@ export async function createAudit({
   config,
 }: Pick<Deps, 'db'> & {
   clock: Clock;
-  config: DataKeyConfig;
+  config: Pick<Config, 'DATA_KEYS'>;
 }): Promise<AuditServices> {
   const auditStore = new AuditStore(db);
-  const heads = auditHeads(db, dataKeysOf(config));
+  const heads = auditHeads(db, config.DATA_KEYS);
   await Promise.all([auditStore.prepare(), heads.store.prepare()]);
   return {
     audit: new AuditTrail(auditStore, heads, clock),

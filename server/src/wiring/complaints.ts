@@ -3,7 +3,6 @@ import { startRounds } from '../adapters/queue/rounds.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { Complaints, ROUND } from '../people/complaint/complaints.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 /** Wallets are asked for complaints so often, whether they tell of any or not. */
 const FETCH_MS = 5 * 60_000;
@@ -19,7 +18,7 @@ export async function createComplaints({
 }: Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'complaintSources'>): Promise<Complaints> {
   const store = new ComplaintStore(db);
   await store.prepare();
-  const seal = new NumberSeal(dataKeysOf(config));
+  const seal = new NumberSeal(config.DATA_KEYS);
   return new Complaints({ store, sources: complaintSources ?? new Map(), seal, clock, log });
 }
 

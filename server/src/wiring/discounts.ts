@@ -9,7 +9,6 @@ import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
 import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { HoldSettler } from '../money/discount/settler.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 const EVERY_MS = 30_000;
 
@@ -32,7 +31,7 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const budgets = new BudgetStore(db, clock);
   await budgets.prepare();
   const caps = new CapStore(db);
-  const key = householdKey(dataKeysOf(config));
+  const key = householdKey(config.DATA_KEYS);
   return {
     desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
     settler: (orders) => new HoldSettler({ budgets, caps, orders, grid, clock, log }),

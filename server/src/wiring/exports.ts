@@ -1,5 +1,4 @@
 import type { AuditTrail } from '../access/audit.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
@@ -49,7 +48,7 @@ export async function workOnExports(
 }
 
 async function storeOf({ db, config }: Pick<Deps, 'db' | 'config'>): Promise<ExportStore> {
-  const store = new ExportStore(db, new NumberSeal(dataKeysOf(config)));
+  const store = new ExportStore(db, new NumberSeal(config.DATA_KEYS));
   await store.prepare();
   return store;
 }

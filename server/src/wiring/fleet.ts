@@ -80,13 +80,13 @@ export async function createFleet(
     await orgs.place(terminalId, org, WHOLE_PROVINCE);
   };
   const tokens = new TerminalTokens({
-    secret: Buffer.from(config.TOKEN_SECRET, 'hex'),
+    secret: config.TOKEN_SECRETS,
     find: (id) => terminals.get(id),
     replay,
     clock,
   });
   const board = new PresenceBoard(deps.redis, clock, deps.marks);
-  const beatKeys = new BeatKeys({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
+  const beatKeys = new BeatKeys({ secret: config.TOKEN_SECRETS, clock });
   const commands = await createCommands(deps, access, orgs);
   const commandKey = commands.signer?.publicKey;
   const intervals = beatIntervals(config);

@@ -1,7 +1,6 @@
 import type { AccessServices } from './access.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import { Cases } from '../cases/cases.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
@@ -39,7 +38,7 @@ export async function createFloats(init: {
   const store = new FloatStore(db);
   await store.prepare();
   const pins = new StaffPins({
-    ...{ db, users, guesses, keys: dataKeysOf(config) },
+    ...{ db, users, guesses, keys: config.DATA_KEYS },
     ...(init.hash === undefined ? {} : { hash: init.hash }),
   });
   await pins.prepare();

@@ -8,7 +8,6 @@ import { InvoiceFollower } from '../money/invoice/follower.ts';
 import { HttpInvoicePlatform } from '../gateways/invoice/http-platform.ts';
 import { InvoiceStore } from '../money/invoice/invoice-store.ts';
 import { Invoices, ROUND } from '../money/invoice/invoices.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 const TIMEOUT_MS = 15_000;
 const EVERY_MS = 10_000;
@@ -30,7 +29,7 @@ export async function createInvoices(
     url === undefined || key === undefined
       ? undefined
       : new HttpInvoicePlatform({ url, key: Buffer.from(key, 'hex'), timeoutMs: TIMEOUT_MS, clock });
-  const seal = new NumberSeal(dataKeysOf(config));
+  const seal = new NumberSeal(config.DATA_KEYS);
   return { store, invoices: new Invoices({ store, orders, seal, clock, log, platform }) };
 }
 

@@ -1,5 +1,4 @@
 import type { Deps } from '../config/deps.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { KeyAgreement, type AgreementInit } from '../upkeep/keys/agreement.ts';
 import { openKeys } from '../upkeep/keys/open-keys.ts';
@@ -23,7 +22,7 @@ const NOTE_MS = 24 * 3_600_000;
 export async function agreeOnKeys(
   init: AgreementInit & Pick<Deps, 'clock' | 'log'>,
 ): Promise<() => Promise<void>> {
-  const { db, keys, clock, log } = init;
+  const { db, keys, tokens, clock, log } = init;
   const agreement = new KeyAgreement(init);
   await agreement.announce();
   try {
@@ -36,7 +35,10 @@ export async function agreeOnKeys(
   const work = async (): Promise<number> => {
     const changed = await agreement.round();
     if (changed > 0)
-      log.warn({ version: keys.sealing }, 'values are sealed under another version from now on');
+      log.warn(
+        { version: keys.sealing, tokens: tokens.sealing },
+        'values are sealed, or tokens signed, under another version from now on',
+      );
     return changed;
   };
   const stop = startRounds({ work, everyMs: LOOK_MS, what: 'the versions of the data key', clock, log });
@@ -53,7 +55,7 @@ export function workOnKeys({
   config,
   log,
 }: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>): () => Promise<void> {
-  const resealer = new Resealer({ db, keys: dataKeysOf(config), clock, log });
+  const resealer = new Resealer({ db, keys: config.DATA_KEYS, clock, log });
   const stop = startRounds({
     work: () => resealer.round(),
     // Any batch but an empty one is followed by the next.

@@ -31,7 +31,6 @@ import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts
 import type { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
 import { queueRedisOf } from '../config/config.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import { publicCodes } from './public-codes.ts';
 import { watchChannels } from './watched-channels.ts';
 
@@ -89,7 +88,7 @@ export async function openOrderParts(
 ): Promise<OrderParts> {
   const { clock, log, config } = deps;
   const metrics = createOrderMetrics(registry);
-  const keys = dataKeysOf(config);
+  const keys = config.DATA_KEYS;
   const policy = parts.policy ?? policyOf(config);
   const shown = publicCodes({ config, keys, policy, clock });
   const watch = watchChannels(deps, metrics);

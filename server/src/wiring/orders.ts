@@ -6,7 +6,6 @@ import { PhonePayments } from '../orders/desk/phone-payments.ts';
 import { PayerDigest } from '../orders/model/payer-digest.ts';
 import { randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { Advancer } from '../orders/desk/advance.ts';
 import type { Trigger } from '../adapters/queue/trigger.ts';
@@ -191,7 +190,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
       pickCode,
     }),
     quote: (order: Order) => quoteOf(grid, order),
-    phonePayments: new PhonePayments({ mover, desk, sources, payers: new PayerDigest(dataKeysOf(config)) }),
+    phonePayments: new PhonePayments({ mover, desk, sources, payers: new PayerDigest(config.DATA_KEYS) }),
     history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     ...{ undos, keys },

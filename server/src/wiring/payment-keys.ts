@@ -1,6 +1,5 @@
 import type { Approvals } from '../access/approvals.ts';
 import type { Config } from '../config/config.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { channelsFrom } from '../config/channels.ts';
 import { SwappableChannel } from '../gateways/payment/swappable.ts';
@@ -21,7 +20,7 @@ export async function createKeyRotation(
   { db, config, clock }: Pick<Needs, 'db' | 'config' | 'clock'>,
   approvals: Approvals,
 ): Promise<KeyRotation> {
-  const store = new PaymentKeyStore(db, dataKeysOf(config));
+  const store = new PaymentKeyStore(db, config.DATA_KEYS);
   await store.prepare();
   return new KeyRotation({ store, approvals, config, clock, build: (of) => channelsFrom(of, clock) });
 }
@@ -32,7 +31,7 @@ export async function currentConfig({
   config,
   clock,
 }: Pick<Needs, 'db' | 'config' | 'clock'>): Promise<Config> {
-  const store = new PaymentKeyStore(db, dataKeysOf(config));
+  const store = new PaymentKeyStore(db, config.DATA_KEYS);
   return withUploaded(config, await store.active(new Date(clock.now())));
 }
 
@@ -45,7 +44,7 @@ export function followKeys(deps: Needs): () => Promise<void> {
   if (![...channels.values()].some((channel) => channel instanceof SwappableChannel)) {
     return () => Promise.resolve();
   }
-  const store = new PaymentKeyStore(db, dataKeysOf(config));
+  const store = new PaymentKeyStore(db, config.DATA_KEYS);
   let known: string | undefined;
   const look = async (): Promise<number> => {
     const now = new Date(clock.now());

@@ -20,17 +20,17 @@ import { FIRST_ORGS } from '../access/xinjiang.ts';
 import { Users } from '../access/users.ts';
 import { exclusively } from '../adapters/mongo/exclusive.ts';
 import { MongoLeases } from '../adapters/mongo/leases.ts';
-import { dataKeysOf, type DataKeyConfig } from '../config/data-keys.ts';
+import type { Config } from '../config/config.ts';
 import { createAudit } from './audit.ts';
 
 /** Users and what two persons decide, on the database alone: of web processes, and of commands at the server. Makes the indexes. */
 export async function createPeople(deps: {
   readonly db: Connection;
   readonly clock: Clock;
-  readonly config: DataKeyConfig;
+  readonly config: Pick<Config, 'DATA_KEYS'>;
 }) {
   const { db, clock } = deps;
-  const userStore = new UserStore(db, dataKeysOf(deps.config));
+  const userStore = new UserStore(db, deps.config.DATA_KEYS);
   const sessionStore = new SessionStore(db);
   const approvalStore = new ApprovalStore(db);
   const attempts = new AttemptStore(db);

@@ -47,7 +47,7 @@ export async function createReleases(
   const store = new RolloutStore(db);
   const journal = new RolloutJournal(db);
   await Promise.all([store.prepare(), journal.prepare()]);
-  const tickets = new ReleaseTickets({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
+  const tickets = new ReleaseTickets({ secret: config.TOKEN_SECRETS, clock });
   return {
     releases,
     rollouts: new Rollouts({ store, journal, releases, ...access, clock }),

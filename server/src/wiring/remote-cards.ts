@@ -15,7 +15,6 @@ import {
   type RemoteWriters,
   type ReplacementDesk,
 } from '../cards/remote/writers.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 /** Remote card sessions, wired once for each process. */
 export interface RemoteCardServices {
@@ -45,7 +44,7 @@ export async function createRemoteCards(init: {
     undo: undoWriter(init.services.store, init.services.undos, init.services.writes),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
-  const keys = dataKeysOf(config);
+  const keys = config.DATA_KEYS;
   const kept = new KeptPayloads(new RedisEphemeral(redis), keys);
   const { terminals, layouts } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, keys, clock });

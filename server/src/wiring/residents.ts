@@ -15,7 +15,6 @@ import { RESIDENT_POLICY, type ResidentPolicy } from '../people/residents/policy
 import { Proofs } from '../people/residents/proofs.ts';
 import { PayerSessionStore } from '../people/residents/session-store.ts';
 import { PayerSessions } from '../people/residents/sessions.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 /** What of residents the order engine is made with, and what the rest is made of. */
 export interface ResidentCodes {
@@ -43,7 +42,7 @@ export async function createResidentCodes(
 ): Promise<ResidentCodes> {
   const { db, clock, config } = deps;
   const policy = parts.policy ?? RESIDENT_POLICY;
-  const keys = dataKeysOf(config);
+  const keys = config.DATA_KEYS;
   const store = new CodeStore(db);
   await store.prepare();
   const codes = new OneTimeCodes({ store, clock, keys, ...(parts.draw && { draw: parts.draw }) });

@@ -1,6 +1,5 @@
 import type { AccessServices } from './access.ts';
 import type { AuditServices } from './audit.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { BindingStore } from '../people/residents/binding-store.ts';
@@ -21,7 +20,7 @@ export function createRetention(
   { db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>,
   { audit, approvals }: Pick<AccessServices, 'audit' | 'approvals'>,
 ): RetentionServices {
-  const seal = new NumberSeal(dataKeysOf(config));
+  const seal = new NumberSeal(config.DATA_KEYS);
   const phones = new BindingStore(db, 'phones', seal);
   const boxes = new BindingStore(db, 'boxes', seal);
   return {
@@ -35,7 +34,7 @@ export function workOnRetention(
   { db, clock, config, log }: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>,
   { audit }: Pick<AuditServices, 'audit'>,
 ): () => Promise<void> {
-  const erasers = erasersOf(db, new NumberSeal(dataKeysOf(config)));
+  const erasers = erasersOf(db, new NumberSeal(config.DATA_KEYS));
   const retention = new Retention({ erasers, audit, clock });
   return startRounds({
     ...{ work: () => retention.round(), full: BATCH, everyMs: HOUR_MS, clock, log },

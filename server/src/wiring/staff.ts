@@ -18,7 +18,6 @@ import { ReplacementStore } from '../people/staff/replacements-store.ts';
 import { Reversals } from '../people/staff/reversals.ts';
 import { Rewrites } from '../people/staff/rewrites.ts';
 import { StaffedTerminals } from '../people/staff/staffed-terminals.ts';
-import { dataKeysOf } from '../config/data-keys.ts';
 
 /** What staff may do to cards and orders; web answers with it. */
 export interface StaffServices {
@@ -49,7 +48,7 @@ export async function createStaff(init: {
   const { mover, sales, refunds, writes, keys, sources, receiving, trigger } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
-  const seal = new NumberSeal(dataKeysOf(config));
+  const seal = new NumberSeal(config.DATA_KEYS);
   const readingStore = new ReadingStore(db);
   const replacementStore = new ReplacementStore(db, seal);
   const notes = new OrderNotes({ db, audit, clock });

@@ -1,11 +1,13 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import { PROVINCE } from '@bianmin/purchase/api/org';
+import { KeyRing, type KeySource } from '../../kernel/key-ring.ts';
 
 /** Longer than a slow line needs for a release. */
 const TICKET_MS = 6 * 3_600_000;
 const ALGORITHM = 'aes-256-gcm';
+const PURPOSE = 'bianmin release tickets';
 const [IV, TAG] = [12, 16];
 
 const content = z.tuple([z.string(), z.string(), z.number()]);
@@ -22,17 +24,17 @@ export interface Ticket {
  * and only while that release is not withdrawn. Sealed, not kept: any web process reads it.
  */
 export class ReleaseTickets {
-  readonly #key: Buffer;
+  readonly #keys: KeyRing;
   readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(init: { secret: Buffer; clock: Pick<Clock, 'now'> }) {
-    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', 'bianmin release tickets', 32));
+  constructor(init: { secret: KeySource; clock: Pick<Clock, 'now'> }) {
+    this.#keys = KeyRing.of(init.secret);
     this.#clock = init.clock;
   }
 
   issue(releaseId: string, orgPath: readonly string[]): string {
     const iv = randomBytes(IV);
-    const cipher = createCipheriv(ALGORITHM, this.#key, iv);
+    const cipher = createCipheriv(ALGORITHM, this.#keys.key(this.#keys.sealing, PURPOSE), iv);
     const text = JSON.stringify([releaseId, orgPath.at(-1) ?? PROVINCE, this.#clock.now() + TICKET_MS]);
     return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
       'base64url',
@@ -43,7 +45,16 @@ export class ReleaseTickets {
   open(ticket: string): Ticket | undefined {
     const bytes = Buffer.from(ticket, 'base64url');
     if (bytes.length <= IV + TAG || bytes.toString('base64url') !== ticket) return undefined;
-    const decipher = createDecipheriv(ALGORITHM, this.#key, bytes.subarray(0, IV), { authTagLength: TAG });
+    for (const version of this.#keys.readingOrder) {
+      const opened = this.#openUnder(version, bytes);
+      if (opened !== undefined) return opened;
+    }
+    return undefined;
+  }
+
+  #openUnder(version: number, bytes: Buffer): Ticket | undefined {
+    const key = this.#keys.key(version, PURPOSE);
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV), { authTagLength: TAG });
     decipher.setAuthTag(bytes.subarray(-TAG));
     try {
       const text = Buffer.concat([decipher.update(bytes.subarray(IV, -TAG)), decipher.final()]).toString(

@@ -1,9 +1,11 @@
-import { createHmac, createSecretKey, hkdfSync, randomUUID, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import { parseJson } from '@bianmin/card/json-text';
 import type { BeatKeyResponse } from '@bianmin/purchase/api/beat-key';
 import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
+import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring.ts';
+import { ProblemError } from '../../kernel/problem.ts';
 import { sealText } from '../../kernel/seal-text.ts';
 
 /** Life of a beat's token and of its key. */
@@ -38,15 +40,19 @@ export interface Beater {
  * for one that we did not give no sender has a key. The key leaves us sealed to the terminal alone.
  */
 export class BeatKeys {
-  /** As an object: bytes would be imported anew for every call. */
-  readonly #secret: KeyObject;
+  readonly #ring: KeyRing;
+  /** By version; as objects: bytes would be imported anew for every call. */
+  readonly #secrets: ReadonlyMap<number, KeyObject>;
   readonly #clock: Clock;
   /** Of tokens that something was proven by: each is used for half an hour, and deriving its key costs a third of a beat's proof. */
   readonly #known = new Map<string, Beat>();
 
-  /** `secret`: 32 bytes. */
-  constructor({ secret, clock }: { secret: Uint8Array; clock: Clock }) {
-    this.#secret = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin beat keys', 32)));
+  constructor({ secret, clock }: { secret: KeySource; clock: Clock }) {
+    const ring = KeyRing.of(secret);
+    this.#ring = ring;
+    this.#secrets = new Map(
+      ring.versions.map((version) => [version, createSecretKey(ring.key(version, 'bianmin beat keys'))]),
+    );
     this.#clock = clock;
   }
 
@@ -64,7 +70,8 @@ export class BeatKeys {
   make({ terminalId, kind, orgPath }: Beater): { token: string; key: Buffer } {
     const exp = Math.floor(this.#clock.now() / 1000) + BEAT_KEY_TTL_S;
     const said = { sub: terminalId, kind, org: orgPath, jti: randomUUID(), exp };
-    const token = Buffer.from(JSON.stringify(said), 'utf8').toString('base64url');
+    const text = Buffer.from(JSON.stringify(said), 'utf8').toString('base64url');
+    const token = named(this.#ring.sealing, text);
     return { token, key: this.keyOf(token) };
   }
 
@@ -86,12 +93,19 @@ export class BeatKeys {
 
   /** Of the token's spelling as it came: one that means the same and is spelt otherwise has another key. */
   keyOf(token: string): Buffer {
-    return createHmac('sha256', this.#secret).update(token).digest();
+    const secret = this.#secrets.get(versionOf(token).version);
+    if (secret !== undefined) return createHmac('sha256', secret).update(token).digest();
+    throw new ProblemError({
+      code: 'auth.required',
+      message: 'The token for beats is not one of ours. Get a new one.',
+    });
   }
 }
 
 /** What a token says. */
 function beaterOf(token: string): Beater & { readonly exp: number } {
-  const { sub, kind, org, exp } = claims.parse(parseJson(Buffer.from(token, 'base64url').toString('utf8')));
+  const { sub, kind, org, exp } = claims.parse(
+    parseJson(Buffer.from(versionOf(token).bare, 'base64url').toString('utf8')),
+  );
   return { terminalId: sub, kind, orgPath: org, exp };
 }

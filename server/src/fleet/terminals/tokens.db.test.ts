@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyRing } from '../../kernel/key-ring.ts';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { TOKEN_TTL_S } from './tokens.ts';
 import { ALGORITHMS, HERE, IdentityWorld } from '../../testing/identity-world.ts';
@@ -47,5 +48,26 @@ describe.each(ALGORITHMS)('a terminal’s tokens, by %s', (alg) => {
     for (const assertion of refused) {
       expect(await codeOf(i.tokens.issue(await assertion))).toBe('terminal.bad-proof');
     }
+  });
+
+  it('are good wherever their secret is, while it is changed and where it is the former one', async () => {
+    const terminal = await i.accepted();
+    const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const ring = new KeyRing(
+      new Map([
+        [1, one],
+        [2, two],
+      ]),
+    );
+    const [before, both] = [i.tokensUnder(one), i.tokensUnder(ring)];
+    const former = (await before.issue(await terminal.assertion())).accessToken;
+    expect(await both.verify(former)).toMatchObject({ terminalId: terminal.id });
+    expect(await before.verify((await both.issue(await terminal.assertion())).accessToken)).toBeDefined();
+    ring.sealWith(2);
+    const { accessToken } = await both.issue(await terminal.assertion());
+    const after = i.tokensUnder(new KeyRing(new Map([[2, two]])));
+    for (const process of [both, after]) expect(await process.verify(accessToken)).toBeDefined();
+    expect(await codeOf(before.verify(accessToken))).toBe('auth.required');
+    expect(await codeOf(after.verify(former))).toBe('auth.required');
   });
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import { parseJson } from '@bianmin/card/json-text';
 import type { TokenResponse } from '@bianmin/purchase/api/terminal';
+import { KeyRing, type KeySource } from '../../kernel/key-ring.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Terminal } from '../store/terminals.ts';
 import { openJws } from './jws.ts';
@@ -30,8 +31,7 @@ const assertionClaims = z.object({
 const tokenClaims = z.object({ sub: z.string(), exp: z.number(), cnf: z.object({ jkt: z.string() }) });
 
 export interface TerminalTokensInit {
-  /** 32 bytes. */
-  readonly secret: Uint8Array;
+  readonly secret: KeySource;
   readonly find: (terminalId: string) => Promise<Terminal | null>;
   readonly replay: ReplayGuard;
   readonly clock: Clock;
@@ -40,14 +40,17 @@ export interface TerminalTokensInit {
 /** Short-lived access tokens, each bound to its terminal's key (RFC 9449 `cnf.jkt`). */
 export class TerminalTokens {
   readonly #init: TerminalTokensInit;
-  /** As an object: bytes would be imported anew for every call. */
-  readonly #secret: KeyObject;
+  readonly #ring: KeyRing;
+  /** By version; as objects: bytes would be imported anew for every call. */
+  readonly #secrets: ReadonlyMap<number, KeyObject>;
   /** By the whole token, signature and all; `exp` in seconds. */
   readonly #known = new Map<string, { terminalId: string; jkt: string; exp: number }>();
 
   constructor(init: TerminalTokensInit) {
     this.#init = init;
-    this.#secret = createSecretKey(init.secret);
+    const ring = KeyRing.of(init.secret);
+    this.#ring = ring;
+    this.#secrets = new Map(ring.versions.map((version) => [version, createSecretKey(ring.secret(version))]));
   }
 
   /** An RFC 7523 assertion for a token. The assertion is good for one use. */
@@ -60,14 +63,15 @@ export class TerminalTokens {
       throw badAssertion('It has been used before.');
     }
     const nowS = Math.floor(this.#init.clock.now() / 1000);
+    const version = this.#ring.sealing;
     const accessToken = await new SignJWT({ cnf: { jkt } })
-      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: String(version) })
       .setIssuer(AUDIENCE)
       .setSubject(terminal._id)
       .setJti(randomUUID())
       .setIssuedAt(nowS)
       .setExpirationTime(nowS + TOKEN_TTL_S)
-      .sign(this.#secret);
+      .sign(this.#secretOf(version));
     return { accessToken, tokenType: 'DPoP', expiresIn: TOKEN_TTL_S };
   }
 
@@ -79,7 +83,7 @@ export class TerminalTokens {
       this.#known.delete(accessToken);
     }
     try {
-      const { payload } = await jwtVerify(accessToken, this.#secret, {
+      const { payload } = await jwtVerify(accessToken, ({ kid = '1' }) => this.#secretOf(Number(kid)), {
         algorithms: ['HS256'],
         typ: 'at+jwt',
         issuer: AUDIENCE,
@@ -99,6 +103,12 @@ export class TerminalTokens {
         cause: error,
       });
     }
+  }
+
+  #secretOf(version: number): KeyObject {
+    const secret = this.#secrets.get(version);
+    if (secret !== undefined) return secret;
+    throw new Error('It is signed under a version that this process was not given.');
   }
 
   async #terminalOf(assertion: string): Promise<Terminal> {

@@ -10,7 +10,6 @@ import { LEDGER_MARK } from '../../money/ledger/projector.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
 import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { queueRedisOf, type Config } from '../../config/config.ts';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { queuedExports } from '../exports/export-store.ts';
 import type { Cohorts } from '../../fleet/terminals/cohorts.ts';
 import { WAITING_MOST } from '../../fleet/terminals/waiting.ts';
@@ -151,7 +150,7 @@ export function bookWatches(db: Connection, clock: Pick<Clock, 'now'>): Watch[] 
 
 /** Certificates of channels, those that were uploaded among them, and of the line to the grid. */
 export function certificateWatch(db: Connection, config: Config): Watch {
-  const keys = new PaymentKeyStore(db, dataKeysOf(config));
+  const keys = new PaymentKeyStore(db, config.DATA_KEYS);
   return {
     covers: ['certificate.expiring'],
     everyMs: 10 * MINUTE_MS,

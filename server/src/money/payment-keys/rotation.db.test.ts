@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import type { PaymentKeyRequest } from '@bianmin/purchase/api/payments';
 import type { Config } from '../../config/config.ts';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { isSigned, trustOf } from '../../gateways/payment/alipay/keys.ts';
 import { channelsFrom } from '../../config/channels.ts';
 import { SwappableChannel } from '../../gateways/payment/swappable.ts';
@@ -48,7 +47,7 @@ beforeEach(async () => {
     WECHAT_PRIVATE_KEY: ours.privateKey,
     WECHAT_PLATFORM_KEYS: { PUB_KEY_ID_1: theirs.publicKey },
   });
-  store = new PaymentKeyStore(t.db, dataKeysOf(config));
+  store = new PaymentKeyStore(t.db, config.DATA_KEYS);
   await store.prepare();
   const { approvals } = access;
   rotation = new KeyRotation({ store, approvals, config, clock, build: (of) => channelsFrom(of, clock) });

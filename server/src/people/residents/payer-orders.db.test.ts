@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bindingDetails, payerOrder, payerOrderList, type PayerOrder } from '@bianmin/purchase/api/payer';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { testConfig } from '../../testing/config.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
@@ -171,7 +170,7 @@ describe('a day’s limits', () => {
   });
 
   it('hold for requests at the same moment', async () => {
-    const store = new BindingStore(world.t.db, 'phones', new NumberSeal(dataKeysOf(testConfig())));
+    const store = new BindingStore(world.t.db, 'phones', new NumberSeal(testConfig().DATA_KEYS));
     const { clock, policy } = world;
     const limits = new DailyLimits({ store, find: async () => null, clock, policy });
     const binding = await store.get(bindingId, new Date(clock.now()));

@@ -6,7 +6,6 @@ import type { Order } from '../../orders/model/order.ts';
 import { adminResidentRoutes } from './routes.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { BindingStore, type StoredBinding } from '../residents/binding-store.ts';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { openAccess, type TestAccess } from '../../testing/access.ts';
@@ -34,7 +33,7 @@ let services: RetentionServices;
 let admin: AdminCalls;
 const clock = new ManualClock();
 const config = testConfig();
-const seal = new NumberSeal(dataKeysOf(config));
+const seal = new NumberSeal(config.DATA_KEYS);
 
 beforeAll(async () => {
   t = await openTestContext();

@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { createOrderMetrics } from '../../orders/desk/metrics.ts';
 import { Notifications } from '../../orders/desk/notifications.ts';
 import type { Order } from '../../orders/model/order.ts';
@@ -42,7 +41,7 @@ beforeEach(async () => {
   const { services, clock, log, trigger } = world;
   const { audit, approvals } = await openAccess(t, clock);
   archive = new NotificationArchive(t.db, clock);
-  const keys = new PaymentKeyStore(t.db, dataKeysOf(testConfig()));
+  const keys = new PaymentKeyStore(t.db, testConfig().DATA_KEYS);
   await Promise.all([archive.prepare(), keys.prepare(), kept.prepare()]);
   const config = testConfig({
     CHANNEL_RULES: { wechat: { weight: 2, minFen: 100, maxFen: 500_000 } },

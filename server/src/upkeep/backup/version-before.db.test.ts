@@ -16,6 +16,7 @@ import type { Order } from '../../orders/model/order.ts';
 import { viewOf } from '../../orders/desk/view.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { dataKeysOf } from '../../config/data-keys.ts';
 import { createAudit } from '../../wiring/audit.ts';
 import { MIGRATIONS } from '../migrations/all.ts';
 import { passGate } from '../migrations/gate.ts';
@@ -107,7 +108,7 @@ describe('what the version before stored', () => {
     const { auditCheck } = await createAudit({
       db: t.db,
       clock,
-      config: { DATA_KEY, TOKEN_SECRET: DATA_KEY },
+      config: { DATA_KEYS: dataKeysOf({ DATA_KEY }) },
     });
     expect(await auditCheck.run()).toEqual({ entries: 17, chains: 1, faults: [], more: 0, unsealed: [] });
   });

@@ -3,12 +3,14 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '@bianmin/card/clock';
 import type { KeyRing } from '../../kernel/key-ring.ts';
 import { KeyHolderStore, type KeyHolder } from './key-holders.ts';
-import { KeyRecordStore } from './key-records.ts';
+import { checkOf, KeyRecordStore } from './key-records.ts';
 import { sealUnderUsed } from './open-keys.ts';
 
 export interface AgreementInit {
   readonly db: Connection;
   readonly keys: KeyRing;
+  /** The secrets of tokens. */
+  readonly tokens: KeyRing;
   readonly kind: KeyHolder['kind'];
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -20,14 +22,16 @@ export interface AgreementInit {
  */
 export class KeyAgreement {
   readonly #keys: KeyRing;
+  readonly #tokens: KeyRing;
   readonly #records: KeyRecordStore;
   readonly #holders: KeyHolderStore;
   readonly #kind: KeyHolder['kind'];
   readonly #clock: Pick<Clock, 'now'>;
   readonly #id = randomUUID();
 
-  constructor({ db, keys, kind, clock }: AgreementInit) {
+  constructor({ db, keys, tokens, kind, clock }: AgreementInit) {
     this.#keys = keys;
+    this.#tokens = tokens;
     this.#records = new KeyRecordStore(db);
     this.#holders = new KeyHolderStore(db);
     this.#kind = kind;
@@ -37,17 +41,22 @@ export class KeyAgreement {
   /** That this process lives, and with which versions: before `openKeys`. */
   async announce(): Promise<void> {
     const { versions } = this.#keys;
-    await this.#holders.say({ _id: this.#id, kind: this.#kind, at: this.#now(), versions });
+    const tokens = this.#tokens.versions.map((version) => checkOf(this.#tokens, version));
+    await this.#holders.say({ _id: this.#id, kind: this.#kind, at: this.#now(), versions, tokens });
   }
 
   /** One look; gives 1 where something changed. */
   async round(): Promise<number> {
     await this.announce();
     const { sealing, sealsAll } = this.#keys;
+    const signing = this.#tokens.sealing;
     sealUnderUsed(this.#keys, await this.#records.all());
     await this.#takeUpNewest();
     await this.#sealAll();
-    return this.#keys.sealing === sealing && this.#keys.sealsAll === sealsAll ? 0 : 1;
+    await this.#signTokens();
+    const isSame =
+      this.#keys.sealing === sealing && this.#keys.sealsAll === sealsAll && this.#tokens.sealing === signing;
+    return isSame ? 0 : 1;
   }
 
   /** Rejects never: the process ends, and the others see that it is gone. */
@@ -82,6 +91,16 @@ export class KeyAgreement {
   async #anEarlierLives(now: Date): Promise<boolean> {
     const [processes, holders] = [await this.#holders.processes(now), await this.#holders.living(now)];
     return processes > holders.length;
+  }
+
+  /** Tokens are over before long and nothing is kept under them: the newest secret that all have by now, and no record of it. */
+  async #signTokens(): Promise<void> {
+    const living = await this.#holders.living(this.#now());
+    const version = this.#tokens.versions.findLast((each) => {
+      const check = checkOf(this.#tokens, each);
+      return living.every(({ tokens }) => tokens?.includes(check) === true);
+    });
+    if (version !== undefined) this.#tokens.sealWith(version);
   }
 
   async #allHave(version: number): Promise<boolean> {

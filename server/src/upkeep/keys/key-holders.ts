@@ -7,6 +7,8 @@ export interface KeyHolder {
   readonly kind: 'web' | 'worker';
   readonly at: Date;
   readonly versions: readonly number[];
+  /** Which secrets of tokens it has, by what only they give; an earlier server does not say. */
+  readonly tokens?: readonly string[];
 }
 
 /** Who has not said so for this long is taken for dead. */

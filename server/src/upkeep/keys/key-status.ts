@@ -3,7 +3,6 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '@bianmin/card/clock';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { Config } from '../../config/config.ts';
-import { dataKeysOf } from '../../config/data-keys.ts';
 import { keyFactsOf } from '../../config/key-facts.ts';
 import type { KeyRing } from '../../kernel/key-ring.ts';
 import { KeyHolderStore } from './key-holders.ts';
@@ -23,7 +22,7 @@ export class KeyStatus {
     this.#db = db;
     this.#config = config;
     this.#clock = clock;
-    this.#keys = dataKeysOf(config);
+    this.#keys = config.DATA_KEYS;
   }
 
   async now(): Promise<AdminKeys> {

@@ -58,7 +58,7 @@ export type KeyGuide = z.infer<typeof keyGuide>;
 
 /** Another key of the configuration. */
 export const otherKey = z.object({
-  /** The variable. */
+  /** The variable; of a version after the first, the version too. */
   name: z.string(),
   guide: keyGuide,
   /** Tells two of them apart and says nothing of the key. */

@@ -31,7 +31,7 @@ export const words = areaWords(
     terminals: '{n} 台终端各有自己的密钥，最早的登记于 {since}。疑似泄露的终端请拒绝后重新登记。',
     noTerminals: '还没有终端。',
     guide: {
-      token: '换掉后逐个重启网页和工作进程；终端自动重新取得令牌。',
+      token: '把新密钥以下一个版本号加进 TOKEN_SECRETS，逐个重启；都有了它就自动启用，六小时后删去旧的。',
       command: '不能远程更换：终端只信它第一次登记时得到的公钥。',
       time: '盒子内置公钥；先发布带新公钥的版本，再更换。',
       grid: '先把新公钥交给电网，约定时刻更换并逐个重启。',
@@ -75,7 +75,8 @@ export const words = areaWords(
       'Terminals with keys of their own: {n}, the oldest enrolled {since}. Reject a terminal whose key may have leaked, and enrol it again.',
     noTerminals: 'There are no terminals yet.',
     guide: {
-      token: 'Change it and restart web and workers one by one; terminals get new tokens by themselves.',
+      token:
+        'Add the new one to TOKEN_SECRETS under the next number, restart one by one; it is used once all have it. Remove the old one after six hours.',
       command: 'Cannot be changed remotely: a terminal trusts only the public key of its first enrolment.',
       time: 'The public key is built into the boxes: release a version with the new one first.',
       grid: 'Give the grid the new public key, agree on a time, restart one by one.',
