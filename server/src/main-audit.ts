@@ -6,10 +6,10 @@ import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
 import { dataKeysFrom } from './config/data-keys.ts';
-import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { adoptChains } from './wiring/audit-adopt.ts';
 import { createAudit } from './wiring/audit.ts';
 import { openDatabase } from './open-database.ts';
+import { withSealedDatabase } from './sealed-database.ts';
 
 endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI and DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) set as the server has them:
@@ -22,9 +22,8 @@ const [what = '', file] = readOptions({ usage: USAGE, words: 2 }).positionals;
 if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Name a command: check, heads or adopt.');
 const keys = dataKeysFrom(process.env);
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
-try {
-  await sealAsOthersDo(db, keys);
+const open = () => openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
+await withSealedDatabase({ open, keys }, async (db) => {
   const config = { DATA_KEYS: keys };
   const trail = await createAudit({ db, clock: systemClock, config });
   if (what === 'adopt') out(await adoptChains(trail, new Date(systemClock.now())));
@@ -44,6 +43,4 @@ try {
     out({ ...verdict, faults: faults.length + verdict.more });
     if (faults.length > 0) process.exitCode = 1;
   }
-} finally {
-  await db.close();
-}
+});

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { Connection } from 'mongoose';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { failUsage, readOptions } from '@bianmin/purchase/node/cli-options';
 import { dataKeysFrom } from './config/data-keys.ts';
@@ -8,8 +9,8 @@ import { makeBackupKey, readBackupKey } from './upkeep/backup/file-form.ts';
 import type { BackupManifest } from './upkeep/backup/manifest.ts';
 import { checkBackup, restoreBackup } from './upkeep/backup/restore.ts';
 import { saveBackup } from './upkeep/backup/save.ts';
-import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
 import { openDatabase } from './open-database.ts';
+import { withSealedDatabase } from './sealed-database.ts';
 
 endOnCrash(crashOnStderr);
 const USAGE = `Usage, with MONGODB_URI and DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) set as the server has them:
@@ -58,17 +59,13 @@ async function run(folder: string): Promise<BackupManifest> {
       'Set BACKUP_RECIPIENT ("npm run backup -- key FILE" makes one), or say --plain where the folder itself is encrypted.',
     );
   }
-  const db = await openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
+  const open = () => openDatabase(process.env, () => failUsage(USAGE, 'Set MONGODB_URI.'));
+  const save = (db: Connection): Promise<BackupManifest> =>
+    saveBackup({ db, folder, clock: systemClock, keys, recipient: values.plain ? undefined : recipient });
+  if (what === 'save' && keys !== undefined) return withSealedDatabase({ open, keys }, save);
+  const db = await open();
   try {
-    if (what === 'restore') return await restoreBackup({ db, folder, identity, keys });
-    if (keys !== undefined) await sealAsOthersDo(db, keys);
-    return await saveBackup({
-      db,
-      folder,
-      clock: systemClock,
-      keys,
-      recipient: values.plain ? undefined : recipient,
-    });
+    return await (what === 'restore' ? restoreBackup({ db, folder, identity, keys }) : save(db));
   } finally {
     await db.close();
   }

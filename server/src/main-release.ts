@@ -7,7 +7,7 @@ import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { createAudit } from './wiring/audit.ts';
 import { loadConfig } from './config/config.ts';
-import { sealAsOthersDo } from './upkeep/keys/open-keys.ts';
+import { withSealedDatabase } from './sealed-database.ts';
 import { mongoTls } from './config/stores.ts';
 import { beginRoot, countersign, readRoots } from './fleet/releases/countersign.ts';
 import { importFolder } from './fleet/releases/import.ts';
@@ -90,9 +90,8 @@ function daysOf({ usual, most }: { readonly usual: number; readonly most: number
 
 async function take(folder: string): Promise<void> {
   const config = loadConfig(process.env);
-  const db = await connectDatabase(config.MONGODB_URI, mongoTls(config));
-  try {
-    await sealAsOthersDo(db, config.DATA_KEYS);
+  const open = () => connectDatabase(config.MONGODB_URI, mongoTls(config));
+  await withSealedDatabase({ open, keys: config.DATA_KEYS }, async (db) => {
     const { audit } = await createAudit({ db, clock: systemClock, config });
     const log = pino({ level: config.LOG_LEVEL });
     const releases = await openReleases({ db, clock: systemClock, log, config }, audit);
@@ -100,7 +99,5 @@ async function take(folder: string): Promise<void> {
       throw new Error('Set RELEASE_DIR and RELEASE_ROOT_FILE as the server has them.');
     const { id, state } = await importFolder(releases, folder);
     out({ id, state });
-  } finally {
-    await db.close();
-  }
+  });
 }

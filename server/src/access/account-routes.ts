@@ -31,7 +31,7 @@ export function adminAccountRoutes(services: AccountServices): AnyRoute[] {
   ];
 }
 
-function setupRoute({ setup, audit }: AccountServices): AnyRoute {
+function setupRoute({ setup }: AccountServices): AnyRoute {
   return defineRoute({
     method: 'post',
     path: '/v1/admin/setup',
@@ -42,8 +42,6 @@ function setupRoute({ setup, audit }: AccountServices): AnyRoute {
     body: setupRequest,
     problems: ['setup.spent', 'user.weak-password'],
     handler: async (input) => {
-      const who = { kind: 'system', id: 'setup' } as const;
-      await audit.record({ who, action: 'setup.use', target: input.body.name, where: whereOf(input) });
       await setup.use(input.body, whereOf(input));
       return undefined;
     },

@@ -19,8 +19,13 @@ describe('the first start without a password', () => {
       return (await fetch(url, { method: 'POST', headers, body })).status;
     };
     expect(JSON.stringify(await first.t.db.collection('setupLinks').find().toArray())).not.toContain(token);
+    const uses = () => first.t.db.collection('audit').countDocuments({ action: 'setup.use' });
     expect(await use('A'.repeat(43))).toBe(404);
+    // It is a refused try, of which the trail takes so many and no more.
+    expect(await uses()).toBe(0);
+    expect(await first.t.db.collection('audit').countDocuments({ action: 'secret.refuse' })).toBe(1);
     expect(await use(token)).toBe(204);
+    expect(await uses()).toBe(1);
     expect(await use(token, 'boris')).toBe(404);
     expect((await first.web.access.sessions.login('anna', 'a password of anna')).next).toBe('ready');
     expect(withPassword.web.access.setupLink).toBeNull();

@@ -1,7 +1,9 @@
 import type { Context } from 'koa';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PERMISSIONS } from '../kernel/permissions.ts';
-import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
+import { SecondFactor } from './second-factor.ts';
+import { SESSION_TTL_MS, Sessions, type AdminPrincipal } from './sessions.ts';
+import { HashSeal } from './store/hash-seal.ts';
 import { FreshAccess, PASSWORD } from '../testing/fresh-access.ts';
 import { codeOf } from '../testing/problem-code.ts';
 
@@ -21,11 +23,14 @@ describe('sessions', () => {
   it('make a hash of before anew', async () => {
     await fixture.access.users.bootstrap(PASSWORD);
     const { _id } = (await fixture.access.stores.users.byName('admin')) ?? { _id: '' };
-    await fixture.access.stores.users.setPassword(_id, OF_BEFORE, new Date(0));
+    const { users } = fixture.access.stores;
+    const hash = async (): Promise<string> =>
+      users.hashOf((await users.get(_id)) ?? { _id, passwordHash: '' });
+    await users.setPassword(_id, OF_BEFORE, new Date(0));
     expect(await codeOf(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
-    expect((await fixture.access.stores.users.get(_id))?.passwordHash).toBe(OF_BEFORE);
+    expect(await hash()).toBe(OF_BEFORE);
     await fixture.access.sessions.login('admin', PASSWORD);
-    expect((await fixture.access.stores.users.get(_id))?.passwordHash).toMatch(/^\$argon2id\$/);
+    expect(await hash()).toMatch(/^\$argon2id\$/);
     await fixture.access.sessions.login('admin', PASSWORD);
   });
 
@@ -33,6 +38,17 @@ describe('sessions', () => {
     fixture.access.sessions.authenticate(contextOf(token));
   const contextOf = (token: string): Context =>
     ({ get: () => `Bearer ${token}`, set: () => undefined, cookies: NO_COOKIES }) as unknown as Context;
+
+  it('open no password’s hash for a request, and ask once for the second factor', async () => {
+    await fixture.access.users.bootstrap(PASSWORD);
+    const { token } = await fixture.access.sessions.login('admin', PASSWORD);
+    const [opened, asked] = [vi.spyOn(HashSeal.prototype, 'open'), vi.spyOn(SecondFactor.prototype, 'has')];
+    const required = new Sessions({ ...fixture.access.sessionsInit, required: true });
+    await required.authenticate(contextOf(token));
+    expect(opened).not.toHaveBeenCalled();
+    expect(asked).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+  });
 
   it('the first administrator comes from the configuration, once', async () => {
     expect(await fixture.access.users.bootstrap(PASSWORD)).toBe(true);

@@ -105,7 +105,7 @@ export class Sessions {
     await sessions.insert(session);
     if (session.lacksCode !== true) await this.#init.users.loggedIn(user._id, createdAt);
     if (kind === 'cookie' && ctx !== undefined) setCookie(ctx, token, SESSION_TTL_MS);
-    const next = await this.#next(user, session);
+    const next = await this.#next(user, session, () => this.#init.factor.has(user));
     return { token, csrf: csrfOf(token), userId: user._id, expiresAt, next };
   }
 
@@ -172,10 +172,10 @@ export class Sessions {
   async #fits(user: User | null, password: string): Promise<User | null> {
     const hash = this.#init.hash ?? hashPassword;
     this.#decoy ??= hash(randomBytes(16).toString('hex'));
-    const right = await verifyPassword(password, user?.passwordHash ?? (await this.#decoy));
-    if (!right || user?.status !== 'active') return null;
-    const { _id, passwordHash } = user;
-    if (isOutdated(passwordHash)) await this.#init.users.rehash(_id, passwordHash, await hash(password));
+    const known = user === null ? undefined : this.#init.users.hashOf(user);
+    const right = await verifyPassword(password, known ?? (await this.#decoy));
+    if (!right || known === undefined || user?.status !== 'active') return null;
+    if (isOutdated(known)) await this.#init.users.rehash(user._id, known, await hash(password));
     return user;
   }
 
@@ -286,28 +286,30 @@ export class Sessions {
     const roles = await this.#init.users.rolesOf(user.roles);
     const permissions = new Set(roles.flatMap((role) => role.permissions));
     const newlyGiven = await this.#init.settling.newlyGiven(user, roles);
+    // Asked for by two below, and by most requests of none.
+    let asked: Promise<boolean> | undefined;
+    const hasFactor = (): Promise<boolean> => (asked ??= this.#init.factor.has(user));
     return {
       ...{ kind: 'admin', userId, name, permissions, newlyGiven, scope: scopeOf(user.scope) },
       session: {
-        ...{ id: session._id, kind, next: await this.#next(user, session), expiresAt: session.expiresAt },
+        ...{
+          id: session._id,
+          kind,
+          next: await this.#next(user, session, hasFactor),
+          expiresAt: session.expiresAt,
+        },
         fresh: isFresh(session.confirmedAt ?? session.createdAt, now),
-        freshFactors: await this.#freshFactors(user, session, now),
+        freshFactors: await freshFactors(session, now, hasFactor),
         csrf: kind === 'cookie' ? csrfOf(token) : null,
         idle: idle && { ms: idleMs, leftMs: used ? idleMs : idle.getTime() - now },
       },
     };
   };
 
-  async #freshFactors(user: User, session: Session, now: number): Promise<boolean> {
-    const { createdAt, passwordAt = createdAt, factorAt } = session;
-    if (!isFresh(passwordAt, now)) return false;
-    return (factorAt !== undefined && isFresh(factorAt, now)) || !(await this.#init.factor.has(user));
-  }
-
-  async #next(user: User, session: Session): Promise<LoginNext> {
+  async #next(user: User, session: Session, hasFactor: () => Promise<boolean>): Promise<LoginNext> {
     if (session.lacksCode === true) return 'totp';
     if (user.mustChange === true) return 'password';
-    return this.#init.required !== true || (await this.#init.factor.has(user)) ? 'ready' : 'totp-setup';
+    return this.#init.required !== true || (await hasFactor()) ? 'ready' : 'totp-setup';
   }
 }
 
@@ -317,6 +319,15 @@ function tokenOf(ctx: Context): { token: string; kind: SessionKind } | undefined
   if (bearer !== undefined) return { token: bearer, kind: 'bearer' };
   const token = cookieToken(ctx);
   return token === undefined ? undefined : { token, kind: 'cookie' };
+}
+
+async function freshFactors(
+  { createdAt, passwordAt = createdAt, factorAt }: Session,
+  now: number,
+  hasFactor: () => Promise<boolean>,
+): Promise<boolean> {
+  if (!isFresh(passwordAt, now)) return false;
+  return (factorAt !== undefined && isFresh(factorAt, now)) || !(await hasFactor());
 }
 
 function isFresh(at: Date, now: number): boolean {

@@ -3,6 +3,7 @@ import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../kernel/problem.ts';
 import type { SetupLink, SetupLinkStore } from './store/setup-link.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
+import type { AuditTrail } from './audit.ts';
 import type { Where } from './approvals.ts';
 import { setupWindows } from './guess-limits.ts';
 import type { Guess, GuessLimiter } from './guesses.ts';
@@ -20,12 +21,20 @@ export class Setup {
   readonly #store: SetupLinkStore;
   readonly #users: Users;
   readonly #guesses: GuessLimiter;
+  readonly #audit: Pick<AuditTrail, 'record'>;
   readonly #clock: Clock;
 
-  constructor(init: { store: SetupLinkStore; users: Users; guesses: GuessLimiter; clock: Clock }) {
+  constructor(init: {
+    store: SetupLinkStore;
+    users: Users;
+    guesses: GuessLimiter;
+    audit: Pick<AuditTrail, 'record'>;
+    clock: Clock;
+  }) {
     this.#store = init.store;
     this.#users = init.users;
     this.#guesses = init.guesses;
+    this.#audit = init.audit;
     this.#clock = init.clock;
   }
 
@@ -51,6 +60,8 @@ export class Setup {
       refuseWeak(init.password, init.name);
       return this.#store.take(hashOf(init.token), now);
     });
+    // Wrong ones are among the refused tries, of which no more than so many are in the trail.
+    if (link !== null) await this.#audit.record({ who, action: 'setup.use', target: init.name, where });
     if (link !== null && (await this.#set(link, init, where))) return;
     throw new ProblemError({
       code: 'setup.spent',

@@ -8,6 +8,7 @@ import { createCollectionV1 } from '../gateways/grid/collection-v1.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
 import type { GridProfile } from '../gateways/grid/profiles.ts';
 import type { TlsIdentity } from '../gateways/grid/tls.ts';
+import { siteUrl } from '../kernel/site-url.ts';
 
 /** The gateway, and the port by which the grid texts a code to a registered phone, where its line has one. */
 export interface GridPorts {
@@ -59,7 +60,7 @@ export function gridFrom(
 /** A bare address means the platform's usual place on it. */
 function collectUrl(gridUrl: string): string {
   const url = new URL(gridUrl);
-  return url.pathname === '/' ? new URL('/collect', url).href : gridUrl.replace(/\/$/u, '');
+  return url.pathname === '/' ? new URL('/collect', url).href : siteUrl(gridUrl);
 }
 
 /** Only over an address that speaks TLS, and a certificate only with its key: half of it would fail at the first sale. */

@@ -25,7 +25,7 @@ const PLAIN = {
   INVOICE_KEY: 'invoice',
 } as const satisfies Partial<Record<keyof Config, KeyGuide>>;
 
-/** Every key that is set. */
+/** Every key that is set; of channels also what was uploaded, where the configuration has it (`withUploaded`). */
 export function keyFactsOf(config: Config): KeyFact[] {
   const plain = Object.entries(PLAIN).flatMap(([name, guide]): KeyFact[] => {
     const content = config[name as keyof typeof PLAIN];

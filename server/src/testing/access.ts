@@ -70,20 +70,21 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const rules = { persons, settling, checkers, oneAtATime: <T>(work: () => Promise<T>) => work() };
   const users = new Users({ ...shared, ...rules, users: stores.users, orgs: stores.orgs, guesses });
   const resets = new UserResets({ ...shared, users, store: stores.users });
-  const setup = new Setup({ store: new SetupLinkStore(t.db), users, guesses, clock });
+  const setup = new Setup({ store: new SetupLinkStore(t.db), users, guesses, audit, clock });
   const roles = new Roles({ store: stores.users, approvals, audit, clock });
   const seal = new SecretSeal(Buffer.alloc(32, 5), 'tests');
   const factor = new SecondFactor({ users: stores.users, passkeys, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
   const devices = new KnownDevices({ secret: Buffer.alloc(32, 8), clock });
-  const sessions = new Sessions({
+  const sessionsInit = {
     ...{ ...logins, factor, guesses, devices },
     ...{ settling, allowing, clock, hash },
     passkeys: new Passkeys({ store: passkeys, sessions: stores.sessions, site: null, clock }),
-  });
+  };
+  const sessions = new Sessions(sessionsInit);
   return {
     ...{ stores, limiter, guesses, audit, auditCheck, heads, approvals, checkers },
-    ...{ setup, users, resets, roles, sessions, factor },
+    ...{ setup, users, resets, roles, sessions, sessionsInit, factor },
   };
 }
 /** The organisations of a test, over its access. */

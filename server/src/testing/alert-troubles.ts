@@ -30,6 +30,7 @@ import type { Watch } from '../insight/alerts/finding.ts';
 import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
 import { AlertOrders, KASHI } from './alert-orders.ts';
 import { lowCredit } from './alert-low-credit.ts';
+import { ResealStore } from '../upkeep/keys/reseal-store.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -199,6 +200,15 @@ export class AlertTroubles {
         await keys.heard({ chip: 'CPU', serial }, claim, times);
       }
       return '两张 CPU 卡拒绝了电网的密钥';
+    },
+    'keys.unreadable': async () => {
+      const at = this.#ago(MINUTE);
+      await new ResealStore(this.#t.db).put({
+        ...{ target: 2, walk: 3, walkBeganAt: at, collection: 'households', after: '', looked: 9 },
+        ...{ renewed: 0, renewedInAll: 7, left: { users: 1 }, lastLeft: { users: 1 }, unreadable: 1 },
+        ...{ beganAt: at, movedAt: at, stoppedAt: at },
+      });
+      return '1 个值用任何密钥都打不开';
     },
     'access.guessing': async () => {
       const attempts = new AttemptStore(this.#t.db);

@@ -34,6 +34,7 @@ import {
   processWatch,
   queueWatch,
   refusedKeyWatch,
+  resealWatch,
   vendorCreditWatch,
   waitingWatch,
 } from '../insight/alerts/watches.ts';
@@ -41,6 +42,8 @@ import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
 import { openAlertStores, type AlertStores } from './alerts.ts';
+import { ResealStore } from '../upkeep/keys/reseal-store.ts';
+import { consoleUrl } from '../kernel/site-url.ts';
 
 const LOOK_EVERY_MS = 15_000;
 const SEND_EVERY_MS = 5_000;
@@ -71,7 +74,7 @@ export function alertWork(
   const holder = randomUUID();
   const leases = new MongoLeases<string>(db, 'JobLease');
   const orgs = new OrgStore(db);
-  const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
+  const publicUrl = consoleUrl(config);
   const heard = { board: new PresenceBoard(redis, clock), store: new TerminalHealthStore(db) };
   const terminals = new TerminalStore(db);
   const queue = queueWatch(config);
@@ -88,6 +91,7 @@ export function alertWork(
     vendorCreditWatch(db, new RedisVendorCredit(redis, config.GRID_PROFILE)),
     refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis), log })),
     certificateWatch(db, config),
+    resealWatch(new ResealStore(db)),
     guessWatch(new AttemptStore(db)),
     breakGlassWatch(new BreakGlassStore(db)),
     commandWatch(new AuditStore(db)),

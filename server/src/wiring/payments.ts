@@ -5,6 +5,7 @@ import { PaymentReceiving, type PaymentReceivingInit } from '../orders/desk/paym
 import { PaymentSettling } from '../orders/desk/payment-settling.ts';
 import { PaymentSources } from '../orders/desk/payment-sources.ts';
 import type { OrderParts } from './order-parts.ts';
+import { siteUrl } from '../kernel/site-url.ts';
 
 /** How an order is paid: a code asked for, the money taken in, a payment ended. */
 export interface PaymentServices {
@@ -23,7 +24,7 @@ export function paymentsOn(
   const sources = new PaymentSources({ channels: watch.channels, floats });
   const receiving = new PaymentReceiving({ mover, metrics, log, ...funded });
   const settling = new PaymentSettling({ sources, mover, log });
-  const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
+  const publicUrl = siteUrl(config.PUBLIC_URL);
   return {
     sources,
     payments: new PaymentDesk({ mover, sources, receiving, trigger, log, publicUrl }),

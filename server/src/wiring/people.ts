@@ -57,7 +57,7 @@ export async function createPeople(deps: {
     ...{ persons: new Persons({ marks, users: userStore, clock }), settling, checkers },
     oneAtATime: exclusively(new MongoLeases<string>(db, 'JobLease'), 'shutting a user out', clock),
   });
-  const setup = new Setup({ store: new SetupLinkStore(db), users, guesses, clock });
+  const setup = new Setup({ store: new SetupLinkStore(db), users, guesses, audit, clock });
   const stores = { userStore, sessionStore, passkeyStore: passkeys, sealedCodes, orgs };
   return { ...stores, trail, guesses, approvals, allowing, settling, checkers, users, setup };
 }

@@ -6,6 +6,7 @@ import type { Deps } from '../config/deps.ts';
 import { type OrderPolicy } from '../orders/model/policy.ts';
 import { ReceiptCodes } from '../orders/desk/receipt.ts';
 import { SealedLinks } from '../orders/desk/sealed-links.ts';
+import { siteUrl } from '../kernel/site-url.ts';
 
 export interface PublicCodes {
   readonly receipts: ReceiptCodes;
@@ -23,7 +24,7 @@ export function publicCodes(on: {
   readonly clock: Clock;
 }): PublicCodes {
   const { config, keys, policy, clock } = on;
-  const base = config.PUBLIC_URL.replace(/\/$/u, '');
+  const base = siteUrl(config.PUBLIC_URL);
   const receipts = new ReceiptCodes(keys);
   const links = new SealedLinks({ keys, purpose: 'bianmin pay links', base: `${base}/p/` });
   const receiptLinks = new SealedLinks({ keys, purpose: 'bianmin receipt links', base: `${base}/p/r/` });

@@ -108,9 +108,8 @@ export const proofs: readonly Attack[] = [
     removes: [
       {
         file: TOKENS,
-        find: 'const { payload } = await jwtVerify(accessToken, this.#secret, {',
-        replace:
-          'const { payload } = OFF ? { payload: decodeJwt(accessToken) } : await jwtVerify(accessToken, this.#secret, {',
+        find: 'const { payload } = await jwtVerify(',
+        replace: 'const { payload } = OFF ? { payload: decodeJwt(accessToken) } : await jwtVerify(',
       },
     ],
     attempt: async (world) => {

@@ -11,6 +11,7 @@ export interface User {
   readonly _id: string;
   /** Lower case, unique. */
   readonly name: string;
+  /** Sealed in a user as they were read; see `hashOf`. */
   readonly passwordHash: string;
   readonly roles: readonly string[];
   /** An organisation: only what is within it is theirs to see. Absent: the province. */
@@ -130,11 +131,11 @@ export class UserStore {
   }
 
   async get(id: string): Promise<User | null> {
-    return this.#opened(await this.#users.findById(id).lean<User>().exec());
+    return this.#users.findById(id).lean<User>().exec();
   }
 
   async byName(name: string): Promise<User | null> {
-    return this.#opened(await this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec());
+    return this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec();
   }
 
   /** By name, within a scope and, where one is named, an organisation with what is below it. */
@@ -152,8 +153,7 @@ export class UserStore {
       ...(after === undefined ? {} : { name: { $gt: after } }),
       $and: [within(scope), org === undefined || org === PROVINCE ? {} : { orgPath: org }],
     };
-    const found = await this.#users.find(filter).sort({ name: 1 }).limit(limit).lean<User[]>().exec();
-    return found.map((user) => this.#opened(user));
+    return this.#users.find(filter).sort({ name: 1 }).limit(limit).lean<User[]>().exec();
   }
 
   async countOf(status: User['status']): Promise<number> {
@@ -162,8 +162,7 @@ export class UserStore {
 
   /** Everybody who may log in: some thousands at most. */
   async active(): Promise<User[]> {
-    const found = await this.#users.find({ status: 'active' }).lean<User[]>().exec();
-    return found.map((user) => this.#opened(user));
+    return this.#users.find({ status: 'active' }).lean<User[]>().exec();
   }
 
   /** Whether any user's scope is this organisation. */
@@ -177,7 +176,7 @@ export class UserStore {
 
   /** Compare-and-set on the version; null where it is another by now, or there is no such user. */
   async edit(id: string, seen: number, set: UserEdit): Promise<User | null> {
-    const edited = await this.#users
+    return this.#users
       .findOneAndUpdate(
         { _id: id, version: versionOf(seen) },
         { $set: { ...set, version: seen + 1 } },
@@ -185,7 +184,6 @@ export class UserStore {
       )
       .lean<User>()
       .exec();
-    return this.#opened(edited);
   }
 
   /** An organisation has moved: its users are seen from the scopes above it now. */
@@ -208,7 +206,8 @@ export class UserStore {
   async takeProposed(id: string, reset: string, at: Date): Promise<boolean> {
     const proposed = (await this.get(id))?.proposed;
     if (proposed?.reset !== reset) return false;
-    const passwordHash = this.#hashes.seal(proposed.passwordHash, id);
+    // Anew: the version of the key may be another by now.
+    const passwordHash = this.#hashes.seal(this.#hashes.open(proposed.passwordHash, id), id);
     const done = await this.#users
       .updateOne(
         { _id: id, 'proposed.reset': reset },
@@ -326,16 +325,9 @@ export class UserStore {
     }
   }
 
-  /** With its hashes as they were made. */
-  #opened<T extends User | null>(found: T): T {
-    if (found === null) return found;
-    const { _id, passwordHash, proposed } = found;
-    const open = (hash: string): string => this.#hashes.open(hash, _id);
-    return {
-      ...found,
-      passwordHash: open(passwordHash),
-      ...(proposed && { proposed: { ...proposed, passwordHash: open(proposed.passwordHash) } }),
-    };
+  /** The password's hash as it was made, of a user as they were read: there it is sealed. */
+  hashOf({ _id, passwordHash }: Pick<User, '_id' | 'passwordHash'>): string {
+    return this.#hashes.open(passwordHash, _id);
   }
 }
 

@@ -92,6 +92,10 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     what: ({ subject, facts }) =>
       `${subject} ${Number(facts['days']) < 0 ? '已经到期' : `还有 ${String(facts['days'])} 天`}（${String(facts['ends'])}）`,
   },
+  'keys.unreadable': {
+    ...{ severity: 'warning', title: '换密钥停在打不开的数据', page: () => '/keys' },
+    what: ({ count }) => `${many(count)} 个值用任何密钥都打不开，旧密钥不能删去`,
+  },
   'queue.jobs-late': {
     ...{ severity: 'critical', title: '任务队列积压', page: () => '/orders' },
     what: ({ count }) => `${many(count)} 个任务没有进程处理`,

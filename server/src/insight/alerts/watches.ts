@@ -45,6 +45,7 @@ import { glassBroken, guessing } from './rules/guessing.ts';
 import { rolloutsHalted } from './rules/rollouts.ts';
 import { cohortsInTrouble, manyWaiting } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
+import { valuesUnreadable, type ResealFact } from './rules/unreadable-values.ts';
 import { keysRefused } from './rules/refused-keys.ts';
 import { vendorCreditShort } from './rules/vendor-credit.ts';
 import type { RefusedKeys } from '../../orders/desk/refused-keys.ts';
@@ -156,6 +157,15 @@ export function certificateWatch(db: Connection, config: Config): Watch {
     everyMs: 10 * MINUTE_MS,
     look: async (at) =>
       certificatesExpiring(certificatesOf(withUploaded(config, await keys.active(at.now))), at),
+  };
+}
+
+/** Where a change of the data key has stopped. */
+export function resealWatch(work: { readonly get: () => Promise<ResealFact | undefined> }): Watch {
+  return {
+    covers: ['keys.unreadable'],
+    everyMs: 10 * MINUTE_MS,
+    look: async () => valuesUnreadable(await work.get()),
   };
 }
 

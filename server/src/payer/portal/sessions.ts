@@ -27,6 +27,7 @@ import {
   tokenKey,
   type StoredVisit,
 } from './visit.ts';
+import { siteUrl } from '../../kernel/site-url.ts';
 
 /** From its last use by either side; a purchase with all its waiting fits in. */
 export const SESSION_MS = 15 * 60_000;
@@ -63,7 +64,7 @@ export class PortalSessions {
   }) {
     this.#redis = init.redis;
     this.#clock = init.clock;
-    this.#publicUrl = init.publicUrl.replace(/\/$/, '');
+    this.#publicUrl = siteUrl(init.publicUrl);
   }
 
   async open(entry: PortalEntry): Promise<PortalSession> {

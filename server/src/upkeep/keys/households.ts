@@ -51,6 +51,19 @@ export async function renameHouseholds(
   return found.length;
 }
 
+/** Whether any household still has a name under another version than the one of now. */
+export async function haveFormerNames(db: Connection, { sealing }: KeyRing): Promise<boolean> {
+  // Each stands under its version's name, which version 1 has not: one look into the index.
+  const others =
+    sealing === 1
+      ? { _id: { $gte: '0', $lt: ':', $regex: '^[0-9]+[.]' } }
+      : { $or: [{ _id: { $lt: `${sealing}.` } }, { _id: { $gte: `${sealing}/` } }] };
+  const projection = { _id: 1 } as const;
+  return (
+    (await collectionOf<Doc>(db, 'households').findOne(others as mongo.Filter<Doc>, { projection })) !== null
+  );
+}
+
 function of(
   keys: KeyRing,
   names: (grid: string, customerNo: string) => { to: string; from: readonly string[] },

@@ -24,19 +24,38 @@ export class KeyNoteStore {
     this.#digest = new KeyedDigest(keys, 'bianmin key fingerprints', { encoding: 'hex', length: 12 });
   }
 
-  /** Its fingerprint, and since when it is known; noted where it was not. */
-  async noted({ name, content }: Pick<KeyFact, 'name' | 'content'>, now: Date): Promise<KeyNote> {
-    const [fingerprint = '', ...former] = this.#digest.spellings(`${name}\n${content}`);
-    const found = await this.#notes
-      .find({ _id: { $in: [fingerprint, ...former].map((each) => `${name} ${each}`) } })
-      .toArray();
-    const since = new Date(Math.min(now.getTime(), ...found.map((note) => note.since.getTime())));
-    const note = { _id: `${name} ${fingerprint}`, name, fingerprint, since };
-    if (found.some(({ _id }) => _id === note._id)) return note;
-    const { _id, ...fields } = note;
-    await this.#notes.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, writeConcern: DURABLE });
-    // The same key under the data key of before.
-    if (found.length > 0) await this.#notes.deleteMany({ _id: { $in: found.map((each) => each._id) } });
-    return note;
+  /** Each key's fingerprint, and since when it is known; noted where it was not. In the order of `facts`. */
+  async noted(facts: readonly Pick<KeyFact, 'name' | 'content'>[], now: Date): Promise<KeyNote[]> {
+    const spelt = facts.map(({ name, content }) => ({
+      name,
+      fingerprints: this.#digest.spellings(`${name}\n${content}`),
+    }));
+    const ids = spelt.flatMap(({ name, fingerprints }) => fingerprints.map((each) => idOf(name, each)));
+    const known = new Map(
+      (await this.#notes.find({ _id: { $in: ids } }).toArray()).map((note) => [note._id, note]),
+    );
+    const former: string[] = [];
+    const notes = spelt.map(({ name, fingerprints }) => {
+      const [fingerprint = ''] = fingerprints;
+      const _id = idOf(name, fingerprint);
+      const found = fingerprints.flatMap((each) => known.get(idOf(name, each)) ?? []);
+      // The same key under the data key of before.
+      former.push(...found.map((note) => note._id).filter((each) => each !== _id));
+      const since = new Date(Math.min(now.getTime(), ...found.map((note) => note.since.getTime())));
+      return known.get(_id) ?? { _id, name, fingerprint, since };
+    });
+    const news = notes.filter(({ _id }) => !known.has(_id));
+    if (news.length > 0) {
+      const writes = news.map(({ _id, ...fields }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true },
+      }));
+      await this.#notes.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
+    }
+    if (former.length > 0) await this.#notes.deleteMany({ _id: { $in: former } });
+    return notes;
   }
+}
+
+function idOf(name: string, fingerprint: string): string {
+  return `${name} ${fingerprint}`;
 }

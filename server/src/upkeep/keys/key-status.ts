@@ -5,6 +5,8 @@ import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { Config } from '../../config/config.ts';
 import { keyFactsOf } from '../../config/key-facts.ts';
 import type { KeyRing } from '../../kernel/key-ring.ts';
+import { PaymentKeyStore } from '../../money/payment-keys/key-store.ts';
+import { withUploaded } from '../../money/payment-keys/overlay.ts';
 import { KeyHolderStore } from './key-holders.ts';
 import { KeyNoteStore } from './key-notes.ts';
 import { KeyRecordStore, type KeyRecord } from './key-records.ts';
@@ -71,18 +73,20 @@ export class KeyStatus {
       beganAt: progress.beganAt.toISOString(),
       movedAt: progress.movedAt.toISOString(),
       doneAt: progress.doneAt?.toISOString() ?? null,
+      stoppedAt: progress.stoppedAt?.toISOString() ?? null,
     };
   }
 
   async #others(): Promise<AdminKeys['others']> {
-    const [notes, now] = [new KeyNoteStore(this.#db, this.#keys), new Date(this.#clock.now())];
-    const others = [];
-    for (const fact of keyFactsOf(this.#config)) {
-      const { name, fingerprint, since } = await notes.noted(fact, now);
-      const notAfter = fact.notAfter?.toISOString() ?? null;
-      others.push({ name, guide: fact.guide, fingerprint, since: since.toISOString(), notAfter });
-    }
-    return others;
+    const now = new Date(this.#clock.now());
+    const uploads = await new PaymentKeyStore(this.#db, this.#keys).active(now);
+    const facts = keyFactsOf(withUploaded(this.#config, uploads));
+    const notes = await new KeyNoteStore(this.#db, this.#keys).noted(facts, now);
+    return facts.map(({ name, guide, notAfter }, index) => ({
+      ...{ name, guide, fingerprint: notes[index]?.fingerprint ?? '' },
+      since: (notes[index]?.since ?? now).toISOString(),
+      notAfter: notAfter?.toISOString() ?? null,
+    }));
   }
 
   async #terminals(): Promise<AdminKeys['terminals']> {

@@ -1,6 +1,7 @@
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
-import type { Connection } from 'mongoose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { mongo, type Connection } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HeadSeal } from '../../access/head-seal.ts';
 import { HashSeal } from '../../access/store/hash-seal.ts';
 import { UserStore } from '../../access/store/users.ts';
@@ -45,9 +46,10 @@ beforeEach(() => {
 });
 
 const now = (): Date => new Date(clock.now());
-const agreeing = (keys: KeyRing): KeyAgreement => new KeyAgreement({ db, keys, kind: 'web', clock });
-async function begun(keys: KeyRing): Promise<KeyAgreement> {
-  const agreement = agreeing(keys);
+const agreeing = (keys: KeyRing, tokens = ring([1, THREE])): KeyAgreement =>
+  new KeyAgreement({ db, keys, tokens, kind: 'web', clock });
+async function begun(keys: KeyRing, tokens?: KeyRing): Promise<KeyAgreement> {
+  const agreement = agreeing(keys, tokens);
   await agreement.announce();
   await openKeys(db, keys, now());
   await agreement.round();
@@ -81,6 +83,39 @@ describe('a process with its keys', () => {
     });
     await expect(openKeys(db, ring([2, TWO]), now())).rejects.toMatchObject({ code: 'keys.missing' });
     await openKeys(db, ring([1, ONE], [2, TWO]), now());
+  });
+});
+
+describe('a new secret of tokens', () => {
+  const keys = ring([1, ONE]);
+
+  it('signs once every process that lives has it, and no earlier', async () => {
+    const first = await begun(keys, ring([1, TWO]));
+    const tokens = ring([1, TWO], [2, THREE]);
+    const second = await begun(keys, tokens);
+    expect([await second.round(), tokens.sealing]).toEqual([0, 1]);
+    await first.leave();
+    expect([await second.round(), tokens.sealing]).toEqual([1, 2]);
+    // The former one is taken out.
+    const only = ring([2, THREE]);
+    await begun(keys, only);
+    await second.round();
+    expect([tokens.sealing, only.sealing]).toEqual([2, 2]);
+  });
+
+  it('does not sign while a process has another by its number, or says nothing of secrets', async () => {
+    const other = await begun(keys, ring([1, TWO], [2, ONE]));
+    const tokens = ring([1, TWO], [2, THREE]);
+    const agreement = await begun(keys, tokens);
+    expect(tokens.sealing).toBe(1);
+    await other.leave();
+    const earlier = { kind: 'web', at: now(), versions: [1] } as const;
+    await documentsOf('keyholders').insertOne({ _id: 'earlier', ...earlier });
+    await agreement.round();
+    expect(tokens.sealing).toBe(1);
+    clock.jump(31_000);
+    await agreement.round();
+    expect(tokens.sealing).toBe(2);
   });
 });
 
@@ -214,11 +249,11 @@ async function read(keys: KeyRing): Promise<unknown> {
     (await documentsOf('orders').find({}).sort({ _id: 1 }).toArray()).map(({ _id }) => store.get(_id)),
   );
   const user = await new UserStore(db, keys).get('u');
-  const { passwordHash, proposed } = user ?? {};
+  const hashes = new HashSeal(keys, 'passwords');
   const key = await new PaymentKeyStore(db, keys).active(now());
   return {
     orders: orders.map((order) => [order?.customerNo, order?.holder]),
-    hashes: [passwordHash, proposed?.passwordHash],
+    hashes: [user?.passwordHash, user?.proposed?.passwordHash].map((hash) => hashes.open(hash ?? '', 'u')),
     totp: new SecretSeal(keys, 'bianmin second factors').open(user?.totp?.sealed ?? '', 'u'),
     pem: key.map(({ pem }) => pem),
   };
@@ -346,7 +381,78 @@ describe('values under an old version', () => {
     await resealed(keys, { most: 80 });
     const head = await documentsOf('audit-heads').findOne({ _id: 'w' });
     expect(head?.['seal']).not.toMatch(/^2\./u);
-    expect(await new ResealStore(db).get()).toMatchObject({ lastLeft: { 'audit-heads': 1 } });
+    const stopped = await new ResealStore(db).get();
+    expect(stopped).toMatchObject({ left: { 'audit-heads': 1 }, unreadable: 1 });
+    expect(stopped?.stoppedAt).toBeInstanceOf(Date);
+  });
+
+  it('stop at what opens under no key: it is told, and nothing is looked at again until asked', async () => {
+    const keys = ring([1, ONE], [2, TWO]);
+    await begun(ring([1, ONE]));
+    await plant(keys, 1);
+    await documentsOf('audit-heads').updateOne({ _id: 'w' }, { $inc: { n: 1 } });
+    clock.jump(31_000);
+    await begun(keys);
+    await resealed(keys, { most: 120 });
+    const work = new ResealStore(db);
+    const stopped = await work.get();
+    expect(stopped?.stoppedAt).toBeInstanceOf(Date);
+    expect(stopped?.doneAt).toBeUndefined();
+    // What it could not open may have been under version 1.
+    expect((await new KeyRecordStore(db).all())[0]?.emptiedAt).toBeUndefined();
+    const config = testConfig({ DATA_KEYS: keys });
+    const told = (await new KeyStatus({ db, config, clock }).now()).data.work;
+    expect(told).toMatchObject({ left: { 'audit-heads': 1 }, unreadable: 1, doneAt: null });
+    expect(told?.stoppedAt).toBe(stopped?.stoppedAt?.toISOString());
+    const resealer = new Resealer({ db, keys, clock, log });
+    for (let day = 0; day < 3; day += 1) {
+      clock.jump(24 * 3_600_000);
+      expect(await resealer.round()).toBe(0);
+    }
+    expect(await work.get()).toEqual(stopped);
+    // The document came back from a backup.
+    await documentsOf('audit-heads').updateOne({ _id: 'w' }, { $inc: { n: -1 } });
+    await work.again();
+    await resealed(keys);
+    await resealer.leave();
+  });
+
+  it('are looked at ever more rarely while the same ones are left', async () => {
+    const keys = ring([1, ONE], [2, TWO]);
+    await begun(ring([1, ONE]));
+    await plant(keys, 1);
+    await documentsOf('oneTimeCodes').insertOne({ _id: 'bind:x', mac: 'ab'.repeat(32), tries: 0 });
+    clock.jump(31_000);
+    await begun(keys);
+    const walksIn = async (ms: number): Promise<number> => {
+      const work = new ResealStore(db);
+      const [from, until] = [(await work.get())?.walk ?? 0, clock.now() + ms];
+      const resealer = new Resealer({ db, keys, clock, log });
+      while (clock.now() < until) if ((await resealer.round()) === 0) clock.jump(10_000);
+      await resealer.leave();
+      return ((await work.get())?.walk ?? 0) - from;
+    };
+    await walksIn(600_000);
+    expect(await walksIn(3_600_000)).toBeLessThan(10);
+    expect((await new ResealStore(db).get())?.stoppedAt).toBeUndefined();
+  });
+
+  it('give their households new names once, and look for none where none has an old one', async () => {
+    const keys = ring([1, ONE], [2, TWO]);
+    await begun(ring([1, ONE]));
+    await plant(keys, 2);
+    clock.jump(31_000);
+    await begun(keys);
+    await documentsOf('households').deleteMany({});
+    const find = vi.spyOn(mongo.Collection.prototype, 'find');
+    await resealed(keys);
+    const searched = find.mock.calls.filter(
+      ([filter], call) =>
+        (find.mock.contexts[call] as mongo.Collection).collectionName === 'households' &&
+        JSON.stringify(filter).includes('$in'),
+    );
+    find.mockRestore();
+    expect(searched).toEqual([]);
   });
 
   it('go through a second change as through the first', async () => {
@@ -429,6 +535,7 @@ describe('what is told of keys', () => {
     const [old, keys] = [ring([1, ONE]), ring([1, ONE], [2, TWO])];
     const config = testConfig({
       DATA_KEYS: keys,
+      TOKEN_SECRETS: ring([1, THREE], [2, TWO]),
       COMMAND_SIGN_KEY: 'a sign key',
       INVOICE_KEY: '44'.repeat(32),
     });
@@ -446,6 +553,8 @@ describe('what is told of keys', () => {
     });
     const sign = waiting.others.find(({ name }) => name === 'COMMAND_SIGN_KEY');
     expect(sign).toMatchObject({ guide: 'command', since: now().toISOString(), notAfter: null });
+    const tokens = waiting.others.filter(({ guide }) => guide === 'token').map(({ name }) => name);
+    expect(tokens).toEqual(['TOKEN_SECRET', 'TOKEN_SECRET 2']);
     await first.leave();
     await agreement.round();
     clock.jump(3_600_000);
@@ -469,5 +578,40 @@ describe('what is told of keys', () => {
     const text = JSON.stringify([waiting, done, await dump()]);
     for (const secret of ['a sign key', '44'.repeat(32), ...keys.secretTexts()])
       expect(text).not.toContain(secret);
+  });
+
+  it('has the keys of channels that were uploaded, and asks once for all', async () => {
+    const keys = ring([1, ONE]);
+    await begun(keys);
+    const config = testConfig({ DATA_KEYS: keys, WECHAT_PLATFORM_KEYS: {} });
+    const status = new KeyStatus({ db, config, clock });
+    const before = (await status.now()).others;
+    const uploads = new PaymentKeyStore(db, keys);
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+      type: 'spki',
+      format: 'pem',
+    }) as string;
+    await uploads.insert({
+      ...{ _id: 'k', channel: 'wechat', whose: 'theirs', serial: 'PUB_KEY_ID_9', pem, fingerprint: 'f' },
+      ...{ status: 'active', createdAt: now(), createdBy: 'u' },
+    });
+    clock.jump(3_600_000);
+    const find = vi.spyOn(mongo.Collection.prototype, 'find');
+    const { others } = await status.now();
+    const asked = find.mock.contexts.filter(
+      (collection) => (collection as mongo.Collection).collectionName === 'keynotes',
+    );
+    find.mockRestore();
+    expect(asked).toHaveLength(1);
+    const [uploaded, ...more] = others.filter(
+      ({ fingerprint }) => !before.some((each) => each.fingerprint === fingerprint),
+    );
+    expect(more).toEqual([]);
+    expect(uploaded).toMatchObject({
+      ...{ name: 'WECHAT_PLATFORM_KEYS', guide: 'channel', since: now().toISOString() },
+    });
+    expect(others.find(({ name }) => name === 'GRID_SIGN_KEY')).toEqual(
+      before.find(({ name }) => name === 'GRID_SIGN_KEY'),
+    );
   });
 });

@@ -25,8 +25,14 @@ export interface ResealProgress {
   readonly unreadable: number;
   readonly beganAt: Date;
   readonly movedAt: Date;
+  /** Walks in a row, this one too, before which the last one could do nothing. */
+  readonly idle?: number;
+  /** Households have the names of now: a walk renamed them that began when no process named by an old version any more. */
+  readonly renamed?: boolean;
   /** Nothing under an old version is left. */
   readonly doneAt?: Date;
+  /** What is left opens under no key: no walk helps. */
+  readonly stoppedAt?: Date;
 }
 
 type Stored = ResealProgress & { readonly _id: string };
@@ -50,6 +56,11 @@ export class ResealStore {
   /** As if nothing had been done: what is done again does no harm. */
   async forget(): Promise<void> {
     await this.#work.deleteOne({ _id: ID }, { writeConcern: DURABLE });
+  }
+
+  /** Where it stopped: somebody mended what did not open. */
+  async again(): Promise<void> {
+    await this.#work.deleteOne({ _id: ID, stoppedAt: { $exists: true } }, { writeConcern: DURABLE });
   }
 
   async put(progress: ResealProgress): Promise<void> {

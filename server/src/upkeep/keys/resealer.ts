@@ -6,7 +6,7 @@ import { collectionOf } from '../../adapters/mongo/connection.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import { MongoLeases } from '../../adapters/mongo/leases.ts';
 import type { KeyRing } from '../../kernel/key-ring.ts';
-import { newNames, renameHouseholds, type NamesOf } from './households.ts';
+import { haveFormerNames, newNames, renameHouseholds, type NamesOf } from './households.ts';
 import { LIVES_MS } from './key-holders.ts';
 import { KeyRecordStore } from './key-records.ts';
 import { ResealStore, type ResealProgress } from './reseal-store.ts';
@@ -16,8 +16,8 @@ import { sealedValues, type Change, type Doc, type SealedValues } from './sealed
 export const BATCH = 200;
 const LEASE = 'reseal';
 const LEASE_MS = 60_000;
-/** Until what was left is looked at again. */
-const AGAIN_MS = 60_000;
+/** Until what was left is looked at again: at first, and at most, where walk after walk can do nothing. */
+const AGAIN_MS = { first: 60_000, most: 6 * 3_600_000 } as const;
 
 interface Update {
   readonly filter: mongo.Filter<Doc>;
@@ -42,7 +42,8 @@ export interface ResealerInit {
 /**
  * Makes every value anew that is under another version than the one of now, a batch at a time, while the system runs: each value by
  * compare-and-set against what was read. It goes on from its last batch after a kill, and what was done does no harm a second time.
- * It walks through all until a walk that began after the last process had changed finds nothing.
+ * It walks through all until a walk that began after the last process had changed finds nothing, ever more rarely where it can do
+ * nothing, and stops where nothing is left but what no key opens.
  */
 export class Resealer {
   readonly #init: ResealerInit;
@@ -75,7 +76,7 @@ export class Resealer {
       await this.#work.put(begun);
       return this.#batch(begun);
     }
-    if (progress.doneAt !== undefined) return 0;
+    if (progress.doneAt !== undefined || progress.stoppedAt !== undefined) return 0;
     if (now < progress.walkBeganAt.getTime()) return 0;
     return this.#batch(progress);
   }
@@ -91,12 +92,14 @@ export class Resealer {
 
   #begun(walk: number, before?: ResealProgress): ResealProgress {
     const now = this.#init.clock.now();
-    const isAfterWork = before !== undefined && before.renewed > 0;
+    // What was left needs its time; what was made anew needs none.
+    const idle = before === undefined || before.renewed > 0 ? 0 : (before.idle ?? 0) + 1;
+    const waitMs = idle === 0 ? 0 : Math.min(AGAIN_MS.first * 2 ** (idle - 1), AGAIN_MS.most);
     return {
       target: this.#init.keys.sealing,
       walk,
-      // What was left needs its time; what was made anew needs none.
-      walkBeganAt: new Date(before === undefined || isAfterWork ? now : now + AGAIN_MS),
+      walkBeganAt: new Date(now + waitMs),
+      ...{ idle, renamed: before?.renamed ?? false },
       collection: this.#values[0]?.collection ?? '',
       after: '',
       ...{ looked: 0, renewed: 0, renewedInAll: before?.renewedInAll ?? 0, left: {}, unreadable: 0 },
@@ -111,8 +114,8 @@ export class Resealer {
     if (values === undefined) return 0;
     const documents = await this.#next(values, progress.after);
     const did = await this.#renew(values, documents);
-    if (values.collection.startsWith('orders'))
-      did.renewed += await renameHouseholds(this.#init.db, documents, this.#namesOf);
+    if (values.collection.startsWith('orders') && progress.renamed !== true)
+      did.renewed += await this.#rename(documents);
     const last = documents.at(-1)?._id;
     const { collection } = values;
     const left = did.left + (progress.left[collection] ?? 0);
@@ -128,6 +131,11 @@ export class Resealer {
     };
     await (documents.length < BATCH ? this.#endOf(values, moved) : this.#work.put(moved));
     return Math.max(1, documents.length);
+  }
+
+  async #rename(orders: readonly Doc[]): Promise<number> {
+    const { db, keys } = this.#init;
+    return (await haveFormerNames(db, keys)) ? renameHouseholds(db, orders, this.#namesOf) : 0;
   }
 
   async #next({ collection, fields }: SealedValues, after: string): Promise<Doc[]> {
@@ -186,10 +194,22 @@ export class Resealer {
     const at = this.#values.findIndex((each) => each.collection === collection);
     const next = this.#values[at + 1];
     if (next !== undefined) return this.#work.put({ ...progress, collection: next.collection, after: '' });
-    const isClean = progress.renewed === 0 && Object.keys(progress.left).length === 0;
-    if (!isClean || !(await this.#isSettled(progress)))
-      return this.#work.put(this.#begun(progress.walk + 1, progress));
-    const doneAt = new Date(this.#init.clock.now());
+    const isSettled = await this.#isSettled(progress);
+    const left = Object.values(progress.left).reduce((sum, count) => sum + count, 0);
+    if (progress.renewed > 0 || left > progress.unreadable || !isSettled) {
+      const renamed = progress.renamed === true || isSettled;
+      return this.#work.put(this.#begun(progress.walk + 1, { ...progress, renamed }));
+    }
+    const now = new Date(this.#init.clock.now());
+    if (left > 0) {
+      await this.#work.put({ ...progress, stoppedAt: now });
+      this.#init.log.error(
+        { version: progress.target, left },
+        'what is left under an old version opens under no key',
+      );
+      return;
+    }
+    const doneAt = now;
     for (const { version, emptiedAt } of await this.#records.all()) {
       if (version < progress.target && emptiedAt === undefined)
         await this.#records.mark(version, { emptiedAt: doneAt });

@@ -37,6 +37,8 @@ export const keyWork = z.object({
   beganAt: timestamp,
   movedAt: timestamp,
   doneAt: timestamp.nullable(),
+  /** What is left opens under no key: nothing more is done until it is asked for. */
+  stoppedAt: timestamp.nullable(),
 });
 export type KeyWork = z.infer<typeof keyWork>;
 
@@ -56,7 +58,7 @@ export const KEY_GUIDES = [
 export const keyGuide = z.enum(KEY_GUIDES);
 export type KeyGuide = z.infer<typeof keyGuide>;
 
-/** Another key of the configuration. */
+/** Another key of the configuration, or one that was uploaded and counts now. */
 export const otherKey = z.object({
   /** The variable; of a version after the first, the version too. */
   name: z.string(),

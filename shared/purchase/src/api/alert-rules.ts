@@ -21,6 +21,7 @@ export const ALERT_RULES = [
   'grid.credit-gone',
   'grid.key-refused',
   'certificate.expiring',
+  'keys.unreadable',
   'queue.jobs-late',
   'queue.orders-late',
   'queue.exports-late',

@@ -104,6 +104,7 @@ export const words = areaWords(
         'key-refused': '电网密钥被卡拒绝',
       },
       certificate: { expiring: '证书即将到期' },
+      keys: { unreadable: '换密钥停在打不开的数据' },
       queue: { 'jobs-late': '任务队列积压', 'orders-late': '订单巡查落后', 'exports-late': '导出排队过久' },
       terminals: { missing: '同类终端大量失联', fault: '同类终端集中故障', waiting: '大量终端待接入' },
       release: { faulty: '发布的版本不可用' },
@@ -270,6 +271,7 @@ export const words = areaWords(
         'key-refused': 'Cards refuse the key of the grid',
       },
       certificate: { expiring: 'Certificate about to end' },
+      keys: { unreadable: 'A change of the data key stopped' },
       queue: {
         'jobs-late': 'Jobs wait too long',
         'orders-late': 'Orders looked at too late',

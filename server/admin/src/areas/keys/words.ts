@@ -22,6 +22,8 @@ export const words = areaWords(
     working: '正在换到版本 {n}：第 {walk} 遍，已看约 {documents} 条中的 {looked} 条，换了 {renewed} 个值。',
     left: '还有 {n} 个值用旧版本：{where}',
     unreadable: '有 {n} 个值用任何密钥都打不开，请看工作进程的日志。',
+    stopped:
+      '已于 {at} 停止：有 {n} 个值用任何密钥都打不开，请看工作进程的日志。处理后运行 npm run keys -- reseal。',
     others: '其他密钥',
     name: '变量',
     fingerprint: '指纹',
@@ -65,6 +67,8 @@ export const words = areaWords(
       'Changing to version {n}: pass {walk}, {looked} of about {documents} documents checked, {renewed} values re-sealed.',
     left: 'Values still under an old version: {n} ({where})',
     unreadable: "Values that no key opens: {n}. See the worker's log.",
+    stopped:
+      "Stopped at {at}: values that no key opens: {n}. See the worker's log; run npm run keys -- reseal once they are mended.",
     others: 'Other keys',
     name: 'Variable',
     fingerprint: 'Fingerprint',

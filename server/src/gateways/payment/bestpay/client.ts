@@ -5,6 +5,7 @@ import { openAnswer } from './answer.ts';
 import { brokenCall, failureOf, mismatch, unproven } from './failure.ts';
 import type { BestpayCall, BestpayProfile } from './profile.ts';
 import { signed, signedText } from './signing.ts';
+import { siteUrl } from '../../../kernel/site-url.ts';
 
 export interface ClientInit {
   /** `https://mapi.bestpay.com.cn/mapi`. */
@@ -34,7 +35,7 @@ export class Client {
 
   constructor(init: ClientInit) {
     this.#init = init;
-    this.#url = `${init.gateway.replace(/\/$/u, '')}/sdkRequest?BESTPAY_MAPI_VERSION=${init.profile.version}`;
+    this.#url = `${siteUrl(init.gateway)}/sdkRequest?BESTPAY_MAPI_VERSION=${init.profile.version}`;
   }
 
   async ask<Schema extends z.ZodType>(call: Call<Schema>): Promise<z.output<Schema>> {

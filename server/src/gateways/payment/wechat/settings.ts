@@ -7,6 +7,7 @@ import { hasChannel, productsSetting, type SettingsOf } from '../settings.ts';
 import type { Wallet } from '../wallet.ts';
 import { createWechatChannel, type WechatChannelConfig } from './channel.ts';
 import { createWechatComplaints } from './complaints.ts';
+import { siteUrl } from '../../../kernel/site-url.ts';
 
 export const WECHAT_SETTINGS = {
   WECHAT_BASE_URL: z.url().default('https://api.mch.weixin.qq.com/'),
@@ -53,7 +54,7 @@ function channelFrom(settings: WechatSettings, clock: { now(): number }): Paymen
     apiV3Key: settings.WECHAT_APIV3_KEY,
     products: settings.WECHAT_PRODUCTS,
     identity: identityFrom(settings),
-    refundNotifyUrl: `${settings.PUBLIC_URL.replace(/\/$/, '')}/v1/notify/wechat`,
+    refundNotifyUrl: `${siteUrl(settings.PUBLIC_URL)}/v1/notify/wechat`,
     clock,
   });
 }
