@@ -8,7 +8,7 @@ export const payToken = z.strictObject({
   token: z
     .string()
     .max(64)
-    .regex(/^[^\p{Cc}/\\]+$/u),
+    .regex(/^[ -.0-[\]-~\u00a1-\uffff]+$/),
 });
 
 /** How the payer reaches the wallet from the page: inside its own browser, or out of an ordinary one. */
