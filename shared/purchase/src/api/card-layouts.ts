@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { coSigned } from './release-root.ts';
-import { wholeInAddress } from './scalars.ts';
 
 /** What a terminal asks: the version that it keeps; 0 where it keeps none. */
 export const cardLayoutsQuery = z.strictObject({
-  have: wholeInAddress(7).prefault('0'),
+  have: z.coerce.number().int().min(0).max(1_000_000).default(0),
   /** The version of the root that it has; without one it could not open what is served. */
-  root: wholeInAddress(5).optional(),
+  root: z.coerce.number().int().min(0).max(10_000).optional(),
 });
 
 /** A signed document of card layouts that is newer, as `node/signed-layouts.ts` opens it. */

@@ -3,7 +3,7 @@ import { billNo } from './account.ts';
 import { maskedHousehold } from './household.ts';
 import { creditChoice, orderView } from './order.ts';
 import { remoteCustomer } from './remote.ts';
-import { fen, orderNo, timestamp, wholeInAddress } from './scalars.ts';
+import { fen, orderNo, timestamp } from './scalars.ts';
 
 /** As printed on a bill; spaces and dashes that people type are taken out by the page. */
 const customerNo = z.string().regex(/^\d{6,20}$/, { error: 'must be 6 to 20 digits' });
@@ -65,4 +65,4 @@ export const payerOrder = orderView.extend({
 });
 export type PayerOrder = z.infer<typeof payerOrder>;
 export const payerOrderList = z.object({ orders: z.array(payerOrder) });
-export const payerStreamQuery = z.strictObject({ lastEventId: wholeInAddress(15).optional() });
+export const payerStreamQuery = z.strictObject({ lastEventId: z.coerce.number().int().min(0).optional() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fen, payCode, timestamp, wholeInAddress } from './scalars.ts';
+import { fen, payCode, timestamp } from './scalars.ts';
 
 /** Entrances whose pages are a portal's: 智慧社区, IPTV 2.0, IPTV 3.0. */
 export const portalEntry = z.enum(['community', 'iptv2', 'iptv3']);
@@ -37,7 +37,7 @@ export const portalCommand = z.discriminatedUnion('type', [
 ]);
 export type PortalCommand = z.infer<typeof portalCommand>;
 
-export const portalFollowQuery = z.strictObject({ after: wholeInAddress(15).optional() });
+export const portalFollowQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
 
 /** `waiting`: the app has not come yet. `ended`: it left. */
 export const portalState = z.object({

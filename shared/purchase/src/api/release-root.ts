@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { wholeInAddress } from './scalars.ts';
 
 const DAY_MS = 86_400_000;
 /** How far ahead of its signing a document may be good, days: what never ends could be withheld for ever. */
@@ -50,7 +49,7 @@ export const coSigned = z.string().min(2).max(300_000).startsWith('{"payload":"'
 
 /** `GET /v1/release-root`: the version that a terminal has; absent: none. */
 export const releaseRootQuery = z.strictObject({
-  have: wholeInAddress(5).prefault('0'),
+  have: z.coerce.number().int().min(0).max(10_000).default(0),
 });
 /** The roots that follow it, in their order. */
 export const releaseRootAnswer = z.object({ roots: z.array(coSigned).min(1).max(100) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
 import { coSigned, endsWithin, RELEASE_DAYS, signedTimes } from './release-root.ts';
-import { timestamp, wholeInAddress, words } from './scalars.ts';
+import { timestamp, words } from './scalars.ts';
 
 /** What asks for itself which release is meant for it. */
 export const KIOSK_KINDS = ['kiosk-win', 'kiosk-linux'] as const;
@@ -138,6 +138,6 @@ export const releaseParam = z.strictObject({ id: releaseId });
 export const releasePieceParam = z.strictObject({ id: releaseId, name: fileName });
 export const releasePieceQuery = z.strictObject({
   /** How much of the file is there already, bytes. */
-  offset: wholeInAddress(9).prefault('0'),
+  offset: z.coerce.number().int().min(0).max(MAX_FILE_BYTES).default(0),
 });
 export const releaseReason = z.strictObject({ reason: words(3, 500) });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { wholeInAddress, words } from './scalars.ts';
+import { words } from './scalars.ts';
 
 it('counts what a person writes without the blanks around it', () => {
   expect(words(1, 3).parse(' a b ')).toBe('a b');
@@ -15,12 +15,4 @@ it('says the same in its pattern', () => {
     new RegExp(String(z.toJSONSchema(words(min, 9), { io: 'input' }).pattern));
   expect(['a', ' a', ' '].map((text) => pattern(1).test(text))).toEqual([true, true, false]);
   expect(['abc', 'ab ', ' a  c '].map((text) => pattern(3).test(text))).toEqual([true, false, true]);
-});
-
-it('a whole number in an address is digits, and never nothing', () => {
-  const schema = wholeInAddress(3);
-  expect([schema.parse('0'), schema.parse('042')]).toEqual([0, 42]);
-  for (const bad of ['', ' ', '-1', '1.5', '1e3', '0x1', '1000', 7]) {
-    expect(schema.safeParse(bad).success, String(bad)).toBe(false);
-  }
 });

@@ -17,15 +17,6 @@ export function words(min: number, max: number): z.ZodString {
   return z.string().trim().min(min, { abort: true }).max(max).regex(pattern);
 }
 
-/** A whole number of at most so many digits in an address: as text, since `Number` makes 0 of nothing and of blanks. */
-export const wholeInAddress = (digits: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^[0-9]{1,${digits}}$`), {
-      error: `must be a whole number of at most ${digits} digits`,
-    })
-    .transform(Number);
-
 /** Money: a whole number of fen. */
 export const fen = z.int().min(0).max(99_999_999);
 

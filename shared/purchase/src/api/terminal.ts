@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timestamp, wholeInAddress } from './scalars.ts';
+import { timestamp } from './scalars.ts';
 
 /** Public EC P-256 key, RFC 7517. */
 export const ecPublicJwk = z.strictObject({
@@ -73,7 +73,7 @@ export const streamTicketResponse = z.object({ ticket: z.string() });
 /** `lastEventId` resumes where headers cannot be sent; a `Last-Event-ID` header goes before it. */
 export const streamQuery = z.strictObject({
   ticket: z.string().min(16).max(64),
-  lastEventId: wholeInAddress(15).optional(),
+  lastEventId: z.coerce.number().int().min(0).optional(),
 });
 
 export const healthResponse = z.object({ status: z.literal('ok'), time: timestamp });
