@@ -1,5 +1,5 @@
-import process from 'node:process';
 import { fuzz } from '@bianmin/card/testing/fuzz/fuzz';
+import { processorMs } from '@bianmin/card/testing/node/processor-time';
 import { FUZZ_TARGETS } from '@bianmin/card/testing/fuzz/targets';
 import { BRIDGE_TARGETS } from '@bianmin/purchase/testing/fuzz/bridge-targets';
 import { HOSTILE_TARGETS } from '@bianmin/purchase/testing/node/hostile/targets';
@@ -26,10 +26,4 @@ export async function* soakFuzz(init: {
     if (first !== undefined) init.report(`${target.parser}: ${first.what} on ${first.input}`);
     yield { soak: 'fuzz', ...row };
   }
-}
-
-/** A hang works without end. By the clock on the wall a busy machine would be one. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '@bianmin/card/node/is-alive';
 import WebSocket from 'ws';
 import { z } from 'zod';
 
@@ -103,17 +104,9 @@ async function debuggerAt(pid: number, port: number): Promise<string> {
       const [target] = targets.parse(await listed.json());
       if (target !== undefined) return target.webSocketDebuggerUrl;
     } catch (error) {
-      if (!isRunning(pid))
+      if (!isAlive(pid))
         throw new Error('The process ended before it opened its inspector.', { cause: error });
     }
     await sleep(LOOK_EVERY_MS);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

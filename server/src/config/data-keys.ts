@@ -1,5 +1,5 @@
 import { KeyRing } from '../kernel/key-ring.ts';
-import { keyVersions, SECRET } from './key-versions.ts';
+import { faultOfBoth, keyVersions, SECRET } from './key-versions.ts';
 
 /** The variables that the keys of data are in, one of which has them. */
 interface DataKeyVariables {
@@ -10,11 +10,8 @@ interface DataKeyVariables {
 
 /** What is wrong between the variables, as a sentence; undefined where nothing is. */
 export function faultOfDataKeys(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const [DATA_KEYS, DATA_KEY] = [env['DATA_KEYS'], env['DATA_KEY']];
-  if (DATA_KEYS !== undefined && DATA_KEY !== undefined)
-    return 'DATA_KEYS holds every version: put DATA_KEY into it as 1:KEY, and take DATA_KEY away';
-  return env['TOKEN_SECRETS'] === undefined || (DATA_KEYS ?? DATA_KEY) !== undefined
-    ? undefined
+  return env['TOKEN_SECRETS'] === undefined || (env['DATA_KEYS'] ?? env['DATA_KEY']) !== undefined
+    ? faultOfBoth(env, { several: 'DATA_KEYS', one: 'DATA_KEY' })
     : 'TOKEN_SECRETS holds no key of data: put what TOKEN_SECRET was into DATA_KEYS as 1:KEY, or make one (openssl rand -hex 32)';
 }
 
@@ -22,7 +19,7 @@ export function faultOfDataKeys(env: Readonly<Record<string, string | undefined>
 export function dataKeysOf({ DATA_KEYS, DATA_KEY, TOKEN_SECRET }: DataKeyVariables): KeyRing {
   if (DATA_KEYS !== undefined) return DATA_KEYS;
   const key = DATA_KEY ?? TOKEN_SECRET;
-  if (key !== undefined && SECRET.test(key)) return new KeyRing(new Map([[1, Buffer.from(key, 'hex')]]));
+  if (key !== undefined && SECRET.test(key)) return KeyRing.of(Buffer.from(key, 'hex'));
   throw new Error(
     'Configuration is not usable. Set DATA_KEYS (or DATA_KEY, or TOKEN_SECRET) as the server has it.',
   );

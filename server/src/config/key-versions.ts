@@ -32,3 +32,12 @@ export const keyVersions = z.string().transform((text, context) => {
     ? refuse('name at least one key, or take the variable away')
     : new KeyRing(secrets);
 });
+
+/** Whether both variables are set: the one with every version would leave the key of the other out. The fault, as a sentence. */
+export function faultOfBoth(
+  env: Readonly<Record<string, string | undefined>>,
+  { several, one }: { readonly several: string; readonly one: string },
+): string | undefined {
+  if (env[several] === undefined || env[one] === undefined) return undefined;
+  return `${several} holds every version: put ${one} into it as 1:KEY, and take ${one} away`;
+}

@@ -1,5 +1,4 @@
 import type { OrderState } from '@bianmin/purchase/api/order';
-import { isAnotherHolder } from '../kernel/holder.ts';
 import { covers, type Scope } from '../kernel/scope.ts';
 import { cashOwedOf } from '../orders/model/cash-owed.ts';
 import type { Dues, Order } from '../orders/model/order.ts';
@@ -11,6 +10,7 @@ import {
   type NotificationStore,
   type StoredNotification,
 } from '../orders/store/notifications.ts';
+import { isOfHousehold } from '../orders/store/household-filter.ts';
 import { isFound, type OrderPage, type OrderQuery } from '../orders/store/order-query.ts';
 import type {
   HouseholdAtGrid,
@@ -131,13 +131,8 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(due.length === 0 ? null : new Date(Math.min(...due)));
   }
 
-  #cashOwedTo({ grid, customerNo, maskedName, ...held }: HouseholdAtGrid): Order[] {
-    const found = this.all().filter((order) => {
-      if (order.grid !== grid || order.customerNo !== customerNo) return false;
-      if (isAnotherHolder(order, held)) return false;
-      return order.masked.name === maskedName && cashOwedOf(order).length > 0;
-    });
-    return found;
+  #cashOwedTo(household: HouseholdAtGrid): Order[] {
+    return this.all().filter((order) => isOfHousehold(order, household) && cashOwedOf(order).length > 0);
   }
 
   async getWithin(orderNo: string, scope: Scope): Promise<Order | null> {
@@ -171,10 +166,8 @@ export class MemoryOrderStore implements OrderStore {
 
   purchasesOf(of: HouseholdAtGrid, page: { limit: number; before?: string }): Promise<Order[]> {
     const found = this.all().filter((order) => {
-      const { _id, grid, customerNo, masked, state } = order;
-      if (isAnotherHolder(order, of)) return false;
-      if (grid !== of.grid || customerNo !== of.customerNo || masked.name !== of.maskedName) return false;
-      if (NEVER_PAID_STATES.includes(state)) return false;
+      const { _id, state } = order;
+      if (!isOfHousehold(order, of) || NEVER_PAID_STATES.includes(state)) return false;
       return page.before === undefined || _id < page.before;
     });
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));

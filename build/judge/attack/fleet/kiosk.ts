@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
+import { ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
 import { madeRelease, type MadeRelease } from '../../../../server/src/testing/release-kit.ts';
 import { KeptFile } from '../../../../terminal-app/src/files/kept-file.ts';
 import { keptLayouts, type KeptLayouts } from '../../../../terminal-app/src/host/card-layouts.ts';
 import { startPart } from '../../../run/dev/parts.ts';
 import { Between, type Meddle, type Reply } from '../lines/between.ts';
+import type { Attack, Outcome } from '../attack.ts';
 import type { World } from '../world.ts';
 
-export const KIOSK = 'build/judge/attack/fleet/kiosk-main.ts';
+const KIOSK = 'build/judge/attack/fleet/kiosk-main.ts';
 /** Long enough for layouts that were taken to be kept. */
 const SOON_MS = 2_000;
 
@@ -32,6 +33,14 @@ export interface Seen {
   readonly release: string;
   /** The card layouts that it keeps. */
   readonly layouts: KeptLayouts | undefined;
+}
+
+/** An attack on a kiosk by who has these signers' documents, or makes some. */
+export function onKiosk<Row extends Omit<Attack, 'programs' | 'attempt'>>(
+  row: Row,
+  attempt: (world: World, signers: ReleaseSigners) => Promise<Outcome>,
+): Attack {
+  return { ...row, programs: [KIOSK], attempt: (world) => attempt(world, new ReleaseSigners(Date.now())) };
 }
 
 /** A kiosk starts that was born with these roots and keeps these layouts, and asks a server that was taken over. */

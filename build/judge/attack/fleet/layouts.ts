@@ -1,8 +1,8 @@
 import { BOTH_MAKERS } from '@bianmin/card/testing/second-maker';
-import { ReleaseSigners, signer } from '@bianmin/purchase/testing/node/release-signers';
-import { stopped, through, type Attack, type Outcome } from '../attack.ts';
+import { signer, type ReleaseSigners } from '@bianmin/purchase/testing/node/release-signers';
+import { stopped, through, type Attack } from '../attack.ts';
 import { always, type Patch } from '../patch.ts';
-import { KIOSK, kioskAsks } from './kiosk.ts';
+import { kioskAsks, onKiosk } from './kiosk.ts';
 import { TOO_FEW } from './signatures.ts';
 
 /** A kiosk is given layouts by which it must not read cards. */
@@ -14,19 +14,14 @@ function given(init: {
   readonly make: (signers: ReleaseSigners) => { readonly used: string | null; readonly layouts: string };
 }): Attack {
   const { make, ...attack } = init;
-  return {
-    ...attack,
-    programs: [KIOSK],
-    attempt: async (world): Promise<Outcome> => {
-      const signers = new ReleaseSigners(Date.now());
-      const { used, layouts } = make(signers);
-      const init = { born: [signers.document], kept: { used, next: null }, given: { layouts } };
-      const kept = (await kioskAsks(world, init)).layouts;
-      return kept?.used === layouts || kept?.next === layouts
-        ? through('the kiosk reads cards by them')
-        : stopped('the kiosk reads cards as before');
-    },
-  };
+  return onKiosk(attack, async (world, signers) => {
+    const { used, layouts } = make(signers);
+    const init = { born: [signers.document], kept: { used, next: null }, given: { layouts } };
+    const kept = (await kioskAsks(world, init)).layouts;
+    return kept?.used === layouts || kept?.next === layouts
+      ? through('the kiosk reads cards by them')
+      : stopped('the kiosk reads cards as before');
+  });
 }
 
 export const layouts: readonly Attack[] = [

@@ -1,13 +1,13 @@
 import {
-  ReleaseSigners,
   rootContent,
   signedRoot,
   signer,
   times,
+  type ReleaseSigners,
 } from '@bianmin/purchase/testing/node/release-signers';
-import { stopped, through, type Attack, type Outcome } from '../attack.ts';
+import { stopped, through, type Attack } from '../attack.ts';
 import { always, never, type Patch } from '../patch.ts';
-import { KIOSK, kioskAsks, madeBy, type Given } from './kiosk.ts';
+import { kioskAsks, madeBy, onKiosk, type Given } from './kiosk.ts';
 import { TOO_FEW } from './signatures.ts';
 
 const CHECK = 'terminal-app/src/host/release-check.ts';
@@ -28,18 +28,13 @@ function offered(init: {
   readonly make: (signers: ReleaseSigners) => Given & { readonly born?: readonly string[] };
 }): Attack {
   const { make, ...attack } = init;
-  return {
-    ...attack,
-    programs: [KIOSK],
-    attempt: async (world): Promise<Outcome> => {
-      const signers = new ReleaseSigners(Date.now());
-      const { born = [signers.document], ...given } = make(signers);
-      const { release } = await kioskAsks(world, { born, given });
-      if (release.startsWith('installs ')) return through(`the kiosk ${release}`);
-      if (release.startsWith('update.')) return stopped(`${release}; nothing is installed`);
-      throw new Error(`The kiosk says ${release}.`);
-    },
-  };
+  return onKiosk(attack, async (world, signers) => {
+    const { born = [signers.document], ...given } = make(signers);
+    const { release } = await kioskAsks(world, { born, given });
+    if (release.startsWith('installs ')) return through(`the kiosk ${release}`);
+    if (release.startsWith('update.')) return stopped(`${release}; nothing is installed`);
+    throw new Error(`The kiosk says ${release}.`);
+  });
 }
 
 export const releases: readonly Attack[] = [

@@ -17,8 +17,9 @@ import type { FoundOrders, MeterOrders } from './meter-orders.ts';
 import { wordOfCard } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
 import { OrdersOfMeter } from './orders-of-meter.ts';
-import { holderOf, isAnotherHolder } from '../../kernel/holder.ts';
+import { holderOf } from '../../kernel/holder.ts';
 import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
+import { isOfHousehold } from '../store/household-filter.ts';
 import type { HouseholdAtGrid } from '../store/orders.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderMover } from './mover.ts';
@@ -141,12 +142,9 @@ export class Cards {
 /** What of this household's cash waits for it; orders of others of the meter are passed over. */
 function cashWaitingOf(
   orders: readonly Order[],
-  { grid, customerNo, maskedName, ...held }: HouseholdAtGrid,
+  household: HouseholdAtGrid,
 ): Pick<IdentifyResponse, 'cashWaitingFen'> {
-  const owed = orders
-    .filter((order) => order.grid === grid && order.customerNo === customerNo)
-    .filter((order) => order.masked.name === maskedName && !isAnotherHolder(order, held))
-    .flatMap(cashOwedOf);
+  const owed = orders.filter((order) => isOfHousehold(order, household)).flatMap(cashOwedOf);
   return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
 }
 

@@ -1,5 +1,6 @@
 import { equalBytes } from '../bytes/compare.ts';
-import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
+import { parseApdu, type Apdu } from '../framing/apdu.ts';
+import { INS, sfiOf } from '../chip/cpu/commands.ts';
 import { D1_CARD } from '../chip/cpu/dialect-d1.ts';
 import { type CpuDialect, type Directory, zoneOf } from '../chip/cpu/dialect.ts';
 import { fromHex } from '../bytes/hex.ts';

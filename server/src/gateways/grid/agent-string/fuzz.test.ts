@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fuzz, type FuzzTarget } from '@bianmin/card/testing/fuzz/fuzz';
 import { runs, runSeed } from '@bianmin/card/testing/property-runs';
+import { processorMs } from '@bianmin/card/testing/node/processor-time';
 import { BUILT_IN_LAYOUTS } from '@bianmin/card/meter-card/built-in-layouts';
 import type { CardImage } from '@bianmin/card/meter-card/image';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
@@ -17,11 +18,6 @@ import { BODIES } from './tables.ts';
 
 const INPUTS = runs(20_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
-/** What this process has worked, ms: a machine that is busy with something else is no hang. */
-const now = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
 
 const KEYS = generateSm2Keys();
 const own = sm2Private(KEYS.privateKey);
@@ -123,7 +119,7 @@ describe(`what comes over the string profile's line (seed ${seed})`, () => {
   it.each(TARGETS.map((target) => [target.parser, target] as const))(
     'as %s is taken or refused by name',
     async (_, target) => {
-      expect(await fuzz(target, { inputs: INPUTS, seed, now })).toEqual({
+      expect(await fuzz(target, { inputs: INPUTS, seed, now: processorMs })).toEqual({
         parser: target.parser,
         inputs: INPUTS,
         untyped: 0,

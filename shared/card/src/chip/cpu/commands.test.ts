@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
 import { CodedError } from '../../errors.ts';
+import { parseApdu } from '../../framing/apdu.ts';
 import {
   askExternalTries,
   externalAuthenticate,
@@ -10,7 +11,6 @@ import {
   macedReadBinary,
   macedUpdateBinary,
   macedUpdateHeader,
-  parseApdu,
   readBinary,
   readCurrentBinary,
   readRecord,

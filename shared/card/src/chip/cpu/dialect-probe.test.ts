@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../bytes/hex.ts';
 import type { CardSession } from '../../reader/slot.ts';
-import { INS, parseApdu } from './commands.ts';
+import { parseApdu } from '../../framing/apdu.ts';
+import { INS } from './commands.ts';
 import { openCpuCard, probeDialect } from './dialect-probe.ts';
 import { D1, D2, D3, DIALECTS } from './dialects.ts';
 import { type CpuDialect, zoneOf } from './dialect.ts';

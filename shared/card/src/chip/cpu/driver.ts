@@ -3,6 +3,7 @@ import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver } from '../contract.ts';
 import { ChipError } from '../error.ts';
 import { dataOf, statusOf } from '../response.ts';
+import { parseApdu } from '../../framing/apdu.ts';
 import {
   askExternalTries,
   externalAuthenticate,
@@ -10,7 +11,6 @@ import {
   INS,
   internalAuthenticate,
   macedUpdateBinary,
-  parseApdu,
   readBinary,
   readCurrentBinary,
   readRecord,

@@ -1,5 +1,6 @@
 import { ChipError } from '../error.ts';
-import { INS, parseApdu, type Apdu } from './commands.ts';
+import { parseApdu, type Apdu } from '../../framing/apdu.ts';
+import { INS } from './commands.ts';
 
 declare const PLAIN: unique symbol;
 declare const KEYED: unique symbol;

@@ -2,7 +2,7 @@ import { concatBytes } from '../../bytes/compare.ts';
 import { CHAIN, HEADER_LENGTH, LEVEL } from '../../framing/ccid/constants.ts';
 import type { CcidResponse } from '../../framing/ccid/message.ts';
 import { ReaderError } from '../error.ts';
-import { followT0, isShort } from '../t0.ts';
+import { followT0 } from '../t0.ts';
 import type { Exchange } from '../t0.ts';
 import { answerLength } from './answer-length.ts';
 import { readerSpeaks } from './level.ts';
@@ -28,10 +28,7 @@ export const EXTENDED_APDU_LEVEL: Level = {
 
 /** 0000 whole; else 0001 begins, 0003 continues, 0002 ends, each but the last answered by an empty block of 10. */
 async function send(pipe: BlockPipe, apdu: Uint8Array, room: number): Promise<CcidResponse> {
-  if (apdu.length <= room) {
-    const answer = isShort(apdu) ? { answer: answerLength(apdu) } : {};
-    return pipe({ data: apdu, level: LEVEL.whole, ...answer });
-  }
+  if (apdu.length <= room) return pipe({ data: apdu, level: LEVEL.whole, answer: answerLength(apdu) });
   for (let at = 0; ; at += room) {
     const data = apdu.subarray(at, at + room);
     const last = at + room >= apdu.length;

@@ -11,7 +11,7 @@ import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../../framing/hid/profile.ts';
 import { decodePps, judgePps } from '../../framing/pps.ts';
 import { decodeBlock } from '../../framing/t1/block.ts';
 import { parseTranscript } from '../../transcript/format.ts';
-import { parseApdu } from '../../chip/cpu/commands.ts';
+import { parseApdu } from '../../framing/apdu.ts';
 import { parseBusAnswer } from '../../chip/dialect/omnikey.ts';
 import { decodeParameters, decodeReturnData } from '../meter-layout.ts';
 import type { FuzzTarget } from './fuzz.ts';

@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../node/processor-time.ts';
 import { runs, runSeed } from '../property-runs.ts';
 import { fuzz, type FuzzTarget } from './fuzz.ts';
 import { FUZZ_TARGETS } from './targets.ts';
 
 const INPUTS = runs(20_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
-/** What this process has worked, ms: a machine that is busy with something else is no hang. */
-const now = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
 
 describe(`parsers of what comes from outside (seed ${seed})`, () => {
   it.each(FUZZ_TARGETS)(
     '$parser: a result or a typed error, soon, and no more than was stated',
     async (target) => {
-      expect(await fuzz(target, { inputs: INPUTS, seed, now })).toEqual({
+      expect(await fuzz(target, { inputs: INPUTS, seed, now: processorMs })).toEqual({
         parser: target.parser,
         inputs: INPUTS,
         untyped: 0,
@@ -33,7 +29,7 @@ describe('the fuzz itself', () => {
     seeds: [Uint8Array.of(1, 2, 3)],
     run,
   });
-  const outcome = (run: FuzzTarget['run'], clock = now) =>
+  const outcome = (run: FuzzTarget['run'], clock = processorMs) =>
     fuzz(target(run), { inputs: 200, seed: 1, now: clock });
 
   it('notices an error without a code', async () => {

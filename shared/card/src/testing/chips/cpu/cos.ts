@@ -1,6 +1,7 @@
 import { countBits } from '../../../bytes/bits.ts';
 import { concatBytes, equalBytes } from '../../../bytes/compare.ts';
-import { INS, parseApdu, sfiOf, sfiOfRecord, type Apdu } from '../../../chip/cpu/commands.ts';
+import { parseApdu, type Apdu } from '../../../framing/apdu.ts';
+import { INS, sfiOf, sfiOfRecord } from '../../../chip/cpu/commands.ts';
 
 import { type CpuDialect, type CpuFile, type Directory, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
