@@ -83,6 +83,8 @@ export const COMMANDS: readonly Command[] = [
       run('backup', 'key', `${FOLDER}/backup-key.txt`),
       onStores('backup', 'save', `${FOLDER}/backup`, '--plain'),
       onStores('backup', 'check', `${FOLDER}/backup`),
+      onStores('backup', 'series', `${FOLDER}/backups`, '--plain'),
+      onStores('backup', 'drill', `${FOLDER}/backups`),
     ],
   },
   { name: 'npm run sbom', runs: ['server', 'kiosk', 'box'].map((product) => run('sbom', product)) },

@@ -248,6 +248,13 @@ export const NIGHTLY_JOBS: readonly Job[] = [
     args: run('promtool'),
   },
   {
+    name: 'attack-whole',
+    why: 'every attack: through with its own defence taken out of the source, and not otherwise',
+    minutes: 8,
+    args: run('attack'),
+    alone: true,
+  },
+  {
     name: 'commands-nightly',
     why: "what the README's table names and is too long for every run",
     minutes: 3,

@@ -1,8 +1,9 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { queueRedisOf, type Config } from './config/config.ts';
-import { mongoTls, redisAddress, type RedisAddress } from './config/stores.ts';
+import { openRedis, redisAddress, type RedisAddress } from './config/redis-address.ts';
+import { mongoTls } from './config/stores.ts';
 import { requireSoundStores } from './config/sound-stores.ts';
 import type { Deps } from './config/deps.ts';
 import { gridFrom } from './config/grid.ts';
@@ -51,12 +52,11 @@ export async function openDeps(
     const { DATA_KEYS: keys, TOKEN_SECRETS: tokens } = config;
     open.push(await agreeOnKeys({ db, keys, tokens, kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
-    const connect = ({ url, ...more }: RedisAddress): Redis => {
-      const made = new Redis(url, {
+    const connect = (address: RedisAddress): Redis => {
+      const made = openRedis(address, {
         ...{ maxRetriesPerRequest: 2, commandTimeout: 5_000 },
         // What is asked in one turn goes out in one write.
         enableAutoPipelining: true,
-        ...more,
       });
       open.push(() => {
         made.disconnect();

@@ -1,4 +1,4 @@
-import { Worker } from 'bullmq';
+import { Worker, type Job } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { workOnArchive } from './wiring/archive.ts';
 import { createAudit, workOnAudit } from './wiring/audit.ts';
@@ -28,7 +28,7 @@ import { watchRollouts } from './wiring/releases.ts';
 import { compareDeposit } from './wiring/deposit.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
-import { ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
+import { causeOf, ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
 const CONCURRENCY = 32;
@@ -71,7 +71,8 @@ export async function startWorker(
 
 /** Orders that a job asks to be looked at now. */
 function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<OrderJob> {
-  const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => advancer.advance(job.data.orderNo), {
+  const advance = (job: Job<OrderJob>): Promise<void> => advancer.advance(job.data.orderNo, causeOf(job));
+  const worker = new Worker<OrderJob>(ORDER_QUEUE, advance, {
     connection: { ...queueRedisOf(config), maxRetriesPerRequest: null },
     concurrency: CONCURRENCY,
   });

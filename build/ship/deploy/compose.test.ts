@@ -61,6 +61,7 @@ describe('compose', async () => {
       ['web-2', 'server/src/main-web.ts'],
       ['worker-1', 'server/src/main-worker.ts'],
       ['worker-2', 'server/src/main-worker.ts'],
+      ['backup', 'server/src/main-backup.ts'],
     ]);
     for (const [, program = ''] of programs) expect(existsSync(join(ROOT, program)), program).toBe(true);
     for (const [name, { depends_on: after, read_only: sealed }] of ours) {

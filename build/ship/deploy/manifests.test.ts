@@ -64,7 +64,7 @@ describe('Kubernetes', async () => {
     const programs = pods
       .flatMap(({ pod }) => pod.containers)
       .filter(({ image }) => image === 'bianmin-server');
-    expect(programs.length).toBe(5);
+    expect(programs.length).toBe(6);
     for (const { args, env = [] } of programs) {
       expect(existsSync(join(ROOT, args[0] ?? '')), args[0]).toBe(true);
       for (const { name } of env) expect(known).toContain(name);

@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type Server } from 'node:tls';
-import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@bianmin/card/node/free-port';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { BullTrigger, ORDER_QUEUE } from '../../../server/src/adapters/queue/bull-trigger.ts';
-import { redisAddress } from '../../../server/src/config/stores.ts';
+import { openRedis, redisAddress } from '../../../server/src/config/redis-address.ts';
 import { startProgram } from '../../../server/src/testing/child.ts';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
 import { podOf, readCompose, readEnvironment, readManifests } from '../deploy/manifests.ts';
@@ -120,9 +119,7 @@ describe.each(await asDeployed())('%s', (_name, command, health) => {
 
   /** What a PING is answered. */
   async function ping(url: string, authority?: string): Promise<string> {
-    const { tls } = redisAddress(url, { STORES_CA_FILE: authority });
-    const redis = new Redis(url, {
-      ...(tls === undefined ? {} : { tls }),
+    const redis = openRedis(redisAddress(url, { STORES_CA_FILE: authority }), {
       ...{ lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, connectTimeout: 5_000 },
     });
     let failure = '';
@@ -162,7 +159,7 @@ describe.each(await asDeployed())('%s', (_name, command, health) => {
     await trigger.ready();
     expect(await trigger.request('260115100000000001', 'notice-n1')).toBe(true);
     await trigger.close();
-    const redis = new Redis(address.url, { tls: address.tls ?? {} });
+    const redis = openRedis(address, {});
     expect(await redis.lrange(`bull:${ORDER_QUEUE}:wait`, 0, -1)).toEqual(['260115100000000001-notice-n1']);
     redis.disconnect();
   });

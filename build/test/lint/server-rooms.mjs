@@ -209,6 +209,7 @@ export const SERVER_ROOMS = {
     'money/ledger',
     'people/counter',
     'people/retention',
+    'upkeep/backup',
     'upkeep/keys',
     'money/reconcile',
     'insight/alerts',

@@ -6,7 +6,8 @@ import { dataKeysOf, faultOfDataKeys } from './data-keys.ts';
 import { keyVersions, SECRET } from './key-versions.ts';
 import { faultOfTokenSecrets, tokenSecretsOf } from './token-secrets.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
-import { redisAddress, requireGuarded, STORE_SETTINGS, type RedisAddress } from './stores.ts';
+import { redisAddress, type RedisAddress } from './redis-address.ts';
+import { requireGuarded, STORE_SETTINGS } from './stores.ts';
 
 const channelRule = z.object({
   weight: z.number().min(0).default(1),
@@ -66,7 +67,7 @@ export const configSchema = z.object({
   RELEASE_ROOT_FILE: z.string().min(1).optional(),
   /** Public half of the one key that signed when one was enough (EC P-256, SubjectPublicKeyInfo, base64): for kiosks of then. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
-  /** Whom backups are encrypted to (`age1…`, of `npm run backup -- key`): used by that command alone. */
+  /** Whom backups are encrypted to (`age1…`, of `npm run backup -- key`). Where one is named, workers tell when there are none. */
   BACKUP_RECIPIENT: z
     .string()
     .regex(/^age1[0-9a-z]+$/)

@@ -1,8 +1,9 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { queueRedisOf, type Config } from './config.ts';
-import { mongoTls, redisAddress, StoreError, withoutPassword, type RedisAddress } from './stores.ts';
+import { openRedis, redisAddress, strangersAddress, type RedisAddress } from './redis-address.ts';
+import { mongoTls, StoreError, withoutPassword } from './stores.ts';
 
 /** A store that does not answer within this says nothing; who uses it says so. */
 const PATIENCE_MS = 2_000;
@@ -42,10 +43,10 @@ async function requireNoEviction(redis: Redis): Promise<void> {
   });
 }
 
-async function isOpenRedis({ url, ...more }: RedisAddress): Promise<boolean> {
-  const stranger = new Redis(withoutPassword(url), {
+async function isOpenRedis(address: RedisAddress): Promise<boolean> {
+  const stranger = openRedis(strangersAddress(address), {
     ...{ lazyConnect: true, maxRetriesPerRequest: 0, enableReadyCheck: false, retryStrategy: () => null },
-    ...{ connectTimeout: PATIENCE_MS, commandTimeout: PATIENCE_MS, ...more },
+    ...{ connectTimeout: PATIENCE_MS, commandTimeout: PATIENCE_MS, sentinelRetryStrategy: () => null },
   });
   // Said by the answer.
   stranger.on('error', () => undefined);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { CodedError } from '@bianmin/card/errors';
 import { z } from 'zod';
+import { readRedisUrl } from './redis-address.ts';
 
 export type StoreErrorCode =
   /** A store's address has no password, or no TLS. */
@@ -29,12 +29,6 @@ export const STORE_SETTINGS = {
 };
 export type StoreSettings = z.output<z.ZodObject<typeof STORE_SETTINGS>>;
 
-/** How a Redis is reached, as ioredis and BullMQ take it. */
-export interface RedisAddress {
-  readonly url: string;
-  readonly tls?: { readonly ca: string };
-}
-
 /** MongoDB's own form, which may name several hosts. */
 const MONGODB =
   /^mongodb(?<srv>\+srv)?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]+)(?:\/[^?]*)?(?:\?(?<options>.*))?$/;
@@ -54,22 +48,14 @@ export function requireGuarded(
     STORES === 'open'
       ? [
           ofOpen('MONGODB_URI', hostsOfMongodb(MONGODB_URI)),
-          ...redis.map(([name, url]) => ofOpen(name, hostOfRedis(url))),
+          ...redis.map(([name, url]) => ofOpen(name, hostsOfRedis(url))),
         ]
       : [...faultsOfMongodb(MONGODB_URI), ...redis.flatMap(([name, url]) => faultsOfRedis(name, url))];
   const said = faults.filter((fault) => fault !== undefined);
   if (said.length > 0) throw new StoreError({ code: 'store.unguarded', message: [...said, HOW].join(' ') });
 }
 
-/** What certificates of stores are judged by; undefined: the system's authorities. Throws the disk's own error. */
-export function redisAddress(
-  url: string,
-  { STORES_CA_FILE: file }: Pick<StoreSettings, 'STORES_CA_FILE'>,
-): RedisAddress {
-  return file === undefined ? { url } : { url, tls: { ca: readFileSync(file, 'utf8') } };
-}
-
-/** The same for MongoDB's driver. */
+/** What certificates of MongoDB are judged by; nothing: the system's authorities. */
 export function mongoTls({ STORES_CA_FILE: file }: Pick<StoreSettings, 'STORES_CA_FILE'>): {
   tlsCAFile?: string;
 } {
@@ -101,11 +87,11 @@ function faultsOfMongodb(uri: string): string[] {
 
 function faultsOfRedis(name: string, url: string | undefined): string[] {
   if (url === undefined) return [];
-  const read = URL.canParse(url) ? new URL(url) : undefined;
+  const read = readRedisUrl(url);
   const faults: string[] = [];
   if ((read?.password ?? '') === '')
     faults.push(`${name} names no password. Write rediss://USER:PASSWORD@….`);
-  if (read?.protocol !== 'rediss:') faults.push(`${name} does not ask for TLS. Write rediss://.`);
+  if (read?.tls !== true) faults.push(`${name} does not ask for TLS. Write rediss:// or rediss+sentinel://.`);
   return faults;
 }
 
@@ -113,12 +99,14 @@ function hostsOfMongodb(uri: string): string[] {
   return MONGODB.exec(uri)?.groups?.['hosts']?.split(',') ?? [];
 }
 
-function hostOfRedis(url: string | undefined): string[] | undefined {
+function hostsOfRedis(url: string | undefined): readonly string[] | undefined {
   if (url === undefined) return undefined;
-  return URL.canParse(url) ? [new URL(url).host] : [url];
+  // What cannot be read is no address of this machine.
+  return readRedisUrl(url)?.hosts ?? [];
 }
 
 function ofOpen(name: string, hosts: readonly string[] | undefined): string | undefined {
-  if (hosts?.every((host) => LOOPBACK.test(host)) !== false) return undefined;
+  if (hosts === undefined || (hosts.length > 0 && hosts.every((host) => LOOPBACK.test(host))))
+    return undefined;
   return `STORES=open is for stores of this machine alone, and ${name} names another. Take it away, and give that store a password and TLS.`;
 }

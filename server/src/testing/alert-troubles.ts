@@ -30,6 +30,7 @@ import type { Watch } from '../insight/alerts/finding.ts';
 import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
 import { AlertOrders, KASHI } from './alert-orders.ts';
 import { lowCredit } from './alert-low-credit.ts';
+import { BackupNotes } from '../upkeep/backup/backup-notes.ts';
 import { ResealStore } from '../upkeep/keys/reseal-store.ts';
 
 const MINUTE = 60_000;
@@ -64,6 +65,16 @@ export class AlertTroubles {
       from: this.#ago(0),
       until,
     });
+  }
+
+  /** Backups are expected, and these were so long ago. */
+  async #backups(ago: { readonly saved: number; readonly drilled: number }, told: string): Promise<string> {
+    await this.#restart({ BACKUP_RECIPIENT: `age1${'q'.repeat(58)}` });
+    const notes = new BackupNotes(this.#t.db);
+    const of = { name: '20261201T074600Z', documents: 1, bytes: 1, tookMs: 1 };
+    await notes.note('saved', { ...of, at: this.#ago(ago.saved) });
+    await notes.note('drilled', { ...of, at: this.#ago(ago.drilled) });
+    return told;
   }
 
   /** What a process of ours finds out of itself, told twice, the second time after so long. */
@@ -210,6 +221,8 @@ export class AlertTroubles {
       });
       return '1 个值用任何密钥都打不开';
     },
+    'backup.old': () => this.#backups({ saved: 14 * HOUR, drilled: HOUR }, '已 14 小时没有做成备份'),
+    'backup.undrilled': () => this.#backups({ saved: HOUR, drilled: 9 * 24 * HOUR }, '已 9 天没有人读过备份'),
     'access.guessing': async () => {
       const attempts = new AttemptStore(this.#t.db);
       const window = { key: 'a', max: 1, windowMs: HOUR, factor: 'password' };

@@ -198,7 +198,7 @@ export class OrderWorld {
   /** What a worker does with the jobs that are ready. */
   async work(): Promise<void> {
     for (let jobs = this.trigger.take(); jobs.length > 0; jobs = this.trigger.take()) {
-      for (const orderNo of jobs) await this.services.advancer.advance(orderNo);
+      for (const { orderNo, cause } of jobs) await this.services.advancer.advance(orderNo, cause);
     }
   }
 

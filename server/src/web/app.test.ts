@@ -150,6 +150,17 @@ describe('the web application', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  it.each(['', '%20', '%205', '0x1', '1e0', '1.0', '+1', '1&times=2', '%E4%B8%80'])(
+    'takes only digits for a number in an address, not “%s”',
+    async (times) => {
+      const response = await post(`/things/7?times=${times}`, { 'a/b': 1 });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        errors: [{ pointer: '/query/times', detail: 'must be digits' }],
+      });
+    },
+  );
+
   it('names every field at fault as a JSON pointer', async () => {
     const response = await post('/things/x?times=99&more=1', { 'a/b': 'no', list: [{ c: 1, 'd~e': 2 }] });
     const body = await problem(response);

@@ -22,6 +22,7 @@ import type { Watch } from '../insight/alerts/finding.ts';
 import { AlertRounds } from '../insight/alerts/rounds.ts';
 import { sender, type Send } from '../insight/alerts/send/target.ts';
 import {
+  backupWatch,
   bookWatches,
   breakGlassWatch,
   certificateWatch,
@@ -42,6 +43,7 @@ import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
 import { openAlertStores, type AlertStores } from './alerts.ts';
+import { BackupNotes } from '../upkeep/backup/backup-notes.ts';
 import { ResealStore } from '../upkeep/keys/reseal-store.ts';
 import { consoleUrl } from '../kernel/site-url.ts';
 
@@ -92,6 +94,7 @@ export function alertWork(
     refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis), log })),
     certificateWatch(db, config),
     resealWatch(new ResealStore(db)),
+    ...(config.BACKUP_RECIPIENT === undefined ? [] : [backupWatch(new BackupNotes(db))]),
     guessWatch(new AttemptStore(db)),
     breakGlassWatch(new BreakGlassStore(db)),
     commandWatch(new AuditStore(db)),

@@ -7,6 +7,7 @@ import { BudgetStore } from '../money/discount/budget-store.ts';
 import { CapStore } from '../money/discount/cap-store.ts';
 import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
+import { RememberedRules } from '../money/discount/remembered-rules.ts';
 import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { HoldSettler } from '../money/discount/settler.ts';
 
@@ -33,7 +34,7 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const caps = new CapStore(db);
   const key = householdKey(config.DATA_KEYS);
   return {
-    desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
+    desk: new DiscountDesk({ rules: new RememberedRules(rules, clock), budgets, caps, key, clock, log }),
     settler: (orders) => new HoldSettler({ budgets, caps, orders, grid, clock, log }),
     rules: ({ approvals }) => new DiscountRules({ rules, budgets, approvals, key, grid: grid.grid, clock }),
   };

@@ -201,6 +201,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     meters: new AskedMeters({ grid, mover, log }),
     notifications: new Notifications({
       ...{ channels: deps.channels, store, trigger, metrics, clock, log },
+      recent: (orderNo) => mover.recent(orderNo),
       notifications: on.notifications,
     }),
   };

@@ -128,7 +128,11 @@ export const requests: readonly Attack[] = [
       { file: `${NGINX}/http.conf`, find: 'client_max_body_size 2m;', replace: 'client_max_body_size 0;' },
     ],
     attempt: async (world) => {
-      const answer = await world.send('/v1/admin/login', { method: 'POST', body: 'x'.repeat(5_000_000) });
+      const send = (): ReturnType<typeof world.send> =>
+        world.send('/v1/admin/login', { method: 'POST', body: 'x'.repeat(5_000_000) });
+      let answer = await send();
+      // Web refuses and hangs up while nginx still sends; now and then nginx has not heard the answer then.
+      for (let again = 0; again < 5 && answer.status === 503; again += 1) answer = await send();
       const reached = answer.headers['trace-id'] !== undefined;
       return reached
         ? through(`${said(answer)}; web was handed it`)

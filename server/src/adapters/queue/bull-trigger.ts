@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type ConnectionOptions } from 'bullmq';
 import { Batches } from '../../kernel/batches.ts';
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
@@ -12,6 +12,11 @@ const PATIENCE_MS = 1_000;
 /** An order's number and nothing else: an attacker who could write to the queue could move no money with it. */
 export interface OrderJob {
   readonly orderNo: string;
+}
+
+/** Why an order was queued, as `Trigger.request` was told. */
+export function causeOf({ id, data }: { readonly id?: string | undefined; readonly data: OrderJob }): string {
+  return id?.slice(data.orderNo.length + 1) ?? '';
 }
 
 type Job = Parameters<Queue<OrderJob>['addBulk']>[0][number];
@@ -31,11 +36,7 @@ export class BullTrigger implements Trigger {
     { most: 100, atOnce: 4 },
   );
 
-  constructor(init: {
-    redis: { readonly url: string; readonly tls?: { readonly ca: string } };
-    clock: Clock;
-    log: Logger;
-  }) {
+  constructor(init: { redis: ConnectionOptions; clock: Clock; log: Logger }) {
     this.#clock = init.clock;
     this.#log = init.log;
     this.#queue = new Queue<OrderJob>(ORDER_QUEUE, {
@@ -72,7 +73,8 @@ export class BullTrigger implements Trigger {
   }
 
   async close(): Promise<void> {
-    await this.#queue.close();
+    // Between two primaries there is nobody to say goodbye to.
+    await this.#soon(this.#queue.close()).catch(() => undefined);
   }
 
   async #soon(answer: Promise<unknown>): Promise<void> {

@@ -145,6 +145,14 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     },
     what: ({ count }) => `${many(count)} 条终端指令不是工作人员下发的，或下发后被改动，没有发给终端`,
   },
+  'backup.old': {
+    ...{ severity: 'critical', title: '没有新的备份', page: () => '/' },
+    what: ({ facts }) => `已 ${String(facts['hours'])} 小时没有做成备份，数据库损坏时会丢失这段时间的数据`,
+  },
+  'backup.undrilled': {
+    ...{ severity: 'warning', title: '备份没有演练', page: () => '/' },
+    what: ({ facts }) => `已 ${Math.floor(Number(facts['hours']) / 24)} 天没有人读过备份，不知道能不能恢复`,
+  },
   'store.database': {
     ...{ severity: 'critical', title: '数据库不通', page: () => '/' },
     what: () => '数据库没有应答，全省停售',

@@ -27,6 +27,7 @@ import { msOf } from './limits.ts';
 import type { NoteStore } from './note-store.ts';
 import type { NoticeStore } from './notice-store.ts';
 import { MOST, OrderFactsReader } from './order-facts.ts';
+import { backupsLate, type BackupFact } from './rules/backups.ts';
 import { booksBehind, casesWaiting, DAYS_BACK, daysLate } from './rules/books.ts';
 import { commandsForged } from './rules/commands.ts';
 import { certificatesExpiring, type CertificateFact } from './rules/certificates.ts';
@@ -166,6 +167,15 @@ export function resealWatch(work: { readonly get: () => Promise<ResealFact | und
     covers: ['keys.unreadable'],
     everyMs: 10 * MINUTE_MS,
     look: async () => valuesUnreadable(await work.get()),
+  };
+}
+
+/** Backups, where they are expected. */
+export function backupWatch(notes: { times(now: Date): Promise<BackupFact> }): Watch {
+  return {
+    covers: ['backup.old', 'backup.undrilled'],
+    everyMs: 10 * MINUTE_MS,
+    look: async (at) => backupsLate(await notes.times(at.now), at),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FakeCard } from '../../testing/fake-card.ts';
 import { fakeTerminal, type FakeTerminal } from '../../testing/order-world.ts';
 import { ANNA, BORIS, HERE } from '../../testing/staff-world.ts';
 import { DiscountWorld } from '../../testing/discount-world.ts';
+import { REMEMBERED_MS } from './remembered-rules.ts';
 
 let t: TestContext;
 let kiosk: FakeTerminal;
@@ -111,6 +112,7 @@ describe('a discount', () => {
     await pause(true);
     expect(await fen()).toBe(0);
     await pause(false);
+    w.world.clock.jump(REMEMBERED_MS);
     expect(await fen()).toBe(500);
     const request = { ruleId: (await w.proposed())._id, paused: true, reason: 'Too early.' };
     await expect(w.rules.requestPause(request, ANNA, HERE)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { dueOf, mayBeSent } from '../model/due.ts';
 import type { OrderMover } from './mover.ts';
 import type { Order } from '../model/order.ts';
 import type { PaymentClosing } from './payment-closing.ts';
-import type { PaymentDesk } from './payment-desk.ts';
+import { POLL, type PaymentDesk } from './payment-desk.ts';
 import type { PaymentReceiving } from './payment-receiving.ts';
 import { toSuccess, type PaymentSources } from './payment-sources.ts';
 import { answerOverdueAt, codeOverdueAt } from '../model/policy.ts';
@@ -63,8 +63,13 @@ export class Advancer {
     this.#spans = init.spans;
   }
 
-  /** Its lines in the log are the order's, whatever asked for it. */
-  advance(orderNo: string): Promise<void> {
+  /**
+   * Its lines in the log are the order's, whatever asked for it. `cause`: as it was queued. Whether a payment was made unheard is
+   * no question any more once this process left the order without one that can be.
+   */
+  advance(orderNo: string, cause = ''): Promise<void> {
+    const recent = cause.startsWith(POLL) ? this.#mover.recent(orderNo) : undefined;
+    if (recent?.payments.some(isLive) === false) return Promise.resolve();
     return runWithTrace(newTraceId(), () => this.#advance(orderNo));
   }
 

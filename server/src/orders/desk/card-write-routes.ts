@@ -18,7 +18,7 @@ import type { Orders } from './orders.ts';
 import { viewOf } from './view.ts';
 
 export interface CardWriteServices {
-  readonly orders: Pick<Orders, 'get'>;
+  readonly orders: Pick<Orders, 'get' | 'toClaim'>;
   readonly writes: CardWrites;
   readonly codes: OrderCodes;
 }
@@ -118,7 +118,7 @@ function claimRoute({ orders, writes, codes }: CardWriteServices): AnyRoute {
     problems: ['order.not-found', 'order.lease-stale'],
     handler: async (input) => {
       const { terminalId } = terminalOf(input.principal);
-      const order = await orders.get(terminalId, input.params.orderNo);
+      const order = await orders.toClaim(terminalId, input.params.orderNo, input.body.lease);
       return viewOf(await writes.claim(order, terminalId, input.body), codes);
     },
   });

@@ -26,6 +26,7 @@ import { tellsRefusal, type ClaimTimes, type KeyPermit, type RefusedKeys } from 
 import { sealPlan } from './seal-plan.ts';
 import { isForCard, isGivenBack, isReversing } from '../model/state.ts';
 import {
+  isReleasedTo,
   LEASE_GRACE_MS,
   leaseLeft,
   leaseStale,
@@ -158,7 +159,7 @@ export class CardWrites {
       return this.#undos.claim(order, terminalId, claim);
     }
     const isHeard = isRepeat(order, terminalId, claim);
-    if (isHeard || !isCurrent(order, terminalId, claim)) {
+    if (isHeard || !isReleasedTo(order, terminalId, claim.lease)) {
       // That a card refused the key is true under whatever lease, and may have been lost where we were cut off.
       if (tellsRefusal(claim) && claim.lease <= newestLease(order))
         await this.#keys.heard(order, claim, times);
@@ -168,7 +169,9 @@ export class CardWrites {
     const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
     const now = this.#mover.now();
     const { outcome, order: claimed } = await this.#mover.move(order, (current) =>
-      isCurrent(current, terminalId, claim) ? writeClaimed(current, claim, { now, confirmed }) : undefined,
+      isReleasedTo(current, terminalId, claim.lease)
+        ? writeClaimed(current, claim, { now, confirmed })
+        : undefined,
     );
     if (outcome !== 'moved' && !isRepeat(claimed, terminalId, claim)) throw leaseStale(claimed);
     await this.#keys.heard(order, claim, times);
@@ -261,11 +264,6 @@ export class CardWrites {
       waiting.abort();
     }
   }
-}
-
-function isCurrent(order: Order, terminalId: string, claim: ClaimRequest): boolean {
-  const { write } = order;
-  return write.status === 'released' && write.lease === claim.lease && write.terminalId === terminalId;
 }
 
 function isRepeat(order: Order, terminalId: string, claim: ClaimRequest): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
+import { Recent } from '../../kernel/recent.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { CaseSink } from '../model/case-sink.ts';
 import { casesOf } from '../model/order-cases.ts';
@@ -22,6 +23,8 @@ export interface Moved {
 
 /** More lost races than this on one order are a fault, not a race. */
 const MAX_RACES = 20;
+/** Orders that this process remembers: more than are under way in it. */
+const MOST_RECENT = 1_000;
 
 /** The one way in which a stored order changes: decide on it as read, compare-and-set, else read and decide again. */
 export class OrderMover {
@@ -32,6 +35,7 @@ export class OrderMover {
   readonly #metrics: OrderMetrics;
   readonly #cases: CaseSink;
   readonly #log: Logger;
+  readonly #recent = new Recent<Order>(MOST_RECENT);
 
   constructor(init: {
     store: OrderStore;
@@ -55,6 +59,21 @@ export class OrderMover {
     return new Date(this.clock.now());
   }
 
+  /**
+   * An order as this process left it last, which another may have moved since; undefined where it has none. A move may be
+   * decided on it, since it is stored only if it is still so. Nothing may be refused, or told, by it.
+   */
+  recent(orderNo: string): Order | undefined {
+    return this.#recent.get(orderNo);
+  }
+
+  /** Stores a new order, unless its number or its owner's key is taken. */
+  async insert(order: Order): Promise<'inserted' | 'exists'> {
+    const outcome = await this.store.insert(order);
+    if (outcome === 'inserted') this.#recent.keep(order._id, order);
+    return outcome;
+  }
+
   /** `decide` is pure and may be called again on a newer order. */
   async move(order: Order, decide: (order: Order) => Change | undefined): Promise<Moved> {
     let current = order;
@@ -67,12 +86,14 @@ export class OrderMover {
       const replaced = await this.store.replace(current, next);
       switch (replaced) {
         case 'moved':
+          this.#recent.keep(next._id, next);
           this.#tell(current, next);
           return { outcome: 'moved', order: next, from: current };
         case 'slot-taken':
         case 'transaction-taken':
           return { outcome: replaced, order: current, from: current };
         case 'conflict':
+          this.#recent.drop(current._id);
           current = await this.again(current);
       }
     }

@@ -24,6 +24,8 @@ export class Notifications {
   constructor(init: {
     channels: ReadonlyMap<Channel, PaymentChannel>;
     store: OrderStore;
+    /** As `OrderMover.recent`. */
+    recent: (orderNo: string) => Order | undefined;
     notifications: NotificationStore;
     trigger: Trigger;
     metrics: OrderMetrics;
@@ -72,23 +74,22 @@ export class Notifications {
     const cause = `notice-${content.id.replace(/[^\w-]/gu, '_')}`;
     // A job may be lost, and the order may have come to rest since it was read: `MissedNotifications` needs neither. Without a
     // queue there is no job to wait for.
-    if (!(await this.#init.trigger.request(orderNo, cause))) await this.#init.store.postpone(order, now);
+    if (await this.#init.trigger.request(orderNo, cause)) return;
+    await this.#init.store.postpone((await this.#init.store.get(orderNo)) ?? order, now);
   }
 
+  /**
+   * The order that it is about. Who was asked for a code often hears of its payment: only by an order as it is stored may a
+   * notification be refused.
+   */
   async #orderOf(channel: Channel, content: ChannelNotification): Promise<Order> {
-    const number = content.kind === 'payment' ? content.paymentNo : content.refundNo;
-    const orderNo = orderNoOf(number);
+    const orderNo = orderNoOf(content.kind === 'payment' ? content.paymentNo : content.refundNo);
+    const recent = orderNo === undefined ? undefined : this.#init.recent(orderNo);
+    if (recent !== undefined && misfitOf(recent, channel, content) === undefined) return recent;
     const order = orderNo === undefined ? null : await this.#init.store.get(orderNo);
     if (order === null) return this.#refuse(channel, 'no-such-order');
-    if (content.kind === 'refund') {
-      return order.refunds.some((refund) => refund.no === content.refundNo)
-        ? order
-        : this.#refuse(channel, 'no-such-refund', order._id);
-    }
-    const check = checkSuccess(order, content);
-    const about = order.payments.find((payment) => payment.no === content.paymentNo);
-    if (about !== undefined && about.channel !== channel) return this.#refuse(channel, 'channel', order._id);
-    return check === 'new' || check === 'known' ? order : this.#refuse(channel, check, order._id);
+    const misfit = misfitOf(order, channel, content);
+    return misfit === undefined ? order : this.#refuse(channel, misfit, order._id);
   }
 
   #refuse(channel: Channel, reason: string, orderNo?: string): never {
@@ -96,6 +97,17 @@ export class Notifications {
     this.#init.log.error({ channel, reason, orderNo }, 'a signed notification fits no payment of ours');
     throw mismatch(`The notification does not fit: ${reason}.`);
   }
+}
+
+/** Why a notification fits nothing of this order; undefined where it does. */
+function misfitOf(order: Order, channel: Channel, content: ChannelNotification): string | undefined {
+  if (content.kind === 'refund') {
+    return order.refunds.some((refund) => refund.no === content.refundNo) ? undefined : 'no-such-refund';
+  }
+  const check = checkSuccess(order, content);
+  const about = order.payments.find((payment) => payment.no === content.paymentNo);
+  if (about !== undefined && about.channel !== channel) return 'channel';
+  return check === 'new' || check === 'known' ? undefined : check;
 }
 
 function mismatch(message: string): ProblemError {

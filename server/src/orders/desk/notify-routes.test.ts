@@ -33,6 +33,7 @@ beforeEach(async () => {
   const notifications = new Notifications({
     channels: new Map([['wechat', harness.channel]]),
     store: stored.orders,
+    recent: () => undefined,
     notifications: stored.notifications,
     trigger,
     metrics: createOrderMetrics(new Registry()),

@@ -108,7 +108,7 @@ export class OrderMaker {
       const { grid, customerNo, faceFen } = init;
       const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
       const order = this.#newOrder(init, { orderNo, now, given });
-      if ((await this.#mover.store.insert(order)) === 'inserted') {
+      if ((await this.#mover.insert(order)) === 'inserted') {
         this.#metrics.created.inc();
         return this.#gate.unlessSecond(order);
       }

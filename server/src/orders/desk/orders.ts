@@ -19,6 +19,7 @@ import type { PaymentDesk } from './payment-desk.ts';
 import type { PaymentSources } from './payment-sources.ts';
 import type { RefusedKeys } from './refused-keys.ts';
 import { isLive } from '../model/state.ts';
+import { isReleasedTo } from './write-lease.ts';
 
 /** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
 export class Orders {
@@ -74,6 +75,24 @@ export class Orders {
       if (await this.#sessions.holds(terminalId, order.serial)) return order;
     }
     throw new ProblemError({ code: 'order.not-found', message: 'This terminal has no such order.' });
+  }
+
+  /**
+   * The same, to be paid by a code of this channel: one that was made here and has no payment yet is not read again. What comes
+   * next is a move, which finds out whether it still is so.
+   */
+  async toPay(terminalId: string, orderNo: string, code: PayCode): Promise<Order> {
+    const recent = code === 'any' ? undefined : this.#mover.recent(orderNo);
+    const isUntouched = recent?.payments.length === 0 && recent.closure.status === 'open';
+    return isUntouched && recent.watchers.includes(terminalId) ? recent : this.get(terminalId, orderNo);
+  }
+
+  /** The same, to hear of a plan that left under this lease: read again unless it left here, and to nobody else before its time. */
+  async toClaim(terminalId: string, orderNo: string, lease: number): Promise<Order> {
+    const recent = this.#mover.recent(orderNo);
+    const isOut = recent !== undefined && isReleasedTo(recent, terminalId, lease);
+    const until = recent?.write.leaseUntil ?? new Date(0);
+    return isOut && until > this.#mover.now() ? recent : this.get(terminalId, orderNo);
   }
 
   /** The same key gives the same order; one that is unpaid on the same terminal gives way to the new one. */

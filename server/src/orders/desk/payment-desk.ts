@@ -27,6 +27,9 @@ export interface PaymentDeskInit {
   readonly publicUrl: string;
 }
 
+/** Begins the cause of a job that asks whether a payment was made. */
+export const POLL = 'poll-';
+
 /** How a phone pays, and what is known of it. */
 export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl'> & {
   readonly product: Exclude<PaymentProduct, 'code'>;
@@ -130,7 +133,7 @@ export class PaymentDesk {
     const delay = Math.max(500, Math.min(Math.max(10_000, age / 2), 60_000, untilExpiry));
     await this.#init.trigger.request(
       order._id,
-      `poll-${payment.no}-${Math.round((now + delay) / 1000)}`,
+      `${POLL}${payment.no}-${Math.round((now + delay) / 1000)}`,
       delay,
     );
   }

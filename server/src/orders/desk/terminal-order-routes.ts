@@ -94,7 +94,8 @@ function payingRoutes({ orders, codes }: TerminalOrderServices): AnyRoute[] {
       response: orderView,
       problems: ['order.not-found', 'order.closed', 'order.already-paid', 'payment.channel-unavailable'],
       handler: async (input) => {
-        const order = await find(input.principal, input.params.orderNo);
+        const { terminalId } = terminalOf(input.principal);
+        const order = await orders.toPay(terminalId, input.params.orderNo, input.body.channel);
         return viewOf(await orders.createPayment(order, input.body.channel), codes);
       },
     }),

@@ -46,6 +46,11 @@ export function refuseLeasedElsewhere(order: Order, terminalId: string, now: Dat
   });
 }
 
+/** Whether the plan of an order's card is with this terminal, under this lease. */
+export function isReleasedTo({ write }: Order, terminalId: string, lease: number): boolean {
+  return write.status === 'released' && write.lease === lease && write.terminalId === terminalId;
+}
+
 /** What a terminal claims or asks for is of a lease that it does not have any more. */
 export function leaseStale(order: Order): ProblemError {
   return new ProblemError({

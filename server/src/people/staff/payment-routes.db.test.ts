@@ -59,6 +59,7 @@ beforeEach(async () => {
   const notifications = new Notifications({
     channels: new Map([['wechat', world.wechat]]),
     store: services.store,
+    recent: () => undefined,
     notifications: kept,
     trigger,
     metrics: createOrderMetrics(new Registry()),

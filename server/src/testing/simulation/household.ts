@@ -157,16 +157,20 @@ export class Household {
         : means === 'wechat'
           ? (['wechat'] as const)
           : (['alipay'] as const);
-    await this.#show(order, means === 'nothing' ? [] : wallets);
+    await this.#show(order, terminal, means === 'nothing' ? [] : wallets);
   }
 
   /** Codes to scan, as far as there are any. */
-  async #show(order: Order, wallets: readonly Channel[]): Promise<void> {
+  async #show(
+    order: Order,
+    { terminalId }: { terminalId: string },
+    wallets: readonly Channel[],
+  ): Promise<void> {
     let shown: Order | undefined;
     for (const wallet of wallets) {
       const begin = () =>
         this.#town.ask(async ({ services }) =>
-          services.orders.createPayment(await services.mover.again(order), wallet),
+          services.orders.createPayment(await services.orders.toPay(terminalId, order._id, wallet), wallet),
         );
       shown = (await begin()) ?? (await begin()) ?? shown;
     }
@@ -220,7 +224,11 @@ export class Household {
     const claim = { lease: sealed.lease, result, imageDigest } as const;
     for (let copies = bad(0.2) ? 2 : 1; copies > 0; copies -= 1) {
       await this.#town.ask(async ({ services }) =>
-        services.writes.claim(await services.orders.get(terminalId, orderNo), terminalId, claim),
+        services.writes.claim(
+          await services.orders.toClaim(terminalId, orderNo, claim.lease),
+          terminalId,
+          claim,
+        ),
       );
     }
   }
@@ -260,7 +268,11 @@ export class Household {
     }
     // One that cannot be reached at all was sold nothing: it goes off after that.
     grid.credits.link(this.card.meterNo, dice.pick(['online', 'online', 'answer-lost', 'offline', 'dead']));
-    await this.#show(order, dice.pick([['wechat'], ['alipay'], ['wechat', 'alipay']] as const));
+    await this.#show(
+      order,
+      { terminalId: ownerId },
+      dice.pick([['wechat'], ['alipay'], ['wechat', 'alipay']] as const),
+    );
     const now = await this.#watch(order, { terminalId: ownerId });
     if (now?.state === 'credit-failed') await this.#choose(now._id);
     if (dice.chance(0.5)) await turns.sleep(dice.below(10 * MINUTE));

@@ -9,24 +9,28 @@ const MOST = 4;
 export class Jobs implements Trigger {
   readonly #turns: Turns;
   readonly #weather: Weather;
-  readonly #work: (orderNo: string) => Promise<void>;
+  readonly #work: (orderNo: string, cause: string) => Promise<void>;
   /** Jobs that wait, by order: a queue that grows by itself is none. */
   readonly #waiting = new Map<string, number>();
 
-  constructor(init: { turns: Turns; weather: Weather; work: (orderNo: string) => Promise<void> }) {
+  constructor(init: {
+    turns: Turns;
+    weather: Weather;
+    work: (orderNo: string, cause: string) => Promise<void>;
+  }) {
     this.#turns = init.turns;
     this.#weather = init.weather;
     this.#work = init.work;
   }
 
-  request(orderNo: string, _cause: string, delayMs = 0): Promise<boolean> {
+  request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
     if (this.#weather.isAway('queue')) return Promise.resolve(false);
     for (let copies = this.#weather.copies(); copies > 0 && this.#countOf(orderNo) < MOST; copies -= 1) {
       this.#waiting.set(orderNo, this.#countOf(orderNo) + 1);
       this.#turns.begin(async () => {
         await this.#turns.wait('job', delayMs);
         this.#waiting.set(orderNo, this.#countOf(orderNo) - 1);
-        await this.#work(orderNo);
+        await this.#work(orderNo, cause);
       });
     }
     return Promise.resolve(true);

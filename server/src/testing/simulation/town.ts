@@ -80,7 +80,7 @@ export class Town implements Shared {
     this.jobs = new Jobs({
       turns: this.turns,
       weather: this.weather,
-      work: (orderNo) => this.#work(orderNo),
+      work: (orderNo, cause) => this.#work(orderNo, cause),
     });
     this.steps = new Steps(this);
     this.orders = this.steps.watching(this.kept);
@@ -192,13 +192,13 @@ export class Town implements Shared {
   }
 
   /** A worker has a job in hand; one that dies over it may leave it to another. */
-  async #work(orderNo: string): Promise<void> {
+  async #work(orderNo: string, cause: string): Promise<void> {
     const living = this.processes.flatMap(({ name, life }) =>
       name.startsWith('worker') && life ? [life] : [],
     );
     if (living.length === 0) return;
     const { services } = this.dice.pick(living);
-    await this.mishaps(() => services.advancer.advance(orderNo));
+    await this.mishaps(() => services.advancer.advance(orderNo, cause));
   }
 
   async #giveDiscounts(): Promise<void> {

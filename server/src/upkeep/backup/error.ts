@@ -5,6 +5,10 @@ export type BackupErrorCode =
   | 'backup.folder-used'
   /** There were writes while it was read: it is not of one moment. */
   | 'backup.moved'
+  /** It took longer than the database keeps what is of one moment. */
+  | 'backup.snapshot-gone'
+  /** There is none in the folder of a series. */
+  | 'backup.none'
   /** It was cut off while it was made, or is none. */
   | 'backup.not-whole'
   /** A file is not as it was written. */

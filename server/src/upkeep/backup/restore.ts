@@ -63,6 +63,14 @@ export async function restoreBackup({
   const { folder } = init;
   const { manifest, form } = await opened(init);
   for (const each of manifest.collections) await mustBeUnchanged(folder, { of: each, form });
+  await mustBeEmpty(db);
+  for (const { name } of manifest.collections) await restoreOne(db, { folder, name, form });
+  mustBeEven(manifest, balanceOf(await new LedgerStore(db).turnover()));
+  return manifest;
+}
+
+/** Throws `backup.not-empty`. */
+export async function mustBeEmpty(db: Connection): Promise<void> {
   for (const name of await namesIn(db)) {
     if ((await db.collection(name).countDocuments({}, { limit: 1 })) === 0) continue;
     throw new BackupError({
@@ -71,9 +79,6 @@ export async function restoreBackup({
       context: { collection: name },
     });
   }
-  for (const { name } of manifest.collections) await restoreOne(db, { folder, name, form });
-  mustBeEven(manifest, balanceOf(await new LedgerStore(db).turnover()));
-  return manifest;
 }
 
 /** Its manifest, and how its files are read. */

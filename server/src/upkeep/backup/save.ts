@@ -34,8 +34,8 @@ export interface SaveInit {
 /**
  * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form, encrypted where a
  * recipient is named. On a replica set it
- * is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used` and
- * `backup.moved`.
+ * is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used`,
+ * `backup.moved` and `backup.snapshot-gone`.
  */
 export async function saveBackup({ db, folder, clock, recipient, keys }: SaveInit): Promise<BackupManifest> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -66,9 +66,27 @@ export async function saveBackup({ db, folder, clock, recipient, keys }: SaveIni
     const manifest = keys === undefined ? bare : sealed(bare, keys);
     await form.write(manifestPath(folder), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
     return manifest;
+  } catch (error) {
+    throw snapshot && isSnapshotGone(error) ? snapshotGone(error) : error;
   } finally {
     await session?.endSession();
   }
+}
+
+/** MongoDB's SnapshotUnavailable and SnapshotTooOld. */
+const GONE = [246, 239];
+
+function isSnapshotGone(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && GONE.includes(Number(error.code));
+}
+
+function snapshotGone(cause: unknown): BackupError {
+  return new BackupError({
+    code: 'backup.snapshot-gone',
+    message:
+      'The backup took longer than the database keeps a moment of the past. Raise its minSnapshotHistoryWindowInSeconds above what a backup takes, then take another one.',
+    cause,
+  });
 }
 
 async function saveOne(of: {

@@ -40,6 +40,8 @@ export const ALERT_LIMITS = {
   'fault-least': row('terminals.fault', 'count', [20, 1, 100_000]),
   'waiting-least': row('terminals.waiting', 'count', [100, 1, 1000]),
   'release-faulty-minutes': row('release.faulty', 'minute', [5, 0, 1440]),
+  'backup-old-hours': row('backup.old', 'hour', [13, 1, 720]),
+  'drill-old-days': row('backup.undrilled', 'day', [8, 1, 90]),
   'store-away-minutes': row('store.redis', 'minute', [1, 0, 60]),
   'process-silent-minutes': row('process.silent', 'minute', [3, 2, 60]),
   'delivery-late-minutes': row('alert.delivery', 'minute', [10, 1, 1440]),

@@ -33,6 +33,8 @@ export const ALERT_RULES = [
   'access.guessing',
   'access.break-glass',
   'command.forged',
+  'backup.old',
+  'backup.undrilled',
   'store.database',
   'store.redis',
   'process.silent',
