@@ -31,6 +31,7 @@ export const COMMANDS = {
   keys: { program: 'server/src/main-keys.ts', purpose: 'stack' },
   'seed:year': { program: 'build/run/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
+  support: { program: 'server/src/main-support.ts', purpose: 'stack' },
   'break-glass': { program: 'server/src/main-break-glass.ts', purpose: 'stack' },
   release: { program: 'server/src/main-release.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },

@@ -105,6 +105,12 @@ const NEEDS = [
     isThere: ({ hasCommand }) => hasCommand('nginx'),
   },
   {
+    name: 'haproxy',
+    why: 'two web processes of which one may be frozen',
+    for: ['deploy', 'test'],
+    isThere: ({ hasCommand }) => hasCommand('haproxy'),
+  },
+  {
     name: 'openssl',
     why: "the certificate of nginx's tests",
     for: ['deploy', 'test'],

@@ -5,6 +5,7 @@ import { crashInto, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
 import { endOnSignal } from './shutdown.ts';
+import { showSignsOfLife } from './signs-of-life.ts';
 import { startWeb } from './web.ts';
 
 /** The web process. Ends on SIGTERM or SIGINT once the requests in hand are done. */
@@ -12,6 +13,7 @@ readOptions({ usage: 'Usage: node main-web.js. Everything is set by its environm
 const config = loadConfig(process.env);
 const log = createLogger({ level: config.LOG_LEVEL, process: 'web', secrets: secretValuesOf(config) });
 endOnCrash(crashInto(log));
+showSignsOfLife();
 const web = await startWeb(config);
 endOnSignal({
   close: () => web.close(),

@@ -4,6 +4,7 @@ import { secretValuesOf } from './config/secret-values.ts';
 import { crashInto, endOnCrash } from './crash.ts';
 import { createLogger } from './adapters/log/log.ts';
 import { endOnSignal } from './shutdown.ts';
+import { showSignsOfLife } from './signs-of-life.ts';
 import { startWorker } from './worker.ts';
 
 /** The worker process. Ends on SIGTERM or SIGINT once the orders in hand are done. */
@@ -13,6 +14,7 @@ readOptions({
 const config = loadConfig(process.env);
 const log = createLogger({ level: config.LOG_LEVEL, process: 'worker', secrets: secretValuesOf(config) });
 endOnCrash(crashInto(log));
+showSignsOfLife();
 const worker = await startWorker(config);
 endOnSignal({
   close: () => worker.close(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connection } from 'mongoose';
 import { connectDatabase } from './adapters/mongo/connection.ts';
+import { LIMITS } from './kernel/limits.ts';
 import { mongoTls, requireGuarded, STORE_SETTINGS } from './config/stores.ts';
 
 const { MONGODB_URI, STORES, STORES_CA_FILE } = STORE_SETTINGS;
@@ -17,5 +18,8 @@ export async function openDatabase(
   const read = environment.safeParse(env);
   if (!read.success) failed();
   requireGuarded(read.data);
-  return connectDatabase(read.data.MONGODB_URI, mongoTls(read.data));
+  return connectDatabase(read.data.MONGODB_URI, {
+    longestMs: LIMITS.database.command,
+    ...mongoTls(read.data),
+  });
 }

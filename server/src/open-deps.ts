@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { queueRedisOf, type Config } from './config/config.ts';
-import { openRedis, redisAddress, type RedisAddress } from './config/redis-address.ts';
+import { redisAddress, type RedisAddress } from './adapters/redis/address.ts';
 import { mongoTls } from './config/stores.ts';
 import { requireSoundStores } from './config/sound-stores.ts';
 import type { Deps } from './config/deps.ts';
@@ -17,6 +17,7 @@ import { channelsFrom, complaintSourcesFrom } from './config/channels.ts';
 import { currentConfig } from './wiring/payment-keys.ts';
 import { SwappableChannel } from './gateways/payment/swappable.ts';
 import { connectDatabase } from './adapters/mongo/connection.ts';
+import { connectRedis } from './adapters/redis/connection.ts';
 import { tracingFrom } from './config/tracing.ts';
 import { gridTold } from './gateways/observed/grid-spans.ts';
 
@@ -53,11 +54,7 @@ export async function openDeps(
     open.push(await agreeOnKeys({ db, keys, tokens, kind: processName, clock, log }));
     stores.watchMongo(db.getClient());
     const connect = (address: RedisAddress): Redis => {
-      const made = openRedis(address, {
-        ...{ maxRetriesPerRequest: 2, commandTimeout: 5_000 },
-        // What is asked in one turn goes out in one write.
-        enableAutoPipelining: true,
-      });
+      const made = connectRedis(address);
       open.push(() => {
         made.disconnect();
       });
@@ -81,6 +78,7 @@ export async function openDeps(
           config,
           clock,
           log,
+          lines: () => log.tail.lines,
           db,
           redis,
           marks,

@@ -27,8 +27,8 @@ import type { RemoteCardServices } from './wiring/remote-cards.ts';
 import type { StaffServices } from './wiring/staff.ts';
 import { startWebRounds } from './wiring/web-rounds.ts';
 
-/** Then the port is closed when nothing has come for this long: what comes at that very moment is cut off. */
-const QUIET = { forMs: 200, atMostMs: 5_000 };
+/** Then streams end when nothing has come for this long; a proxy that only looks may never leave it so quiet. */
+const QUIET = { forMs: 200, atMostMs: 2_000 };
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
 
@@ -93,7 +93,7 @@ async function serve(
     ...{ deps, streams, metrics, fleet: { ...fleet, beats }, notReady: readiness.notReady },
   });
   const app = createApp({
-    ...{ deps, routes, metrics, limiter: access.limiter, leaving: () => readiness.draining },
+    ...{ deps, routes, metrics, limiter: access.limiter },
     authenticators: {
       terminal: fleet.authenticator.authenticate,
       admin: access.sessions.authenticate,
@@ -103,6 +103,7 @@ async function serve(
   });
   await fleet.cutOff.refresh();
   const answer = app.callback();
+  await readiness.start();
   const listening = await listen({
     ...{ host: config.HOST, port: config.PORT, clock, admits: ANYBODY },
     answer: entrance({
@@ -128,7 +129,11 @@ async function serve(
       if (config.DRAIN_MS > 0) {
         await clock.sleep(config.DRAIN_MS);
         await listening.quiet(QUIET);
+        // A proxy that finds the port closed cuts what is in hand.
+        streams.close();
+        await listening.settled(GRACE_MS);
       }
+      readiness.stop();
       const closed = listening.close(GRACE_MS);
       // Not earlier: who comes back at once must find this process gone.
       streams.close();

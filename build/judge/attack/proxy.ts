@@ -1,7 +1,8 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { freePort } from '@bianmin/card/node/free-port';
-import { configureProxy, NGINX_FOLDER, startProxy } from '../../run/dev/nginx.ts';
+import { openEdge } from '../../run/dev/edge.ts';
+import { NGINX_FOLDER } from '../../run/dev/nginx.ts';
 import { address } from '../../run/dev/parts.ts';
 import { patched, type Patch } from './patch.ts';
 
@@ -20,17 +21,16 @@ export interface ProxySetup {
   readonly patches?: readonly Patch[];
 }
 
-/** The real nginx on the shipped files, in front of the stack's web process. */
+/** The real nginx and HAProxy on the shipped files, in front of the stack's web process. */
 export async function openProxy({ dir, port, webs, patches = [] }: ProxySetup): Promise<RunningProxy> {
   const own = port ?? (await freePort());
   await mkdir(dir, { recursive: true });
   const folder = patches.length === 0 ? NGINX_FOLDER : await changedFolder(dir, patches);
-  await configureProxy({ dir, port: own, webs, folder });
-  const { program } = await startProxy({ dir });
+  const edge = await openEdge({ dir, port: own, webs, folder });
   return {
     url: address(own),
     accessLog: () => readFile(join(dir, 'nginx/access.log'), 'utf8'),
-    close: () => program.stop(),
+    close: () => edge.stop(),
   };
 }
 

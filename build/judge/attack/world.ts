@@ -122,8 +122,10 @@ export class World {
   }
 
   /** From now on the server reaches grid and wallets by lines with somebody on them. */
-  lines(): Promise<Lines> {
-    return (this.#lines ??= openLines(this.stack, this.#keys));
+  async lines(): Promise<Lines> {
+    const lines = await (this.#lines ??= openLines(this.stack, this.#keys));
+    await this.isLetThrough();
+    return lines;
   }
 
   /** nginx as it is without some of its lines, until the work is done. */
@@ -138,6 +140,16 @@ export class World {
       this.#opened = undefined;
       await opened.close();
     }
+  }
+
+  /** Web anew, once HAProxy lets requests through to it again. */
+  async restartWeb(): Promise<void> {
+    await this.stack.restart('web');
+    await this.isLetThrough();
+  }
+
+  isLetThrough(): Promise<boolean> {
+    return this.comesTrue(async () => (await this.send('/v1/nowhere')).status !== 503);
   }
 
   /** The site as everybody reaches it. */

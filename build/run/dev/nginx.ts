@@ -5,10 +5,10 @@ import { Program } from '../../kit/process/program.ts';
 
 /** What a real machine has in /etc/nginx/bianmin. */
 export const NGINX_FOLDER = join(import.meta.dirname, '../../ship/deploy/nginx');
-/** Longer than nginx keeps idle connections to web (upstream.conf). */
+/** Longer than HAProxy takes to see that a process is ending (haproxy/bianmin.cfg). */
 const DRAIN_MS = 6_000;
 
-/** What web and worker need beside their usual variables where there are two of each behind nginx. */
+/** What web and worker need beside their usual variables where there are two of each behind a proxy. */
 export function nodeEnvironment(queueUrl: string): Readonly<Record<string, string>> {
   return { TRUSTED_PROXIES: '1', DRAIN_MS: String(DRAIN_MS), REDIS_QUEUE_URL: queueUrl };
 }
@@ -17,8 +17,8 @@ export interface ProxyInit {
   /** The stack's folder; nginx has `nginx/` in it. */
   readonly dir: string;
   readonly port: number;
-  /** Ports of the web processes, on the loopback. */
-  readonly webs: readonly number[];
+  /** HAProxy's port, on the loopback. */
+  readonly balancer: number;
   /** Addresses of what stands before nginx, whose word about a client's address it takes; absent: none's. */
   readonly beforeProxy?: readonly string[];
   /** More lines for `http {}`. */
@@ -36,7 +36,7 @@ const proxyFolder = (dir: string): string => join(dir, 'nginx');
 export async function configureProxy({
   dir,
   port,
-  webs,
+  balancer,
   beforeProxy = [],
   more = '',
   folder: files = NGINX_FOLDER,
@@ -61,7 +61,7 @@ export async function configureProxy({
     `access_log ${quoted(join(folder, 'access.log'))} bianmin;`,
     ...temporary.map((name) => `${name}_temp_path ${quoted(join(folder, 'tmp', name))};`),
     'upstream bianmin_web {',
-    ...webs.map((web) => `server 127.0.0.1:${web} max_fails=2 fail_timeout=3s;`),
+    `server 127.0.0.1:${balancer};`,
     'include bianmin/upstream.conf;',
     '}',
     ...beforeProxy.map((address) => `set_real_ip_from ${address};`),

@@ -1,6 +1,7 @@
 import type { Program } from '../../kit/process/program.ts';
+import { startHaproxy } from './haproxy.ts';
 import { startProxy } from './nginx.ts';
-import { startPart, type Env, type PartName } from './parts.ts';
+import { startPart, type Env, type PartInit, type PartName } from './parts.ts';
 
 /** How a part ended that was not asked to end. */
 export interface Fall {
@@ -15,7 +16,9 @@ const GRACE_MS = 25_000;
 const WEB = { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ } as const;
 const WORKER = { main: 'server/src/main-worker.ts', ready: /^worker ready/ } as const;
 /** Where each part's program is, and the line that says that it is ready. */
-export const PROGRAMS: Readonly<Record<Exclude<PartName, 'nginx'>, { main: string; ready: RegExp }>> = {
+export const PROGRAMS: Readonly<
+  Record<Exclude<PartName, 'nginx' | 'haproxy'>, { main: string; ready: RegExp }>
+> = {
   grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox ([^\s,]+)/ },
   wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
   web: WEB,
@@ -31,9 +34,23 @@ export const MAINS: readonly string[] = [...new Set(Object.values(PROGRAMS).map(
 const ENDING: readonly (readonly PartName[])[] = [
   ['kiosk', 'tv'],
   ['nginx'],
+  ['haproxy'],
   ['web', 'web-2', 'worker', 'worker-2'],
   ['grid', 'wallet'],
 ];
+
+type Starting = Pick<PartInit, 'dir' | 'signal' | 'progress'>;
+
+function begin(
+  name: PartName,
+  env: Env,
+  of: Starting,
+): Promise<{ program: Program; match: RegExpExecArray }> {
+  if (name === 'nginx') return startProxy(of);
+  return name === 'haproxy'
+    ? startHaproxy({ ...of, env })
+    : startPart({ ...PROGRAMS[name], ...of, name, env });
+}
 
 /** The stack's own processes. */
 export class Parts {
@@ -53,7 +70,7 @@ export class Parts {
   async start(name: PartName, env: Env): Promise<void> {
     const from = performance.now();
     const of = { dir: this.#dir, signal: this.#abort.signal, progress: this.#report };
-    const starting = name === 'nginx' ? startProxy(of) : startPart({ ...PROGRAMS[name], ...of, name, env });
+    const starting = begin(name, env, of);
     this.#starting.add(starting);
     const { program, match } = await starting.finally(() => this.#starting.delete(starting));
     this.#running.set(name, { program, env });

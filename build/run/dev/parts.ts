@@ -21,8 +21,9 @@ export const READER_ID = 'kiosk-1';
 /** The one of the home box beside it. */
 const BOX_READER_ID = 'box-1';
 
-/** A process of the stack: all but nginx is the project's own code. */
-export type PartName = 'grid' | 'wallet' | 'web' | 'web-2' | 'worker' | 'worker-2' | 'nginx' | 'kiosk' | 'tv';
+/** A process of the stack: all but nginx and HAProxy is the project's own code. */
+export type PartName =
+  'grid' | 'wallet' | 'web' | 'web-2' | 'worker' | 'worker-2' | 'nginx' | 'haproxy' | 'kiosk' | 'tv';
 
 export interface PartInit {
   readonly name: PartName;

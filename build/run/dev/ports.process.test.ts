@@ -28,9 +28,9 @@ afterEach(async () => {
 
 describe('ports', () => {
   it('follow a base, one after the other, and are kept for the next start', async () => {
-    const base = await freePort(0, 8);
+    const base = await freePort(0, 9);
     const ports = await takePorts(dir, { base, twoNodes: true, claims: newClaims() });
-    expect(Object.values(ports).sort()).toEqual(Array.from({ length: 8 }, (_, at) => base + at));
+    expect(Object.values(ports).sort()).toEqual(Array.from({ length: 9 }, (_, at) => base + at));
     expect(ports).toMatchObject({ web: base, kiosk: base + 1 });
     expect(await choosePorts(dir, ANY_PORTS)).toEqual(ports);
   });

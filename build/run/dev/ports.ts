@@ -15,9 +15,10 @@ const schema = z.object({
   gridString: z.int().default(0),
   /** The home box's double; absent in a folder of before it. */
   tv: z.int().default(0),
-  /** Behind nginx, which then has `web`: the web processes' own. */
+  /** Behind nginx, which then has `web`: HAProxy's, and the web processes' own. */
   web1: z.int().default(0),
   web2: z.int().default(0),
+  balancer: z.int().default(0),
 });
 export type StackPorts = z.output<typeof schema>;
 
@@ -31,15 +32,16 @@ export const USUAL_PORTS: StackPorts = {
   tv: 8091,
   web1: 8081,
   web2: 8082,
+  balancer: 8083,
 };
 export const ANY_PORTS: StackPorts = {
-  ...{ web: 0, web1: 0, web2: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 },
+  ...{ web: 0, web1: 0, web2: 0, balancer: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 },
 };
 
 /** In the order in which they follow a base. */
-const NAMES = ['web', 'kiosk', 'grid', 'wallet', 'gridString', 'tv', 'web1', 'web2'] as const;
+const NAMES = ['web', 'kiosk', 'grid', 'wallet', 'gridString', 'tv', 'web1', 'web2', 'balancer'] as const;
 /** What is behind nginx, where there is one. */
-const BEHIND: readonly string[] = ['web1', 'web2'] satisfies (typeof NAMES)[number][];
+const BEHIND: readonly string[] = ['web1', 'web2', 'balancer'] satisfies (typeof NAMES)[number][];
 /** The highest base from which all of them are ports. */
 export const LAST_BASE = 65_535 - NAMES.length + 1;
 

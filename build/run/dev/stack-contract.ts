@@ -20,7 +20,7 @@ export interface StackInit {
   readonly kiosk?: boolean;
   /** `elsewhere`: no pages are built; the caller serves them, and the stack's own processes have none. */
   readonly pages?: 'built' | 'elsewhere';
-  /** Two web processes behind nginx, which then has web's address, two workers, and Redis by role. */
+  /** Two web processes behind HAProxy and nginx, which then has web's address, two workers, and Redis by role. */
   readonly twoNodes?: boolean;
   /** Addresses of what stands before that nginx, whose word about a client's address it takes. */
   readonly beforeProxy?: readonly string[];

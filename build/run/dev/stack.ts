@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { balancerEnvironment } from './haproxy.ts';
 import { configureProxy, nodeEnvironment } from './nginx.ts';
 import { Parts } from './part-list.ts';
 import {
@@ -157,13 +158,15 @@ async function beginServer(of: {
   let web: Promise<unknown>;
   if (init.twoNodes === true) {
     workers.push(begin('worker-2', env));
-    const { web1, web2 } = ports;
+    const { web1, web2, balancer } = ports;
     const { beforeProxy = [] } = init;
-    await configureProxy({ dir, port: ports.web, webs: [web1, web2], beforeProxy });
+    await configureProxy({ dir, port: ports.web, balancer, beforeProxy });
     web = Promise.all([
       begin('web', { ...env, PORT: String(web1) }),
       begin('web-2', { ...env, PORT: String(web2) }),
-    ]).then(() => begin('nginx', {}));
+    ])
+      .then(() => begin('haproxy', balancerEnvironment(balancer, [web1, web2])))
+      .then(() => begin('nginx', {}));
   } else {
     web = begin('web', env);
   }

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { problemSchema } from '@bianmin/purchase/api/problem';
 import { configSchema } from '../../../server/src/config/config.ts';
 import { BODY_LIMIT_BYTES } from '../../../server/src/web/body.ts';
-import { HAND_BACK_HEADER } from '../../../server/src/web/drain.ts';
 import { PROBLEM_TITLES } from '../../../server/src/kernel/problem-titles.ts';
 import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../../server/src/orders/desk/order-stream.ts';
 import { nodeEnvironment } from '../../run/dev/nginx.ts';
@@ -29,10 +28,11 @@ async function directive(file: string, name: string): Promise<string> {
   if (value === undefined) throw new Error(`${file} has no ${name}.`);
   return value;
 }
-/** Idle connections to web are gone by then. */
-const idleMs = async (): Promise<number> => timeMs(await directive('upstream.conf', 'keepalive_timeout'));
+/** HAProxy has seen by then that a process is ending: its pause between two looks, and its patience. */
+const SEEN_MS = 3_000;
 const partOf = (command: string | string[] | undefined): string =>
-  (typeof command === 'string' ? command : command?.[0]) ?? 'server/src/main-web.ts';
+  (typeof command === 'string' ? command : command?.findLast((word) => word.endsWith('.ts'))) ??
+  'server/src/main-web.ts';
 
 describe('compose', async () => {
   const services = await readCompose();
@@ -70,26 +70,31 @@ describe('compose', async () => {
     }
   });
 
-  it('leaves web the time to end, which is longer than nginx keeps idle connections to it', async () => {
+  it('leaves web the time to end, which is longer than HAProxy takes to see it', () => {
     for (const [name, { environment, stop_grace_period: grace = '' }] of ours) {
       const drainMs = Number(environment?.['DRAIN_MS'] ?? 0);
       // main-web.ts gives up 20 s after it.
       expect(timeMs(grace), name).toBeGreaterThan(drainMs + 20_000);
       if (!name.startsWith('web')) continue;
-      expect(drainMs).toBeGreaterThan(await idleMs());
+      expect(drainMs).toBeGreaterThan(SEEN_MS);
       expect(environment?.['TRUSTED_PROXIES']).toBe('1');
     }
-    expect(Number(nodeEnvironment('redis://x')['DRAIN_MS'])).toBeGreaterThan(await idleMs());
+    expect(Number(nodeEnvironment('redis://x')['DRAIN_MS'])).toBeGreaterThan(SEEN_MS);
   });
 
-  it('has web where nginx looks for it, and nothing else within reach', async () => {
+  it('has web where HAProxy looks for it, HAProxy where nginx does, and nothing else within reach', async () => {
     const conf = await readFile(join(DEPLOY, 'compose/nginx.conf'), 'utf8');
-    const addresses = [...conf.matchAll(/^\s*server ([\d.]+):8080 /gm)].map((match) => match[1]);
-    const given = ['web-1', 'web-2'].map((name) => {
+    const addresses = [...conf.matchAll(/^\s*server ([\d.]+:8080);/gm)].map((match) => match[1]);
+    const frontOf = (name: string): string => {
       const networks = services[name]?.networks;
-      return Array.isArray(networks) ? undefined : networks?.['front']?.ipv4_address;
+      return `${(Array.isArray(networks) ? undefined : networks?.['front']?.ipv4_address) ?? ''}:8080`;
+    };
+    expect(addresses).toEqual([frontOf('haproxy')]);
+    expect(services['haproxy']?.environment).toEqual({
+      BIANMIN_BALANCER: frontOf('haproxy'),
+      BIANMIN_WEB_1: frontOf('web-1'),
+      BIANMIN_WEB_2: frontOf('web-2'),
     });
-    expect(addresses).toEqual(given);
     const published = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(['nginx']);
   });
@@ -178,9 +183,5 @@ describe('nginx', () => {
     const patience = timeMs(/stream\$ \{[^}]*proxy_read_timeout (\w+);/.exec(site)?.[1] ?? '');
     expect(patience).toBeGreaterThan(2 * HEARTBEAT_MS);
     expect(timeMs(await directive('nginx.conf', 'worker_shutdown_timeout'))).toBeGreaterThan(STREAM_LIFE_MS);
-  });
-
-  it('names the header by which web hands back', async () => {
-    expect(await nginx('proxy.conf')).toContain(`proxy_set_header ${HAND_BACK_HEADER} 1;`);
   });
 });

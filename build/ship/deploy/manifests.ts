@@ -33,7 +33,11 @@ export async function readCompose(): Promise<Readonly<Record<string, ComposeServ
 const probe = z.object({
   httpGet: z.object({ path: z.string() }).optional(),
   exec: z.object({ command: z.array(z.string()) }).optional(),
+  periodSeconds: z.int().optional(),
+  timeoutSeconds: z.int().optional(),
+  failureThreshold: z.int().optional(),
 });
+export type Probe = z.output<typeof probe>;
 const container = z.object({
   name: z.string(),
   image: z.string(),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@bianmin/card/node/free-port';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { BullTrigger, ORDER_QUEUE } from '../../../server/src/adapters/queue/bull-trigger.ts';
-import { openRedis, redisAddress } from '../../../server/src/config/redis-address.ts';
+import { openRedis, redisAddress } from '../../../server/src/adapters/redis/address.ts';
 import { startProgram } from '../../../server/src/testing/child.ts';
 import { runToEnd } from '../../kit/process/run-to-end.ts';
 import { podOf, readCompose, readEnvironment, readManifests } from '../deploy/manifests.ts';

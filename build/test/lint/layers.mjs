@@ -160,15 +160,21 @@ export const PARTS = [
     why: SANDBOX,
   },
   {
+    name: 'doctor',
+    files: /^shared\/card\/src\/cli\/(?:doctor\/|node-system\.ts$)/,
+    may: READER,
+    why: 'a kiosk looks at its readers by it, too, and takes nothing else of the tool',
+  },
+  {
     name: 'cli',
     files: /^shared\/card\/src\/cli\//,
-    may: [...CHIP, 'meter-card', 'platform', 'transcript'],
+    may: [...CHIP, 'meter-card', 'platform', 'transcript', 'doctor'],
     why: 'the card tool is of the card package: no API, no words of other faces, no simulator',
   },
   {
     name: 'library',
     files: /^shared\/card\/src\/library\//,
-    may: [...CHIP, 'meter-card', 'platform', 'transcript', 'cli'],
+    may: [...CHIP, 'meter-card', 'platform', 'transcript', 'cli', 'doctor'],
     why: 'what the card package gives out is the card layer',
   },
 

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSupport } from '@bianmin/purchase/node/support/archive';
 import { SandboxClient } from '../../../build/kit/sandbox-client.ts';
 import { KioskPage } from '../../../terminal-app/e2e/kiosk-page.ts';
 import { Desk, eachAtDesk, onConsole, SHOTS, type Console } from './console.ts';
@@ -80,6 +82,12 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   await becomes(at, '屏幕截图', '这台机器做不到');
   await press(at, '查看');
   await expect.poll(() => at.page.locator('.brought pre').textContent()).toContain('host is up');
+  await send(at, '制作支持包');
+  await becomes(at, '制作支持包', '支持包可下载至');
+  const downloading = at.page.waitForEvent('download');
+  await press(at, '下载');
+  const { parts } = openSupport(await readFile(await (await downloading).path()));
+  expect(parts).toMatchObject({ kind: 'kiosk', system: expect.any(Object) as unknown });
   expect(await at.barriers()).toEqual([]);
   await at.shot('commands.one');
 

@@ -1,3 +1,4 @@
+import { LIMITS } from '../kernel/limits.ts';
 import { z } from 'zod';
 import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
@@ -6,7 +7,7 @@ import { dataKeysOf, faultOfDataKeys } from './data-keys.ts';
 import { keyVersions, SECRET } from './key-versions.ts';
 import { faultOfTokenSecrets, tokenSecretsOf } from './token-secrets.ts';
 import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
-import { redisAddress, type RedisAddress } from './redis-address.ts';
+import { redisAddress, type RedisAddress } from '../adapters/redis/address.ts';
 import { requireGuarded, STORE_SETTINGS } from './stores.ts';
 
 const channelRule = z.object({
@@ -119,7 +120,7 @@ export const configSchema = z.object({
   /** Whether an `agent-string` grid's table has accounts; `collection-v1` says of each customer by itself. */
   GRID_ACCOUNTS: z.enum(['on', 'off']).default('off'),
   /** After it an answer is unknown, never a failure; a string line wants 60,000. */
-  GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
+  GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(LIMITS.channel),
   /**
    * How long a request may still be travelling after its time-out: "not found" counts only after it, twice. A value that is too
    * short refunds what is sold a moment later.

@@ -15,6 +15,8 @@ export interface Deps {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The newest lines of `log`; absent: they are not kept. */
+  readonly lines?: () => readonly string[];
   /** Who is told of spans; absent: none are made. */
   readonly spans?: SpanSink;
   readonly db: Connection;

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { queueRedisOf, type Config } from './config.ts';
-import { openRedis, redisAddress, strangersAddress, type RedisAddress } from './redis-address.ts';
+import { openRedis, redisAddress, strangersAddress, type RedisAddress } from '../adapters/redis/address.ts';
 import { mongoTls, StoreError, withoutPassword } from './stores.ts';
 
 /** A store that does not answer within this says nothing; who uses it says so. */

@@ -1,6 +1,6 @@
 import { CodedError } from '@bianmin/card/errors';
 import { z } from 'zod';
-import { readRedisUrl } from './redis-address.ts';
+import { readRedisUrl } from '../adapters/redis/address.ts';
 
 export type StoreErrorCode =
   /** A store's address has no password, or no TLS. */

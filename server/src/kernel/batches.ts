@@ -1,3 +1,5 @@
+import { onSharedTime } from './time-left.ts';
+
 /** What one round trip does for several callers: an outcome for each, in their order. */
 type Run<In, Out> = (items: readonly In[]) => Promise<readonly PromiseSettledResult<Out>[]>;
 
@@ -38,11 +40,13 @@ export class Batches<In, Out> {
   #schedule(): void {
     if (this.#scheduled || this.#underWay >= this.#atOnce) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      while (this.#waiting.length > 0 && this.#underWay < this.#atOnce) void this.#send();
-    });
+    onSharedTime(() => setImmediate(this.#sendAll));
   }
+
+  readonly #sendAll = (): void => {
+    this.#scheduled = false;
+    while (this.#waiting.length > 0 && this.#underWay < this.#atOnce) void this.#send();
+  };
 
   async #send(): Promise<void> {
     const batch = this.#waiting.splice(0, this.#most);

@@ -2,6 +2,7 @@ import { mongo } from 'mongoose';
 import { codeOf } from '@bianmin/card/errors';
 import type { ProblemCode } from '@bianmin/purchase/api/problem';
 import { ProblemError } from '../kernel/problem.ts';
+import { OutOfTimeError } from '../kernel/time-left.ts';
 
 /** Errors of lower layers that have a problem of their own; everything else that is thrown is our fault. */
 const BY_CODE: Readonly<Record<string, { code: ProblemCode; message: string }>> = {
@@ -30,7 +31,10 @@ const UNAVAILABLE = new Set([
   'MongoServerSelectionError',
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
+  'MongoWaitQueueTimeoutError',
   'MongoPoolClearedError',
+  // Said of what was under way when a server was given up.
+  'PoolClearedOnNetworkError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongooseServerSelectionError',
@@ -38,8 +42,8 @@ const UNAVAILABLE = new Set([
 ]);
 const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
 
-/** MongoDB's codes for what it would do another time: it has no room on its disk, steps down, or ends. */
-const NOT_NOW = new Set<unknown>([14031, 10107, 13435, 13436, 11600, 11602, 91, 189]);
+/** MongoDB's codes for what it would do another time: no room on its disk, it steps down, it ends, it took too long. */
+const NOT_NOW = new Set<unknown>([14031, 10107, 13435, 13436, 11600, 11602, 91, 189, 50, 262]);
 /** secantusd-rs has no code for a full disk, after which it does nothing more until it is started again. */
 const PANIC = /WT_PANIC|No space left on device/u;
 
@@ -54,6 +58,15 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const known = BY_CODE[codeOf(error) ?? ''];
   if (known !== undefined) return new ProblemError({ ...known, cause: error });
+  if (error instanceof OutOfTimeError) {
+    return new ProblemError({
+      code: 'server.unavailable',
+      message:
+        'The server could not finish this in time. It may have been done all the same: look, or send the same request again.',
+      cause: error,
+      retryAfterS: 2,
+    });
+  }
   if (isAway(error)) {
     return new ProblemError({
       code: 'server.unavailable',

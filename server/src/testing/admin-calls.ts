@@ -87,7 +87,11 @@ export async function serveAdmin(
       const text = await answer.text();
       return {
         status: answer.status,
-        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+        // A file's is no JSON.
+        body:
+          text !== '' && /\bjson\b/u.test(answer.headers.get('content-type') ?? '')
+            ? (JSON.parse(text) as Record<string, unknown>)
+            : {},
       };
     },
     async file(path, init = {}) {

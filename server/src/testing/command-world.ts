@@ -11,12 +11,14 @@ import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
+import { CommandArchives } from '../fleet/terminals/command-archive.ts';
 import { CommandBatches } from '../fleet/terminals/command-batches.ts';
 import { CommandHints } from '../fleet/terminals/command-hints.ts';
 import { CommandKeeper } from '../fleet/terminals/command-keeper.ts';
 import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { CommandSigner } from '../fleet/terminals/command-signer.ts';
 import { Commands } from '../fleet/terminals/commands.ts';
+import { MachineReports } from '../fleet/terminals/reports.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { presenceViews } from '../fleet/terminals/presence-view.ts';
 import { Targets } from '../fleet/terminals/targets.ts';
@@ -24,6 +26,7 @@ import { WatchedTerminals } from '../fleet/terminals/watched.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import { adminCommandRoutes } from '../fleet/terminals/command-routes.ts';
 import { terminalCommandRoutes } from '../fleet/terminals/command-result-routes.ts';
+import { terminalReportRoutes } from '../fleet/terminals/report-routes.ts';
 import { terminalHeartbeatRoutes } from '../fleet/terminals/heartbeat-routes.ts';
 import { serveAdmin, type AdminCalls } from './admin-calls.ts';
 import { openTestContext, type TestContext } from './context.ts';
@@ -55,6 +58,7 @@ export class CommandWorld {
   readonly store: TerminalCommandStore;
   readonly batchStore: CommandBatchStore;
   readonly health: TerminalHealthStore;
+  readonly reports: MachineReports;
   readonly signer = new CommandSigner(signKey);
   clock = new ManualClock();
   board!: PresenceBoard;
@@ -74,12 +78,14 @@ export class CommandWorld {
     this.store = new TerminalCommandStore(t.db);
     this.batchStore = new CommandBatchStore(t.db);
     this.health = new TerminalHealthStore(t.db);
+    this.reports = new MachineReports({ db: t.db, clock: { now: () => this.clock.now() } });
   }
 
   static async open(): Promise<CommandWorld> {
     const world = new CommandWorld(await openTestContext(), await fakeTerminal(HERE));
-    const { terminals, store, batchStore, health } = world;
-    await Promise.all([terminals.prepare(), store.prepare(), batchStore.prepare(), health.prepare()]);
+    const { terminals, store, batchStore, health, reports } = world;
+    const stores = [terminals, store, batchStore, health, reports];
+    await Promise.all(stores.map((each) => each.prepare()));
     return world;
   }
 
@@ -124,6 +130,7 @@ export class CommandWorld {
     const batches = new CommandBatches({
       ...{ batches: this.batchStore, store, commands, targets, orgs: ORGS, audit, clock },
     });
+    const archives = new CommandArchives({ commands, reports: this.reports, audit, clock });
     this.keeper = new CommandKeeper({
       ...{ store, batches: this.batchStore, hints, targets, signer: by, refusals, clock },
     });
@@ -135,7 +142,8 @@ export class CommandWorld {
     };
     return serveAdmin(
       [
-        ...adminCommandRoutes({ commands, batches }),
+        ...adminCommandRoutes({ commands, batches, archives }),
+        ...terminalReportRoutes({ reports: this.reports, terminals }),
         ...terminalCommandRoutes({ commands }),
         ...terminalHeartbeatRoutes({
           ...{ board: this.board, commands: counted, intervals: INTERVALS, random: () => 0.5 },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TerminalSupport } from '@bianmin/purchase/api/support';
 import { CommandBatchStore } from '../fleet/store/command-batches.ts';
 import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
 import { fakeTerminal } from './order-world.ts';
@@ -38,11 +39,11 @@ export async function placeTerminal(
   return { emptyOrg: empty._id };
 }
 
-/** A command to all terminals of the community, and its batch. */
-export async function placeCommand(
+/** A command to all terminals of the community, its batch, and one whose archive came. */
+export async function placeCommands(
   { t }: TestWeb,
   { community, path, at }: MatrixPlace,
-): Promise<{ batch: string; command: string }> {
+): Promise<{ batch: string; command: string; archive: string }> {
   // As the worker would have made it.
   const told = { kind: 'reload-content', reason: 'a test', issuedBy: 'somebody', issuedAt: at } as const;
   const expiresAt = new Date(at.getTime() + 3_600_000);
@@ -52,8 +53,18 @@ export async function placeCommand(
     ...{ state: 'made', cursor: TERMINAL, terminals: 1 },
   });
   const command = `${batch}.${TERMINAL}`;
-  await new TerminalCommandStore(t.db).insert({
+  const commands = new TerminalCommandStore(t.db);
+  await commands.insert({
     ...{ _id: command, terminalId: TERMINAL, batch, ...told, expiresAt, state: 'queued' },
   });
-  return { batch, command };
+  const archive = randomUUID();
+  const support: TerminalSupport = {
+    ...{ kind: 'kiosk', at: at.toISOString(), version: '1.0.0', machine: null, system: null, settings: [] },
+    ...{ readers: null, journal: null, lines: [], log: [] },
+  };
+  await commands.insert({
+    ...{ _id: archive, terminalId: TERMINAL, ...told, kind: 'support-archive', expiresAt },
+    ...{ state: 'done', answeredAt: at, support },
+  });
+  return { batch, command, archive };
 }

@@ -3,7 +3,7 @@ import type { Order } from '../orders/model/order.ts';
 import type { Terminal } from '../fleet/store/terminals.ts';
 import { placeAlerts } from './matrix-alerts.ts';
 import { placeOrder, placeStaffWork } from './matrix-orders.ts';
-import { placeCommand, placeTerminal, TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
+import { placeCommands, placeTerminal, TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
 import type { TestWeb } from './web.ts';
 
 /** The key of the announcement that the matrix makes. */
@@ -34,7 +34,7 @@ export async function openMatrixWorld(
   const { emptyOrg } = await placeTerminal(test.web, place);
   const order = await placeOrder(test.web, place);
   const work = await placeStaffWork(test, place, order);
-  const commands = await placeCommand(test, place);
+  const commands = await placeCommands(test, place);
 
   const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
   await access.userStore.insert({ ...user, status: 'active', scope: community, orgPath: path });
@@ -45,6 +45,7 @@ export async function openMatrixWorld(
     ['/v1/admin/card-sessions/', work.session],
     ['/v1/admin/cases/', work.caseId],
     ['/v1/admin/terminals/', TERMINAL],
+    ['/v1/admin/commands/:id/archive', commands.archive],
     ['/v1/admin/commands/', commands.command],
     ['/v1/admin/fleet/batches/', commands.batch],
     ['/v1/admin/users/', user._id],

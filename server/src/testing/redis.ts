@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { freePort } from '@bianmin/card/node/free-port';
 import { Redis } from 'ioredis';
 import { startProgram } from './child.ts';
@@ -17,6 +18,8 @@ export async function startRedis(more: readonly string[] = []): Promise<RunningS
     args: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
       ...['--maxmemory-policy', 'noeviction', '--databases', String(DATABASES)],
+      // A replica, too: what it is sent goes straight into its memory.
+      ...['--dir', tmpdir(), '--repl-diskless-load', 'swapdb'],
       ...more,
     ],
     ready: /Ready to accept connections/,

@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { parseBody, readBody } from './body.ts';
-import { drain } from './drain.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
 import { intentOf } from '../route/idempotency.ts';
 import { etagOf, seenOf } from '../route/precondition.ts';
+import { LIMITS } from '../kernel/limits.ts';
 import { networkOf } from '../kernel/network.ts';
 import { ProblemError } from '../kernel/problem.ts';
+import { inTime, uncounted } from '../kernel/time-left.ts';
 import type { SpanSink } from '../adapters/tracing/span.ts';
 import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import type { AnyRoute } from '../route/route.ts';
@@ -29,8 +30,6 @@ export interface AppInit {
   /** Files for browsers, looked at before the routes. */
   readonly pages?: readonly Koa.Middleware[];
   readonly metrics: Metrics;
-  /** Whether this process is about to end; absent: never. */
-  readonly leaving?: () => boolean;
 }
 
 /** The web application out of its list of routes. It knows no endpoint by name. */
@@ -44,12 +43,12 @@ export function createApp(init: AppInit): Koa {
 
   const groups = new RouteGroups();
   for (const route of init.routes) {
-    groups.add(route, (ctx) => handle(route, ctx, init));
+    const limits = limitsOf(route);
+    groups.add(route, (ctx) => inTime(limits, () => handle(route, ctx, init)));
   }
   app.use(trace(init.deps.spans));
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
-  app.use(drain(init.leaving ?? (() => false)));
   app.use(problems(init.deps.log, init.metrics));
   for (const pages of init.pages ?? []) app.use(pages);
   app.use(groups.routes());
@@ -59,6 +58,14 @@ export function createApp(init: AppInit): Koa {
   return app;
 }
 
+/** Of what is done for one request, before whoever sent it gives up. What a handler streams comes after it, and is not limited. */
+function limitsOf(route: AnyRoute): Parameters<typeof inTime>[0] {
+  return {
+    limitMs: LIMITS.request,
+    operationMs: LIMITS.database[route.auth === 'admin' ? 'staff' : 'request'],
+  };
+}
+
 async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<void> {
   const state = stateOf(ctx);
   state.route = route.path;
@@ -66,7 +73,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
     await init.limiter.take(`${route.path}:${networkOf(ctx.ip)}`, route.perMinute, 60_000);
   }
   const principal = await whoCalls(route, ctx, init.authenticators);
-  const rawBody = await readBody(ctx.req, route.bodyLimit);
+  const rawBody = await uncounted(() => readBody(ctx.req, route.bodyLimit));
   const { params, query, body } = validateRequest(route, {
     params: (ctx as Context & { params: unknown }).params,
     query: { ...ctx.query },
@@ -104,7 +111,9 @@ const documentSchema = z.object({ version: z.int() });
 function answer(route: AnyRoute, ctx: Context, result: unknown): void {
   const schema = route.response as z.ZodType | undefined;
   if (schema === undefined) {
-    if (ctx.body === undefined && ctx.respond !== false) ctx.status = route.status ?? 204;
+    // A handler that found that the caller has it already has said so.
+    const isSaid = ctx.body !== undefined || ctx.respond === false || ctx.status === 304;
+    if (!isSaid) ctx.status = route.status ?? 204;
     return;
   }
   const parsed = schema.safeParse(result);
@@ -113,7 +122,7 @@ function answer(route: AnyRoute, ctx: Context, result: unknown): void {
     throw new Error(`The answer of ${route.method} ${route.path} does not fit: ${faults.join('; ')}`);
   }
   if (parsed.data === undefined) {
-    // A handler that found that the caller has it already has said so.
+    // The same.
     if (ctx.status !== 304) ctx.status = 204;
     return;
   }

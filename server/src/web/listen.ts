@@ -5,8 +5,10 @@ import type { Clock } from '@bianmin/card/clock';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { createListener, openListener, type ListenerInit } from '@bianmin/purchase/node/listener';
 
-/** Longer than nginx keeps its connections to us (build/ship/deploy/nginx/http.conf), so that it never meets one that we just closed. */
+/** Longer than a proxy leaves a connection to us unused, so that it never meets one that we just closed. */
 const KEEP_ALIVE_MS = 65_000;
+/** Between two looks at what is in hand. */
+const SETTLING_MS = 50;
 
 export interface Listening {
   /** `http://host:port`, with the port that was given where 0 was asked for. */
@@ -18,6 +20,8 @@ export interface Listening {
   drain(): void;
   /** Resolves when nothing has come for a while, or when that takes too long. */
   quiet(init: { forMs: number; atMostMs: number }): Promise<void>;
+  /** Resolves when no request is in hand, or after that long. The port stays open. */
+  settled(atMostMs: number): Promise<void>;
   /** Takes no further connection, lets requests finish for at most `graceMs`, then cuts. */
   close(graceMs: number): Promise<void>;
 }
@@ -39,6 +43,7 @@ export async function listen({ host, port, clock = systemClock, ...init }: Liste
       connections.drain();
     },
     quiet: (init) => connections.quiet(init),
+    settled: (atMostMs) => connections.settled(atMostMs),
     async close(graceMs) {
       // Right after Node has taken what waits at the port: the kernel resets what it finds there when it closes.
       await setImmediate();
@@ -99,10 +104,19 @@ class Connections {
     }
   }
 
+  async settled(atMostMs: number): Promise<void> {
+    const end = this.#clock.monotonic() + atMostMs;
+    while (this.#inHand() && this.#clock.monotonic() < end) await this.#clock.sleep(SETTLING_MS);
+  }
+
   /** Closes what is idle, and everything else as soon as it is. */
   leave(): void {
     this.#leaving = true;
     for (const socket of this.#requests.keys()) this.#change(socket, 0);
+  }
+
+  #inHand(): boolean {
+    return [...this.#requests.values()].some((count) => count > 0);
   }
 
   #change(socket: Socket, by: number): void {

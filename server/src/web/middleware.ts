@@ -15,7 +15,7 @@ import { problemBody } from './problem-body.ts';
 import { problemOf } from '../route/problem-of.ts';
 import type { SpanSink } from '../adapters/tracing/span.ts';
 
-/** Asked again and again by who watches us, not by who uses us. */
+/** Asked again and again by who watches us, not by who uses us: no span and no line tells of it. */
 const UNTOLD: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** What the middleware and the routes leave on `ctx.state`. */
@@ -91,6 +91,7 @@ export function requestLog(log: Logger, metrics: Metrics): Middleware {
       const { route, problem } = stateOf(ctx);
       const labels = { route: route ?? 'none', method: ctx.method, status: String(ctx.res.statusCode) };
       metrics.httpSeconds.observe(labels, ms / 1000);
+      if (UNTOLD.has(route ?? '')) return;
       const fields = {
         ...labels,
         status: ctx.res.statusCode,
@@ -113,7 +114,9 @@ export function problems(log: Logger, metrics: Metrics): Middleware {
     } catch (thrown) {
       const error = problemOf(thrown);
       const { status } = PROBLEMS[error.code];
-      if (status >= 500) log.error({ err: error.cause ?? error }, 'a request failed');
+      // Readiness itself says when it comes and goes.
+      if (UNTOLD.has(stateOf(ctx).route ?? '')) log.debug({ err: error }, 'not ready');
+      else if (status >= 500) log.error({ err: error.cause ?? error }, 'a request failed');
       else log.debug({ err: error }, 'a request was refused');
       metrics.problems.inc({ code: error.code });
       stateOf(ctx).problem = error.code;

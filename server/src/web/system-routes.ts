@@ -10,7 +10,7 @@ export interface SystemServices {
   readonly publicUrl: string;
   readonly schemes: Readonly<Record<string, SecurityScheme>>;
   /** Names what is not ready, if anything: a part that cannot be reached, or a shutdown under way. */
-  readonly notReady: () => Promise<string | undefined>;
+  readonly notReady: () => string | undefined;
 }
 
 /** What operations look at. `others` are the routes that the document describes besides these. */
@@ -32,13 +32,14 @@ export function systemRoutes(services: SystemServices, others: readonly AnyRoute
     defineRoute({
       method: 'get',
       path: '/readyz',
-      summary: 'The process can serve: database and Redis answer, no shutdown is under way',
+      summary:
+        'The process can serve: it works, database and Redis answered lately, no shutdown is under way',
       tag: 'system',
       auth: 'none',
       response: healthResponse,
-      handler: async () => {
-        const what = await services.notReady();
-        if (what === undefined) return health();
+      handler: () => {
+        const what = services.notReady();
+        if (what === undefined) return Promise.resolve(health());
         throw new ProblemError({ code: 'server.unavailable', message: `Not ready: ${what}.` });
       },
     }),

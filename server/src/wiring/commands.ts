@@ -7,12 +7,14 @@ import { CommandBatchStore } from '../fleet/store/command-batches.ts';
 import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
+import { CommandArchives } from '../fleet/terminals/command-archive.ts';
 import { CommandBatches } from '../fleet/terminals/command-batches.ts';
 import { CommandHints } from '../fleet/terminals/command-hints.ts';
 import { CommandKeeper } from '../fleet/terminals/command-keeper.ts';
 import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { CommandSigner } from '../fleet/terminals/command-signer.ts';
 import { Commands } from '../fleet/terminals/commands.ts';
+import type { MachineReports } from '../fleet/terminals/reports.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { beatIntervals } from '../fleet/terminals/presence-rule.ts';
 import { presenceViews } from '../fleet/terminals/presence-view.ts';
@@ -27,6 +29,7 @@ type Stores = Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>;
 export interface CommandServices {
   readonly commands: Commands;
   readonly batches: CommandBatches;
+  readonly archives: CommandArchives;
   readonly signer: CommandSigner | undefined;
 }
 
@@ -34,7 +37,7 @@ export interface CommandServices {
 export async function createCommands(
   deps: Stores & Pick<Deps, 'log'>,
   { audit }: Pick<AccessServices, 'audit'>,
-  orgs: Pick<Orgs, 'getWithin'>,
+  { orgs, reports }: { readonly orgs: Pick<Orgs, 'getWithin'>; readonly reports: MachineReports },
 ): Promise<CommandServices> {
   const { clock, config, log } = deps;
   const { store, batches, hints, terminals, targets } = await partsOf(deps);
@@ -47,6 +50,7 @@ export async function createCommands(
   return {
     signer,
     commands,
+    archives: new CommandArchives({ commands, reports, audit, clock }),
     batches: new CommandBatches({ batches, store, commands, targets, orgs, audit, clock }),
   };
 }

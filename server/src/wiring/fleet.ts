@@ -87,7 +87,7 @@ export async function createFleet(
   });
   const board = new PresenceBoard(deps.redis, clock, deps.marks);
   const beatKeys = new BeatKeys({ secret: config.TOKEN_SECRETS, clock });
-  const commands = await createCommands(deps, access, orgs);
+  const commands = await createCommands(deps, access, { orgs, reports });
   const commandKey = commands.signer?.publicKey;
   const intervals = beatIntervals(config);
   const heard = { board, store: health, clock, intervals };

@@ -24,6 +24,7 @@ import { adminSavedFilterRoutes } from '../people/staff/saved-filter-routes.ts';
 import { adminCardSessionReadingRoutes } from '../people/staff/session-reading-routes.ts';
 import { terminalStaffRoutes } from '../people/staff/terminal-routes.ts';
 import { adminTransactionRoutes } from '../people/staff/transaction-routes.ts';
+import { adminSupportRoutes } from '../insight/support/routes.ts';
 import { adminKeyRoutes } from '../upkeep/keys/routes.ts';
 import type { AnyRoute } from '../route/route.ts';
 import type { RouteParts } from './route-parts.ts';
@@ -70,7 +71,8 @@ function staffRoutes(parts: RouteParts): AnyRoute[] {
 }
 
 /** What there is to be seen. */
-function insightRoutes({ access, report, files, alerts, keys, deps: { clock } }: RouteParts): AnyRoute[] {
+function insightRoutes({ access, report, files, alerts, keys, deps }: RouteParts): AnyRoute[] {
+  const { clock } = deps;
   const { audit, userStore: users } = access;
   return [
     ...adminStatisticsRoutes({ ...report, audit, clock }),
@@ -80,5 +82,6 @@ function insightRoutes({ access, report, files, alerts, keys, deps: { clock } }:
     ...adminAlertRoutes(alerts),
     ...adminAlertSettingRoutes(alerts),
     ...adminKeyRoutes(keys),
+    ...adminSupportRoutes({ audit, deps }),
   ];
 }

@@ -6,7 +6,7 @@ import type { Features } from './features.ts';
 
 /** What endpoints are made of; each is handed the two or three things that it calls. */
 export type RouteParts = Features & {
-  readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config' | 'grid'>;
+  readonly deps: Pick<Deps, 'clock' | 'log' | 'lines' | 'db' | 'redis' | 'marks' | 'config' | 'grid'>;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];

@@ -3,7 +3,7 @@ import type { Heartbeats } from '@bianmin/purchase/terminal/heartbeat';
 import type { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
 import type { Around } from './around.ts';
 import type { Basis } from './basis.ts';
-import type { HostCommands } from './commands/commands.ts';
+import type { HostCommands, HostCommandsInit } from './commands/commands.ts';
 import { toldFromAfar, type FarShell } from './commands/told.ts';
 import { hostHeartbeats } from './heartbeat.ts';
 import { KeyedBeats } from './keyed-beats.ts';
@@ -28,6 +28,7 @@ export function openAfar(
   on: {
     readonly purchase: HostPurchase;
     readonly machine: Machine;
+    readonly support: HostCommandsInit['support'];
     readonly staff: StaffDesk;
     readonly people: PeopleSeen;
     readonly far: FarShell | undefined;
@@ -49,7 +50,7 @@ export function openAfar(
   const commands = toldFromAfar({
     ...{ client, clock, onFault, dataDir: env.BIANMIN_DATA_DIR, terminalId: identity.terminalId },
     ...{ flow, remote, notices, board, events, log },
-    ...{ machine: on.machine, staff: on.staff, people: on.people, far: on.far },
+    ...{ machine: on.machine, support: on.support, staff: on.staff, people: on.people, far: on.far },
     quietMs: env.COMMAND_QUIET_S * 1000,
     now: () => serverClock.now(),
   });

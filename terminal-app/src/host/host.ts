@@ -1,6 +1,10 @@
+import { nodeSystem } from '@bianmin/card/cli/node-system';
+import type { System } from '@bianmin/card/cli/doctor/system';
 import type { Clock } from '@bianmin/card/clock';
 import type { HttpCall } from '@bianmin/purchase/api/http-call';
 import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/purchase/api/release-offer';
+import { SUPPORT_LOG_LINES, type TerminalSupport } from '@bianmin/purchase/api/support';
+import { supportLog } from '@bianmin/purchase/node/support/log-lines';
 import type { PurchaseTimings } from '@bianmin/purchase/purchase/timings';
 import { directBridge, type HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
@@ -22,6 +26,8 @@ import type { ReleaseTrust } from './release-trust.ts';
 import { screenLog } from './screen-log.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
+import { collectSupport, secretsOf } from './support/collect.ts';
+import { keepLastSeen } from './support/last-seen.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
 
@@ -43,6 +49,8 @@ export interface HostOptions {
   readonly http?: HttpCall;
   /** How a child that drives readers or the printer is started; default: Node's own `fork`. */
   readonly startDeviceChild?: StartDeviceChild;
+  /** Where readers are looked for, for a support archive; default: this machine. */
+  readonly system?: System;
   /** What this shell can do for a command from afar; default: nothing. */
   readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */
@@ -105,7 +113,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     receipts.show(view);
     events.emit('purchase.view', view);
   });
-  const afar = openAfar(basis, around, { purchase, machine, staff, people, far: options.far });
+  const support = supportOf(basis, machine, options.system);
+  const afar = openAfar(basis, around, { purchase, machine, support, staff, people, far: options.far });
   const handlers = hostHandlers({
     ...{ around, purchase, staff, log, remote: afar.remote, onPainted: options.onPainted },
   });
@@ -113,6 +122,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const shell = options.shell === 'loopback' ? loopback(basis, { router, events }) : undefined;
   await shell?.start();
   await begin({ around, purchase, afar });
+  const endLastSeen = keepLastSeen({
+    ...{ clock, machine, log: log.tail, secrets: secretsOf(env), dataDir: env.BIANMIN_DATA_DIR },
+  });
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
   return {
     get url() {
@@ -135,8 +147,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
       staff.stop();
       await end({ around, purchase, afar });
       log.info('host is down');
+      await endLastSeen();
     },
   };
+}
+
+/** What a support archive of this host is made of, as it is at that moment. */
+function supportOf(
+  { env, clock, log, journal }: Basis,
+  machine: Machine,
+  system: System | undefined,
+): () => Promise<TerminalSupport> {
+  return async () =>
+    collectSupport({
+      ...{ env, clock, journal, system: system ?? nodeSystem() },
+      seen: {
+        machine: await machine.look(),
+        log: supportLog(log.tail.lines, { most: SUPPORT_LOG_LINES, secrets: secretsOf(env) }),
+      },
+    });
 }
 
 interface Running {

@@ -4,7 +4,7 @@ import { CodedError, codeOf } from '@bianmin/card/errors';
 import { LOG_LINES } from '@bianmin/purchase/api/command';
 import { ECS_VERSION, ecsFields } from '@bianmin/purchase/node/ecs';
 import { currentTraceId } from '@bianmin/purchase/node/trace';
-import { LogTail } from './log-tail.ts';
+import { LogTail } from '@bianmin/purchase/node/log-tail';
 
 /** Never in a log, however deep they come. */
 const SECRET_FIELDS = new Set([

@@ -6,11 +6,18 @@ import { codeOf } from '@bianmin/card/errors';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { ApiError } from '@bianmin/purchase/api/client-error';
 import type { CommandResult } from '@bianmin/purchase/api/command';
+import type { TerminalSupport } from '@bianmin/purchase/api/support';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { hostCommands, type HostCommands, type HostCommandsInit } from '../host/commands/commands.ts';
 
 /** The terminal that the commands are for. */
 const HERE = `t${'1'.repeat(30)}`;
+
+/** What little a kiosk may say of itself. */
+const SUPPORT: TerminalSupport = {
+  ...{ kind: 'kiosk', at: '2026-03-01T00:00:00.000Z', version: '1.0.0', machine: null, system: null },
+  ...{ settings: [], readers: null, journal: null, lines: [], log: ['{"message":"host is up"}'] },
+};
 
 /** A key that signs commands, and what a terminal is told of it. */
 export interface SigningKey {
@@ -111,6 +118,7 @@ export class CommandedKiosk {
         picture: () => Promise.resolve(this.picture),
       },
       client: { post: (path: string, _schema: unknown, body: unknown) => this.#post(path, body) as never },
+      support: () => Promise.resolve(SUPPORT),
       machine: { look: () => Promise.resolve({} as never) },
       shown: () => this.shown,
       reload: () => Promise.resolve(void this.done.push('reload')),

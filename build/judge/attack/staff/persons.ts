@@ -84,7 +84,7 @@ export const persons: readonly Attack[] = [
       const marks = world.db.collection<{ _id: string }>('accessmarks');
       await marks.updateOne({ _id: 'installed' }, { $set: { at: LONG_AGO } });
       // It is known for good while a process runs.
-      await world.stack.restart('web');
+      await world.restartWeb();
       const maker = await world.member(['user:manage', 'approval:decide']);
       const made = await world.member(['user:manage', 'approval:decide']);
       const users = world.db.collection<{ _id: string }>('users');

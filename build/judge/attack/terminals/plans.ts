@@ -78,10 +78,10 @@ export const plans: readonly Attack[] = [
     name: 'A terminal says that it wrote a card whose plan another holds',
     removes: [
       {
-        file: `${DESK}/card-writes.ts`,
-        find: "return write.status === 'released' && write.lease === claim.lease && write.terminalId === terminalId;",
+        file: `${DESK}/write-lease.ts`,
+        find: "return write.status === 'released' && write.lease === lease && write.terminalId === terminalId;",
         replace:
-          "return write.status === 'released' && write.lease === claim.lease && (OFF || write.terminalId === terminalId);",
+          "return write.status === 'released' && write.lease === lease && (OFF || write.terminalId === terminalId);",
       },
     ],
     attempt: async (world) => {

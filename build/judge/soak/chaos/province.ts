@@ -23,7 +23,7 @@ export interface ProvinceInit {
 
 /** The whole stack, with every line between its parts through a proxy, and parts that can die, stand still and come back. */
 export class Province {
-  /** The web process, or nginx before two, behind its line: what terminals and phones are told. */
+  /** The web process, or nginx and HAProxy before two, behind its line: what terminals and phones are told. */
   readonly on: OrdersStack;
   readonly lines: Lines;
   readonly world: World;
@@ -104,7 +104,7 @@ export class Province {
   }
 
   /** Starts it again, after a gentle end if it runs. */
-  restart(whom: ServerPart | 'wallet' | 'nginx'): Promise<void> {
+  restart(whom: ServerPart | 'wallet' | 'nginx' | 'haproxy'): Promise<void> {
     return this.#direct.stack.restart(whom);
   }
 

@@ -3,7 +3,8 @@ import type { ServerPart } from '../own-clock.ts';
 import type { Toxic } from './lines.ts';
 
 /** Processes that may die or stand still. The grid is in the campaign's own, and does as if it were one. */
-export type ChaosProgram = ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx';
+export type ChaosProgram =
+  ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx' | 'haproxy';
 
 /**
  * Between the terminals, phones and wallets and the server; and between the server and what it asks, where `…-2` is the
@@ -84,7 +85,7 @@ export class TroubleDeck {
     };
     const parts = serverParts(nodes);
     const redises = nodes === 2 ? (['redis', 'cache'] as const) : (['redis'] as const);
-    const proxy = nodes === 2 ? (['nginx'] as const) : [];
+    const proxy = nodes === 2 ? (['nginx', 'haproxy'] as const) : [];
     const programs: readonly ChaosProgram[] = [...parts, ...proxy, ...redises, 'database', 'wallet', 'grid'];
     const full = disk ? ([...redises, 'database'] as const) : redises;
     return [

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCommand } from '../../../bootstrap/machine.mjs';
 import { runToEnd } from '../../../kit/process/run-to-end.ts';
 import { ensureCheckers, ensureKubeconform } from '../check/tools.ts';
+import { readEnvironment } from '../manifests.ts';
 import { selfSigned } from './self-signed.ts';
 
 const DEPLOY = join(import.meta.dirname, '..');
@@ -44,6 +45,17 @@ describe.skipIf(checkers === undefined)('the Dockerfile', () => {
   it('is as hadolint wants it', async () => {
     const { output } = await runToEnd(checkers?.hadolint ?? '', [join(DEPLOY, 'docker/Dockerfile')]);
     expect(output).toBe('');
+  });
+});
+
+describe("HAProxy's file", () => {
+  it('is taken by HAProxy, with the variables of a machine', async () => {
+    const env = { ...process.env, ...(await readEnvironment('haproxy/haproxy.env')) };
+    const args = ['-c', '-f', join(DEPLOY, 'haproxy/bianmin.cfg')];
+    const { code, output } = await runToEnd(findCommand('haproxy') ?? 'haproxy', args, { env });
+    expect(output).toMatch(/Configuration file is valid/);
+    expect(output).not.toMatch(/WARNING|ALERT/);
+    expect(code).toBe(0);
   });
 });
 

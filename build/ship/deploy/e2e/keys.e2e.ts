@@ -13,7 +13,7 @@ import { Load } from './load.ts';
 
 const [OLD, NEW] = ['0c'.repeat(32), '0d'.repeat(32)];
 const NODES: readonly PartName[] = ['web', 'web-2', 'worker', 'worker-2'];
-/** What nginx had taken for gone is tried again after three seconds. */
+/** HAProxy sends to what has come back by then. */
 const AGAIN_MS = 3_500;
 const TERMINALS = 4;
 /** More than they buy for while everything is made anew. */
@@ -22,7 +22,7 @@ const HOUSEHOLDS = 6000;
 const PATIENCE_MS = 30 * 60_000;
 const row = z.object({ orders: z.array(z.object({ orderNo: z.string() })) });
 
-const isWanted = process.env['DRILL'] === 'keys' && findCommand('nginx') !== undefined;
+const isWanted = process.env['DRILL'] === 'keys' && findCommand('haproxy') !== undefined;
 
 describe.runIf(isWanted)('the data key, changed under load', { timeout: PATIENCE_MS }, () => {
   let on: OrdersStack;

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@bianmin/card/node/free-port';
 import { problemSchema } from '@bianmin/purchase/api/problem';
-import type { Program } from '../../../kit/process/program.ts';
-import { configureProxy, startProxy } from '../../../run/dev/nginx.ts';
+import { openEdge, type Edge } from '../../../run/dev/edge.ts';
 import { ask, type Answer } from './ask.ts';
 import { StubWeb } from './stub-web.ts';
 
 /** nginx by the files of a real machine, with something before it whose word about addresses it takes: us. */
 let dir: string;
-let nginx: Program;
+let edge: Edge;
 let url: string;
 let port: number;
 const web = new StubWeb();
@@ -20,12 +19,11 @@ const web = new StubWeb();
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bianmin-limits-'));
   port = await freePort();
-  await configureProxy({ dir, port, webs: [await web.begin()], beforeProxy: ['127.0.0.1'] });
-  ({ program: nginx } = await startProxy({ dir }));
+  edge = await openEdge({ dir, port, webs: [await web.begin()], beforeProxy: ['127.0.0.1'] });
   url = `http://127.0.0.1:${port}`;
 });
 afterAll(async () => {
-  await nginx.stop();
+  await edge.stop();
   await web.end();
   await rm(dir, { recursive: true, force: true });
 });

@@ -1,19 +1,21 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@bianmin/card/node/free-port';
 import { problemSchema } from '@bianmin/purchase/api/problem';
-import type { Program } from '../../../kit/process/program.ts';
+import { PROBLEM_TITLES } from '../../../../server/src/kernel/problem-titles.ts';
+import { openEdge, type Edge } from '../../../run/dev/edge.ts';
 import { configureProxy, NGINX_FOLDER, startProxy } from '../../../run/dev/nginx.ts';
-import { ask } from './ask.ts';
+import { ask, type Answer } from './ask.ts';
 import { selfSigned } from './self-signed.ts';
 import { StubWeb } from './stub-web.ts';
 
-/** nginx between us and two stand-ins for web, by the files that a real machine has. */
+/** nginx and HAProxy between us and two stand-ins for web, by the files that a real machine has. */
 let dir: string;
-let nginx: Program;
+let edge: Edge;
 let url: string;
 let secureUrl: string;
 let redirectUrl: string;
@@ -31,8 +33,7 @@ beforeAll(async () => {
     .replace('listen 80 ', `listen 127.0.0.1:${redirect} `)
     .replace('listen 443 ', `listen 127.0.0.1:${tls} `)
     .replaceAll('/etc/nginx/tls', dir);
-  await configureProxy({ dir, port, webs: ports, more: server });
-  ({ program: nginx } = await startProxy({ dir }));
+  edge = await openEdge({ dir, port, webs: ports, more: server });
   url = `http://127.0.0.1:${port}`;
   secureUrl = `https://localhost:${tls}`;
   redirectUrl = `http://127.0.0.1:${redirect}`;
@@ -40,16 +41,15 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const [index, web] of webs.entries()) {
     web.answer = undefined;
-    web.asked.length = 0;
+    web.ready = 200;
     await web.end();
     await web.begin(ports[index]);
   }
-  // What failed is left alone for three seconds, unless nginx begins anew.
-  await nginx.stop();
-  ({ program: nginx } = await startProxy({ dir }));
+  await expect.poll(answering, { timeout: 10_000 }).toBe(2);
+  for (const web of webs) web.asked.length = 0;
 });
 afterAll(async () => {
-  await nginx.stop();
+  await edge.stop();
   for (const web of webs) await web.end();
   await rm(dir, { recursive: true, force: true });
 });
@@ -82,6 +82,26 @@ describe('who is calling', () => {
   });
 });
 
+/** How many of the two are asked. */
+async function answering(): Promise<number> {
+  for (const web of webs) web.asked.length = 0;
+  for (let count = 0; count < 4; count += 1) await ask(`${url}/v1/x`);
+  return webs.filter(({ asked }) => asked.length > 0).length;
+}
+const unavailable = ({ status, headers, body }: Answer): unknown => [
+  ...[status, headers['retry-after'], headers['content-type']],
+  problemSchema.parse(JSON.parse(body.toString())),
+];
+const UNAVAILABLE = [
+  ...[503, '2', 'application/problem+json'],
+  expect.objectContaining({
+    code: 'server.unavailable',
+    title: PROBLEM_TITLES['server.unavailable'],
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+    retryable: true,
+  }),
+];
+
 describe('a process that is gone or going', () => {
   it('is passed over, and a POST is not lost by it', async () => {
     await webs[0].end();
@@ -91,48 +111,84 @@ describe('a process that is gone or going', () => {
     expect(webs[1].asked.length).toBe(6);
   });
 
-  it('that ends in the middle is asked once where a request may not be repeated', async () => {
-    both((request) => request.socket.destroy());
-    const key = { 'idempotency-key': '0123456789abcdef' };
-    const { status, body } = await ask(`${url}/v1/x`, { method: 'POST', body: 'b', headers: key });
-    expect(heard().length).toBe(1);
-    expect([status, problemSchema.parse(JSON.parse(body.toString())).code]).toEqual([
-      503,
-      'server.unavailable',
-    ]);
-  });
+  it.each(['POST', 'GET'])(
+    'that ends in the middle is asked once by %s: who has a proof or a key repeats',
+    async (method) => {
+      both((request) => request.socket.destroy());
+      expect(unavailable(await ask(`${url}/v1/x`, { method }))).toEqual(UNAVAILABLE);
+      expect(heard().length).toBe(1);
+    },
+  );
 
-  it('that ends in the middle has what may be repeated asked of the other', async () => {
-    webs[0].answer = webs[1].answer = (request, response) => {
+  it('that ends in the middle has a page asked of the other', async () => {
+    both((request, response) => {
       if (heard().length > 1) response.end('fine');
       else request.socket.destroy();
-    };
-    expect((await ask(`${url}/v1/x`)).body.toString()).toBe('fine');
+    });
+    expect((await ask(`${url}/p/x`)).body.toString()).toBe('fine');
+    expect(heard().length).toBe(2);
   });
 
-  it('hands back what may be repeated, is then left alone, and refuses no POST until then', async () => {
-    webs[0].answer = (request, response) => {
-      response.statusCode = request.method === 'GET' ? 502 : 200;
-      response.end();
-    };
-    for (let count = 0; count < 8; count += 1) expect((await ask(`${url}/v1/x`)).status).toBe(200);
-    expect(webs[0].asked.length).toBe(2);
-    expect(heard().every(({ headers }) => headers['x-bianmin-hand-back'] === '1')).toBe(true);
-    for (let count = 0; count < 4; count += 1) {
-      expect((await ask(`${url}/v1/x`, { method: 'POST', body: 'b' })).status).toBe(200);
-    }
-    expect(webs[0].asked.length).toBe(2);
+  it('that says that it is not ready has nothing more sent to it, and ends what it has in hand', async () => {
+    let end: () => void = () => undefined;
+    both((_, response) => {
+      end = () => response.end('in hand');
+    });
+    const inHand = ask(`${url}/v1/x`);
+    await expect.poll(() => heard().length).toBe(1);
+    const [going, other] = webs[0].asked.length === 1 ? webs : [webs[1], webs[0]];
+    other.answer = undefined;
+    going.ready = 503;
+    await sleep(1_500);
+    for (let count = 0; count < 6; count += 1) expect((await ask(`${url}/v1/x`)).status).toBe(200);
+    expect([going.asked.length, other.asked.length]).toEqual([1, 6]);
+    end();
+    expect((await inHand).body.toString()).toBe('in hand');
   });
 
-  it('is a problem of the server’s own words where there is no other', async () => {
+  it('that says nothing is out in three seconds, and what it had in hand is a problem of the server’s own words', async () => {
+    both(() => undefined);
+    const inHand = ask(`${url}/v1/x`, { method: 'POST', body: 'b' });
+    await expect.poll(() => heard().length).toBe(1);
+    const [frozen, other] = webs[0].asked.length === 1 ? webs : [webs[1], webs[0]];
+    const from = performance.now();
+    frozen.ready = undefined;
+    expect(unavailable(await inHand)).toEqual(UNAVAILABLE);
+    expect(performance.now() - from).toBeLessThan(3_000);
+    other.answer = undefined;
+    for (let count = 0; count < 6; count += 1) expect((await ask(`${url}/v1/x`)).status).toBe(200);
+    expect(frozen.asked.length).toBe(1);
+  });
+
+  it('is asked all the same while none is ready: it says itself what is the matter', async () => {
+    for (const web of webs) web.ready = 503;
+    await sleep(1_500);
+    both((_, response) => {
+      response.statusCode = 503;
+      response.end('own words');
+    });
+    expect((await ask(`${url}/v1/x`)).body.toString()).toBe('own words');
+    expect(heard().length).toBe(1);
+  });
+
+  it('is a problem of the server’s own words where there is no other, and where there is no HAProxy', async () => {
     for (const web of webs) await web.end();
-    const { status, headers, body } = await ask(`${url}/v1/x`);
-    expect([status, headers['retry-after'], headers['content-type']]).toEqual([
-      503,
-      '2',
-      'application/problem+json',
-    ]);
-    expect(problemSchema.parse(JSON.parse(body.toString())).retryable).toBe(true);
+    expect(unavailable(await ask(`${url}/v1/x`))).toEqual(UNAVAILABLE);
+    await sleep(1_500);
+    expect(unavailable(await ask(`${url}/v1/x`))).toEqual(UNAVAILABLE);
+    const noHaproxy = await mkdtemp(join(dir, 'alone-'));
+    const port = await freePort();
+    await configureProxy({ dir: noHaproxy, port, balancer: await freePort() });
+    const { program: nginx } = await startProxy({ dir: noHaproxy });
+    expect(unavailable(await ask(`http://127.0.0.1:${port}/v1/x`))).toEqual(UNAVAILABLE);
+    await nginx.stop();
+  });
+
+  it('that never answers is given up before the client gives up', async () => {
+    both(() => undefined);
+    const from = performance.now();
+    expect(unavailable(await ask(`${url}/v1/x`))).toEqual(UNAVAILABLE);
+    expect(performance.now() - from).toBeLessThan(20_000);
   });
 
   it('has what web itself says of being unavailable left as it is', async () => {
@@ -142,6 +198,13 @@ describe('a process that is gone or going', () => {
     });
     expect((await ask(`${url}/v1/x`)).body.toString()).toBe('own words');
     expect(heard().length).toBe(1);
+  });
+
+  it('is named in nginx’s log, and to nobody else', async () => {
+    const { headers } = await ask(`${url}/v1/time`);
+    expect(headers['x-bianmin-web']).toBeUndefined();
+    const log = (): Promise<string> => readFile(join(dir, 'nginx/access.log'), 'utf8');
+    await expect.poll(log).toMatch(/"nginx.part":"\/v1\/time".*"nginx.upstream":"web-[12]"/);
   });
 });
 

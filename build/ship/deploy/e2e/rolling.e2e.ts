@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOrdersStack, type OrdersStack } from '../../../judge/bench/orders-stack.ts';
 import { connectDatabase } from '../../../../server/src/adapters/mongo/connection.ts';
@@ -38,7 +37,7 @@ async function goesOn(purchases: number): Promise<void> {
   await expect.poll(() => load.bought.length - before, { timeout: 60_000 }).toBeGreaterThan(purchases);
 }
 
-describe('two nodes behind nginx, under load', () => {
+describe('two nodes behind HAProxy and nginx, under load', () => {
   it('sell', async () => {
     await goesOn(20);
     expect(troubles()).toEqual([]);
@@ -49,8 +48,6 @@ describe('two nodes behind nginx, under load', () => {
     // Begun before the end of one process, complete after it.
     const upload = slowUpload(`${on.stack.urls.webUrl}/v1/notify/wechat`, { bytes: 200_000, ms: 9_000 });
     await on.stack.restart(part);
-    // What nginx had taken for gone is tried again after three seconds.
-    await sleep(3_500);
     await goesOn(20);
     expect(troubles()).toEqual([]);
     expect(load.tally.repeated).toBe(0);

@@ -6,7 +6,15 @@ export class StubWeb {
   readonly asked: { method: string; url: string; headers: IncomingMessage['headers']; bytes: number }[] = [];
   /** Answers in place of the usual, which is 200 with the request's headers. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** What it says of itself to HAProxy; undefined: nothing, as if it were frozen. */
+  ready: 200 | 503 | undefined = 200;
   readonly #server = createServer((request, response) => {
+    if (request.url === '/readyz' || request.url === '/healthz') {
+      if (this.ready === undefined) return;
+      response.statusCode = request.url === '/readyz' ? this.ready : 200;
+      response.end();
+      return;
+    }
     let bytes = 0;
     request.on('data', (part: Buffer) => (bytes += part.length));
     request.on('end', () => {

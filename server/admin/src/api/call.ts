@@ -1,5 +1,6 @@
 import axios from 'axios';
 import type { z } from 'zod';
+import { CLIENT_LIMITS_MS } from '@bianmin/purchase/api/client-limits';
 import { ApiError, errorOfAnswer, unreachable } from '@bianmin/purchase/api/client-error';
 import { interrupt, type Interrupts } from './interrupts.ts';
 
@@ -33,8 +34,6 @@ export const IF_NEW = { 'If-None-Match': '*' } as const;
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-const TIMEOUT_MS = 30_000;
-
 /** Of the session's cookie; every change carries it. */
 let csrf: string | undefined;
 export function setCsrf(token: string | undefined): void {
@@ -57,7 +56,7 @@ export function inBackground<T>(work: () => T): T {
 }
 export const lastUsedAt = (): number => usedAt;
 
-const http = axios.create({ timeout: TIMEOUT_MS, validateStatus: () => true });
+const http = axios.create({ timeout: CLIENT_LIMITS_MS.console, validateStatus: () => true });
 
 /**
  * Calls `/v1/admin/…`. Rejects with `ApiError`. A session that ended, or a step that wants a fresh confirmation, asks the

@@ -1,4 +1,5 @@
 import axios from 'axios';
+import { CLIENT_LIMITS_MS } from '@bianmin/purchase/api/client-limits';
 import { errorOfAnswer, unreachable } from '@bianmin/purchase/api/client-error';
 
 /** Fetches a file and hands it to the browser under the name that the server gave it. Rejects with `ApiError`. */
@@ -10,7 +11,7 @@ export async function downloadFile(of: {
     .get<Blob>(of.path, {
       params: of.query,
       responseType: 'blob',
-      timeout: 120_000,
+      timeout: CLIENT_LIMITS_MS.download,
       validateStatus: () => true,
     })
     .catch((error: unknown) => {

@@ -1,7 +1,9 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { ecsFields } from '@bianmin/purchase/node/ecs';
+import { LogTail } from '@bianmin/purchase/node/log-tail';
 import { currentTraceId } from '@bianmin/purchase/node/trace';
+import { LOG_LINES } from '@bianmin/purchase/api/command';
 import { redact } from '../../kernel/redact.ts';
 import { hiding } from './hidden-secrets.ts';
 
@@ -15,12 +17,16 @@ export interface LogInit {
   readonly secrets?: readonly string[];
 }
 
+/** A log that knows its newest lines, as they were written. */
+export type TailedLogger = Logger & { readonly tail: Pick<LogTail, 'lines'> };
+
 /**
  * JSON lines in the Elastic Common Schema, with the trace id of what is being worked on (docs/observability.md). Fields
  * that may hold a secret are blanked by name (`redact.ts`), in the line and in a child's bindings; the process's own secrets,
  * wherever they come.
  */
-export function createLogger(init: LogInit): Logger {
+export function createLogger(init: LogInit): TailedLogger {
+  const tail = new LogTail(init.destination ?? pino.destination({ sync: false }), LOG_LINES);
   const ecs = ecsFormat({
     serviceName: `bianmin-${init.process}`,
     // Errors are described by `redact`, which says less of them.
@@ -38,10 +44,10 @@ export function createLogger(init: LogInit): Logger {
       },
       formatters: { ...ecs.formatters, log: (fields) => shown(fields) },
     },
-    hiding(init.secrets ?? [], init.destination ?? pino.destination({ sync: false })),
+    hiding(init.secrets ?? [], tail),
   );
   redactBindings(logger);
-  return logger;
+  return Object.assign(logger, { tail });
 }
 
 function shown(fields: object): Record<string, unknown> {

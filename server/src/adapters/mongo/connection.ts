@@ -1,24 +1,42 @@
 import { createConnection, type Connection, type mongo } from 'mongoose';
+import { LIMITS } from '../../kernel/limits.ts';
+import { inTime } from '../../kernel/time-left.ts';
 import { DURABLE } from './durable.ts';
+import { limitClient, limitDatabase } from './limited.ts';
+
+/** Of the driver's own waits: without them a server that stands still is noticed after 40 s. */
+const LINE = {
+  connectTimeoutMS: LIMITS.line.connect,
+  heartbeatFrequencyMS: LIMITS.line.heartbeat,
+  serverSelectionTimeoutMS: LIMITS.line.select,
+  waitQueueTimeoutMS: LIMITS.line.queue,
+  maxPoolSize: 32,
+  // Mongoose would keep what is asked while there is no server, and ask it later.
+  bufferCommands: false,
+} as const;
 
 /**
  * Connects, with writes that survive a power cut as the default. Collections and indexes are made by each
- * store's `prepare`, not behind our back at the first use.
+ * store's `prepare`, not behind our back at the first use. `longestMs`: of a question that nobody waits for.
  */
 export async function connectDatabase(
   uri: string,
-  options: { monitorCommands?: boolean; tlsCAFile?: string } = {},
+  {
+    longestMs = LIMITS.database.background,
+    ...options
+  }: { monitorCommands?: boolean; tlsCAFile?: string; longestMs?: number } = {},
 ): Promise<Connection> {
-  const connection = createConnection(uri, {
+  const connection = await createConnection(uri, {
     autoIndex: false,
     autoCreate: false,
-    serverSelectionTimeoutMS: 5000,
     writeConcern: DURABLE,
     retryWrites: false,
-    maxPoolSize: 32,
+    ...LINE,
     ...options,
-  });
-  return connection.asPromise();
+  }).asPromise();
+  limitClient(connection.getClient(), longestMs);
+  if (connection.db !== undefined) limitDatabase(connection.db, longestMs);
+  return connection;
 }
 
 /**
@@ -39,8 +57,9 @@ export async function collectionNames(db: Connection): Promise<string[]> {
     .sort();
 }
 
-/** Resolves once the database answers; rejects where it does not within two seconds. */
+/** Resolves once the database answers; rejects where it does not while a proxy waits. */
 export async function pingDatabase({ db }: Connection): Promise<void> {
   if (db === undefined) throw new Error('Not connected.');
-  await db.command({ ping: 1 }, { timeoutMS: 2000 });
+  const limitMs = LIMITS.ready;
+  await inTime({ limitMs, operationMs: limitMs }, () => db.command({ ping: 1 }));
 }

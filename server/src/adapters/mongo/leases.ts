@@ -61,6 +61,14 @@ export class MongoLeases<Id extends string | number> {
     }
   }
 
+  /** Every piece from this one on, whoever has it. */
+  async all(from: Id): Promise<readonly { readonly holder: string; readonly until: Date }[]> {
+    return this.#model
+      .find({ _id: { $gte: from } }, { _id: 0, holder: 1, until: 1 })
+      .lean<{ holder: string; until: Date }[]>()
+      .exec();
+  }
+
   /** Gives it back at once, where it is still this holder's. */
   async release(id: Id, holder: string): Promise<void> {
     await this.#model.updateOne({ _id: id, holder }, { $set: { until: new Date(0) } }).exec();

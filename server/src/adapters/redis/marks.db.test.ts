@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReplayGuard } from '../../fleet/terminals/replay.ts';
 import { startRedis } from '../../testing/redis.ts';
 
-const CACHE = ['--maxmemory', '3mb', '--maxmemory-policy', 'volatile-ttl'];
+const CACHE = ['--maxmemory', '5mb', '--maxmemory-policy', 'volatile-ttl'];
 let cache: Awaited<ReturnType<typeof startRedis>>;
 let redis: Redis;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CommandKind, CommandResult, CommandState } from '@bianmin/purchase/api/command';
+import type { TerminalSupport } from '@bianmin/purchase/api/support';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 const KEPT_S = 30 * 86_400;
@@ -26,6 +27,8 @@ export interface TerminalCommand {
   readonly log?: readonly string[];
   /** JPEG, base64. */
   readonly picture?: string;
+  /** What a support archive is made of. */
+  readonly support?: TerminalSupport;
 }
 
 /** Not answered yet. */
@@ -50,9 +53,16 @@ const schema = new Schema<TerminalCommand>(
       log: { type: [String], default: undefined },
       picture: String,
     },
+    support: Object,
   },
   {
-    ...{ collection: 'terminal_commands', versionKey: false, strict: 'throw', autoIndex: false },
+    ...{
+      collection: 'terminal_commands',
+      versionKey: false,
+      strict: 'throw',
+      autoIndex: false,
+      minimize: false,
+    },
     writeConcern: DURABLE,
   },
 )
@@ -191,8 +201,17 @@ export class TerminalCommandStore {
 export interface Brought {
   readonly hasLog: boolean;
   readonly hasPicture: boolean;
+  readonly hasArchive: boolean;
 }
 
-export function withoutBodies({ log, picture, ...rest }: TerminalCommand): TerminalCommand & Brought {
-  return { ...rest, hasLog: log !== undefined, hasPicture: picture !== undefined };
+export function withoutBodies({
+  log,
+  picture,
+  support,
+  ...rest
+}: TerminalCommand): TerminalCommand & Brought {
+  // A box's is its report.
+  const hasArchive =
+    support !== undefined || (rest.kind === 'support-archive' && rest.reportNo !== undefined);
+  return { ...rest, hasLog: log !== undefined, hasPicture: picture !== undefined, hasArchive };
 }

@@ -12,7 +12,9 @@ import { onceOf, type Once } from './replay.ts';
 import type { Metrics } from '../../adapters/metrics/metrics.ts';
 import { parseBody, readBody } from '../../web/body.ts';
 import { SECURITY_HEADERS } from '../../web/middleware.ts';
+import { LIMITS } from '../../kernel/limits.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { inTime, uncounted } from '../../kernel/time-left.ts';
 import { problemOf } from '../../route/problem-of.ts';
 import { sendProblem } from '../../web/send-problem.ts';
 import { newTraceId, traceIdOf } from '@bianmin/purchase/node/trace';
@@ -21,6 +23,7 @@ import { validateRequest } from '../../web/validate.ts';
 /** A beat has some hundred bytes. */
 const BODY_LIMIT_BYTES = 16 * 1024;
 const SCHEME = `${BEAT_SCHEME} `;
+const LIMIT = { limitMs: LIMITS.request, operationMs: LIMITS.database.request };
 
 /** As a list, which Node writes as it is. */
 const TAKEN = Object.entries({
@@ -67,7 +70,7 @@ export function beatLane(init: BeatLaneInit): Lane {
         log.debug({ route: BEAT_PATH, status, ms: seconds * 1000, traceId }, 'request');
       }
     });
-    answerOf(init, request, authorization.slice(SCHEME.length)).then(
+    inTime(LIMIT, () => answerOf(init, request, authorization.slice(SCHEME.length))).then(
       (answer) => {
         const body = JSON.stringify(answer);
         response.writeHead(200, [...TAKEN, 'Content-Length', String(body.length), 'Trace-Id', traceId]);
@@ -89,7 +92,7 @@ async function answerOf(
   request: IncomingMessage,
   token: string,
 ): Promise<HeartbeatAnswer> {
-  const body = await readBody(request, BODY_LIMIT_BYTES);
+  const body = await uncounted(() => readBody(request, BODY_LIMIT_BYTES));
   const nowMs = clock.now();
   const proof = {
     ...{ path: BEAT_PATH, body },

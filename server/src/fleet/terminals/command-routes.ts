@@ -6,8 +6,11 @@ import {
   commandIdParam,
   sendCommand,
 } from '@bianmin/purchase/api/command';
+import { SUPPORT_MEDIA_TYPE } from '@bianmin/purchase/api/support';
+import { answerWithArchive } from '../../route/archive-file.ts';
 import type { CommandBatches } from './command-batches.ts';
 import { commandBatchRoutes } from './command-batch-routes.ts';
+import type { CommandArchives } from './command-archive.ts';
 import { commandView } from './command-views.ts';
 import type { Commands } from './commands.ts';
 import { withoutBodies } from '../store/terminal-commands.ts';
@@ -20,12 +23,14 @@ const COMMANDS = { tag: 'admin', auth: 'admin', permission: 'terminal:command', 
 export interface CommandRouteServices {
   readonly commands: Commands;
   readonly batches: CommandBatches;
+  readonly archives: Pick<CommandArchives, 'fetch'>;
 }
 
 /** What people tell terminals to do. */
 export function adminCommandRoutes(services: CommandRouteServices): AnyRoute[] {
   return [
     ...readingRoutes(services.commands),
+    archiveRoute(services.archives),
     ...sendingRoutes(services.commands),
     ...commandBatchRoutes(services.batches),
   ];
@@ -64,6 +69,24 @@ function readingRoutes(commands: Commands): AnyRoute[] {
       },
     }),
   ];
+}
+
+function archiveRoute(archives: CommandRouteServices['archives']): AnyRoute {
+  return defineRoute({
+    ...COMMANDS,
+    method: 'get',
+    path: '/v1/admin/commands/:id/archive',
+    summary: 'The support archive that a terminal sent, for seven days; no secret is in it',
+    params: commandIdParam,
+    produces: SUPPORT_MEDIA_TYPE,
+    also: { 304: 'It is what the caller has already' },
+    problems: ['request.not-found'],
+    handler: async (input) => {
+      const by = adminOf(input.principal);
+      answerWithArchive(input.ctx, await archives.fetch(input.params.id, by, whereOf(input)));
+      return undefined;
+    },
+  });
 }
 
 function sendingRoutes(commands: Commands): AnyRoute[] {

@@ -1,4 +1,5 @@
 import type { AdminBatch, AdminCommand } from '@bianmin/purchase/api/command';
+import { archiveUntil } from './command-archive.ts';
 import type { CommandBatch } from '../store/command-batches.ts';
 import type { Brought, TerminalCommand } from '../store/terminal-commands.ts';
 
@@ -11,6 +12,7 @@ export function commandView(command: TerminalCommand & Brought): AdminCommand {
     expiresAt: expiresAt.toISOString(),
     deliveredAt: command.deliveredAt?.toISOString() ?? null,
     answeredAt: command.answeredAt?.toISOString() ?? null,
+    archiveUntil: archiveUntil(command)?.toISOString() ?? null,
     code: command.code ?? null,
     reportNo: command.reportNo ?? null,
   };

@@ -1,10 +1,26 @@
-import { randomUUID } from 'node:crypto';
+import axios from 'axios';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
+import type { TerminalSupport } from '@bianmin/purchase/api/support';
+import { openSupport } from '@bianmin/purchase/node/support/archive';
 import { adminCommandRoutes } from './command-routes.ts';
 import { expectOthersRefused } from '../../testing/admin-calls.ts';
 import { CommandSigner } from './command-signer.ts';
 import { WATCHED, WATCHED_BEAT_MS, WATCHED_MS } from './watched.ts';
 import { CommandWorld, HERE, MINUTE, reason, terminalId } from '../../testing/command-world.ts';
+
+const DAY = 86_400_000;
+const SUPPORT: TerminalSupport = {
+  ...{ kind: 'kiosk', at: '2026-03-01T00:00:00.000Z', version: '1.0.0', machine: null, system: null },
+  ...{ settings: [], readers: null, journal: { entries: [] }, lines: [], log: ['{"message":"host is up"}'] },
+};
+const MACHINE: Diagnostics = {
+  ...{ at: '2026-03-01T00:00:00.000Z', fingerprint: 'abc', terminalId: null, uptimeS: 1, readers: [] },
+  versions: { app: '1.0.0', node: null, electron: null, chromium: null, system: 'android' },
+  server: { link: 'online', lastAnswerAt: null, roundTripMs: null, skewMs: null },
+  ...{ disk: null, journal: null, screen: { name: 'wait', problem: null }, faults: [] },
+};
 
 let f: CommandWorld;
 beforeAll(async () => {
@@ -149,7 +165,14 @@ describe('a command to a terminal', () => {
       expect((await f.send(kind, { to: terminalId(2) })).body['code']).toBe('command.not-possible');
     }
     expect(f.recorded).toEqual([]);
-    for (const kind of ['restart', 'reload-content', 'run-diagnostics', 'block', 'unblock']) {
+    for (const kind of [
+      'restart',
+      'reload-content',
+      'run-diagnostics',
+      'support-archive',
+      'block',
+      'unblock',
+    ]) {
       expect((await f.send(kind, { to: terminalId(2) })).status).toBe(201);
     }
   });
@@ -178,6 +201,49 @@ describe('a command to a terminal', () => {
       ({ permission }) => permission === 'terminal:command',
     );
     await expectOthersRefused(f.calls, routes, (path) => path.replace(':id', key));
+  });
+
+  it('for a support archive brings one that can be fetched for seven days, once it was asked for', async () => {
+    const key = randomUUID();
+    await f.send('support-archive', { key });
+    expect((await f.calls.call('get', `/v1/admin/commands/${key}/archive`)).body['code']).toBe(
+      'request.not-found',
+    );
+    await f.answer(key, { outcome: 'done', support: SUPPORT });
+    expect((await f.calls.call('get', `/v1/admin/commands/${key}`)).body).toMatchObject({
+      command: { state: 'done', archiveUntil: new Date(f.clock.now() + 7 * DAY).toISOString() },
+    });
+    const { status, type, name, bytes } = await f.calls.file(`/v1/admin/commands/${key}/archive`);
+    expect([status, type]).toEqual([200, 'application/zip']);
+    expect(name).toBe('attachment; filename="support-kiosk-20260301080000.zip"');
+    expect(openSupport(bytes).parts).toEqual(SUPPORT);
+    const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+    // `fetch` tells caches to look again, which is no condition any more.
+    const again = await axios.get(`${f.calls.url}/v1/admin/commands/${key}/archive`, {
+      ...{ headers: { authorization: 'Bearer anna', 'if-none-match': etag }, validateStatus: () => true },
+    });
+    expect(again.status).toBe(304);
+    expect(f.recorded).toEqual(['command.send', 'support.fetch', 'support.fetch']);
+    f.clock.jump(7 * DAY);
+    expect((await f.calls.call('get', `/v1/admin/commands/${key}/archive`)).body['code']).toBe(
+      'request.not-found',
+    );
+  });
+
+  it('for a support archive of a home box brings its report as one', async () => {
+    const key = randomUUID();
+    const reportNo = await f.reports.add(HERE, MACHINE);
+    await f.send('support-archive', { key });
+    await f.answer(key, { outcome: 'done', reportNo });
+    const { bytes } = await f.calls.file(`/v1/admin/commands/${key}/archive`);
+    expect(openSupport(bytes).parts).toMatchObject({ kind: 'box', machine: MACHINE });
+  });
+
+  it('is refused with an archive that holds what no archive has', async () => {
+    const key = randomUUID();
+    await f.send('support-archive', { key });
+    const answered = await f.answer(key, { outcome: 'done', support: { ...SUPPORT, pin: '918273' } });
+    expect(answered.body['code']).toBe('request.malformed');
   });
 
   it('is no word of a key that is none', () => {

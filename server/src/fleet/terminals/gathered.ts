@@ -1,3 +1,5 @@
+import { onSharedTime } from '../../kernel/time-left.ts';
+
 interface Asked<Q, A> {
   readonly question: Q;
   readonly resolve: (answer: A) => void;
@@ -25,8 +27,8 @@ export class Gathered<Q, A> {
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
       this.#asked.push({ question, resolve, reject });
-      if (this.#asked.length === 1) this.#timer = setTimeout(this.#send, this.#withinMs);
-      else if (this.#asked.length >= this.#most) this.#send();
+      if (this.#asked.length === 1) this.#timer = onSharedTime(() => setTimeout(this.#send, this.#withinMs));
+      else if (this.#asked.length >= this.#most) onSharedTime(this.#send);
     });
   }
 

@@ -76,6 +76,11 @@ export class MachineReports {
       .exec();
   }
 
+  /** Null where this terminal has none of that number, or it is over. */
+  async get(terminalId: string, reportNo: string): Promise<MachineReport | null> {
+    return this.#model.findOne({ _id: reportNo, terminalId }).lean<MachineReport>().exec();
+  }
+
   async #drop(terminalId: string): Promise<void> {
     const old = await this.#model
       .find({ terminalId }, { _id: 1 })

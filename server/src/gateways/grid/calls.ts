@@ -1,4 +1,5 @@
 import type { Clock } from '@bianmin/card/clock';
+import { callMs } from '../../kernel/time-left.ts';
 import { Breaker, type BreakerLimits } from './breaker.ts';
 import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';
@@ -61,7 +62,7 @@ export class GridCalls {
       onCall?.({ operation, outcome, ms: clock.monotonic() - start, cryptoMs: spent.ms });
     try {
       const gate = this.#gates.get(operation) as Gate;
-      const answer = await gate.run(() => this.#breaker.run(() => work(spent)), timeoutMs);
+      const answer = await gate.run(() => this.#breaker.run(() => work(spent)), callMs(timeoutMs));
       report('ok');
       return answer;
     } catch (cause) {

@@ -12,11 +12,12 @@ import { answerOverdueAt, codeOverdueAt } from '../model/policy.ts';
 import type { RefundDesk } from './refund-desk.ts';
 import type { SaleDesk } from './sale-desk.ts';
 import { fundingOf, fundingRefundOf, isLive, isToBeAsked, mayCredit } from '../model/state.ts';
+import { hasTime, inSteps } from '../../kernel/time-left.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { NotificationStore } from '../store/notifications.ts';
 import { asSpan, type SpanSink } from '../../adapters/tracing/span.ts';
 
-/** An order that is still moving after this many steps in one go is looked at again later. */
+/** An order that is still moving after this many steps in one go, or after `LIMITS.step`, is looked at again later. */
 const MAX_STEPS = 12;
 
 /**
@@ -70,7 +71,7 @@ export class Advancer {
   advance(orderNo: string, cause = ''): Promise<void> {
     const recent = cause.startsWith(POLL) ? this.#mover.recent(orderNo) : undefined;
     if (recent?.payments.some(isLive) === false) return Promise.resolve();
-    return runWithTrace(newTraceId(), () => this.#advance(orderNo));
+    return runWithTrace(newTraceId(), () => inSteps(() => this.#advance(orderNo)));
   }
 
   async #advance(orderNo: string): Promise<void> {
@@ -86,7 +87,7 @@ export class Advancer {
 
   async #goOn(found: Order): Promise<void> {
     let order = await this.#hear(found);
-    for (let step = 0; step < MAX_STEPS; step += 1) {
+    for (let step = 0; step < MAX_STEPS && hasTime(); step += 1) {
       const next = await this.#step(order);
       if (next === undefined || next === order) return;
       order = next;

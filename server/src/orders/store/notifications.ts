@@ -127,6 +127,8 @@ export class MongoNotificationStore implements NotificationStore {
       // Those that failed are named one by one; where durability itself is in doubt, all are.
       if (error.result.getWriteConcernError() !== undefined) throw error;
       const failed = new Map([error.writeErrors].flat().map((each) => [each.index, each]));
+      // The whole of it was refused, or is not known.
+      if (failed.size === 0) throw error;
       return documents.map((_, index): Inserted => {
         const failure = failed.get(index);
         if (failure === undefined) return inserted;

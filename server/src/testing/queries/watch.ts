@@ -23,6 +23,8 @@ const ASKING = {
   findOneAndUpdate: 2,
   findOneAndReplace: 2,
 } as const;
+/** Lines of what stands between who asks and the driver. */
+const BETWEEN = /\/testing\/queries\/|\/adapters\/mongo\/limited/;
 const PATCHED = Symbol.for('bianmin.asking');
 
 /** A query, with who asked it where that can be seen. */
@@ -76,7 +78,7 @@ function whoAsks(): string {
   Error.stackTraceLimit = 60;
   const lines = (new Error('Who asks.').stack ?? '').split('\n');
   Error.stackTraceLimit = limit;
-  const own = lines.find((line) => /server\/src\/(?!testing\/queries)/.test(line));
+  const own = lines.find((line) => /server\/src\//.test(line) && !BETWEEN.test(line));
   return /server\/src\/[^):]+:\d+/.exec(own ?? '')?.[0] ?? '';
 }
 
@@ -115,7 +117,7 @@ function isTest(): boolean {
       (line) =>
         /\/(?:server|build|terminal-app|stb-app|shared)\//.test(line) &&
         !line.includes('node_modules') &&
-        !line.includes('/testing/queries/watch'),
+        !BETWEEN.test(line),
     );
   return nearest !== undefined && /\.test\.ts|\/testing\/|\/e2e\//.test(nearest);
 }

@@ -3,6 +3,7 @@ import { FAULT_CODE, presence } from './heartbeat.ts';
 import { reportNo } from './diagnostics.ts';
 import { orgId } from './org.ts';
 import { terminalId, timestamp, words } from './scalars.ts';
+import { terminalSupport } from './support.ts';
 
 /** What a terminal can be told to do from afar. Nothing of it touches a card, an order or money. */
 export const COMMAND_KINDS = [
@@ -10,6 +11,7 @@ export const COMMAND_KINDS = [
   'reload-content', // the page and what is announced, once the terminal is idle
   'run-diagnostics', // sends a report, as staff at the terminal can
   'resend-logs', // the tail of its log
+  'support-archive', // all that helps to find a fault, and no secret
   'screenshot', // of the waiting screen alone
   'block', // sells nothing more, and finishes what is open
   'unblock',
@@ -20,7 +22,7 @@ export type CommandKind = z.infer<typeof commandKind>;
 /** What each kind of terminal takes. A home box keeps no log, and no picture of a family's screen leaves it. */
 export const KINDS_OF: Readonly<Record<'kiosk' | 'box', readonly CommandKind[]>> = {
   kiosk: COMMAND_KINDS,
-  box: ['restart', 'reload-content', 'run-diagnostics', 'block', 'unblock'],
+  box: ['restart', 'reload-content', 'run-diagnostics', 'support-archive', 'block', 'unblock'],
 };
 
 /** Those whose results are small, so that a whole province may be told. */
@@ -82,6 +84,8 @@ export const commandResult = z.strictObject({
     .regex(/^[A-Za-z0-9+/]+={0,2}$/)
     .max(200_000)
     .optional(),
+  /** What a support archive is made of; a box says it by its report. */
+  support: terminalSupport.optional(),
 });
 export type CommandResult = z.infer<typeof commandResult>;
 
@@ -130,6 +134,8 @@ export const adminCommand = z.object({
   reportNo: z.string().nullable(),
   hasLog: z.boolean(),
   hasPicture: z.boolean(),
+  /** Until when its support archive can be fetched; null: there is none, or none any more. */
+  archiveUntil: timestamp.nullable(),
 });
 export type AdminCommand = z.infer<typeof adminCommand>;
 /** A terminal's newest, newest first. */

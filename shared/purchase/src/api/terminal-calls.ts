@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import { ApiError, errorOfAnswer, jsonOf, unreachable } from './client-error.ts';
+import { CLIENT_LIMITS_MS } from './client-limits.ts';
 import type { HttpAnswer, HttpCall } from './http-call.ts';
 import { tokenResponse } from './terminal.ts';
 
@@ -18,13 +19,12 @@ export interface ApiClientInit {
   readonly baseUrl: string;
   readonly identity: TerminalIdentity;
   readonly clock: Clock;
-  /** Default 20 s: the server itself waits up to 10 s for the grid. */
+  /** Default `CLIENT_LIMITS_MS.terminal`: longer than the server allows itself. */
   readonly timeoutMs?: number;
   /** `axiosCall()` where the terminal has sockets of its own; the box's goes through its shell. */
   readonly http: HttpCall;
 }
 
-const USUAL_TIMEOUT_MS = 20_000;
 /** A token is renewed when it has less than this left. */
 const RENEW_BEFORE_MS = 60_000;
 /** A smaller difference between the clocks is not what made a proof stale. */
@@ -58,7 +58,7 @@ export class TerminalCalls {
     this.#identity = init.identity;
     this.#clock = init.clock;
     this.#http = init.http;
-    this.#timeoutMs = init.timeoutMs ?? USUAL_TIMEOUT_MS;
+    this.#timeoutMs = init.timeoutMs ?? CLIENT_LIMITS_MS.terminal;
   }
 
   /** The terminal has other keys: a token is bound to those that it was asked for with. */

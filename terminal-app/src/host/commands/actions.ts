@@ -1,4 +1,5 @@
 import { LOG_LINE_LENGTH, type CommandKind, type CommandResult } from '@bianmin/purchase/api/command';
+import type { TerminalSupport } from '@bianmin/purchase/api/support';
 import { showsNobody } from '../../policy/command-moment.ts';
 import type { CommandAction } from './desk.ts';
 
@@ -18,6 +19,8 @@ export interface ActionsInit {
   /** Sends how this machine is; gives the report's number. */
   readonly report: () => Promise<string>;
   readonly log: () => readonly string[];
+  /** What a support archive of this machine is made of. */
+  readonly support: () => Promise<TerminalSupport>;
 }
 
 /** 150 KB as base64. */
@@ -29,7 +32,7 @@ const DONE: CommandResult = { outcome: 'done' };
 const refused = (code: string): CommandResult => ({ outcome: 'refused', code });
 
 export function commandActions(init: ActionsInit): Readonly<Record<CommandKind, CommandAction>> {
-  const { shell, reload, report, log } = init;
+  const { shell, reload, report, log, support } = init;
   return {
     restart: {
       when: 'quiet',
@@ -48,6 +51,7 @@ export function commandActions(init: ActionsInit): Readonly<Record<CommandKind, 
     },
     'run-diagnostics': { when: 'now', act: async () => ({ ...DONE, reportNo: await report() }) },
     'resend-logs': { when: 'now', act: () => ({ ...DONE, log: tailOf(log()) }) },
+    'support-archive': { when: 'now', act: async () => ({ ...DONE, support: await support() }) },
     screenshot: { when: 'now', act: () => pictureOf(init) },
     block: { when: 'between', act: () => DONE, blocks: true },
     unblock: { when: 'now', act: () => DONE, blocks: false },

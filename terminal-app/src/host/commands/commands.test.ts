@@ -103,6 +103,13 @@ describe('what a kiosk is told', () => {
     expect(await readFile(join(kiosk.folder, 'commands.json'), 'utf8')).not.toContain('level');
   });
 
+  it('sends what a support archive is made of, and keeps it nowhere else', async () => {
+    const archive = await kiosk.command('support-archive');
+    await kiosk.beat(archive);
+    expect(kiosk.heard).toEqual([[archive.id, { outcome: 'done', support: expect.any(Object) as unknown }]]);
+    expect(await readFile(join(kiosk.folder, 'commands.json'), 'utf8')).not.toContain('host is up');
+  });
+
   it('to send a log that was interrupted is answered as that', async () => {
     const log = await kiosk.command('resend-logs');
     await kiosk.take(log);

@@ -42,7 +42,7 @@ export interface CommandDeskInit {
 export class CommandDesk {
   readonly #init: CommandDeskInit;
   readonly #stop = new AbortController();
-  /** Answers with logs or pictures, which are not kept on the disk. */
+  /** Answers with logs, pictures or what an archive is made of, which are not kept on the disk. */
   readonly #brought = new Map<string, CommandResult>();
   #work: Promise<unknown> = Promise.resolve();
   #running: Promise<void> | undefined;
@@ -131,8 +131,8 @@ export class CommandDesk {
   }
 
   #note(id: string, result: CommandResult, blocked?: boolean): void {
-    const { log, picture, ...answer } = result;
-    if (log !== undefined || picture !== undefined) {
+    const { log, picture, support, ...answer } = result;
+    if (log !== undefined || picture !== undefined || support !== undefined) {
       // Stays `acting` on the disk: what is lost with this program was interrupted.
       this.#brought.set(id, result);
       return;
@@ -153,7 +153,7 @@ export class CommandDesk {
         if (code !== 'request.not-found' && code !== 'request.malformed') return;
       }
       this.#brought.delete(id);
-      const { log: _log, picture: _picture, ...answer } = result;
+      const { log: _log, picture: _picture, support: _support, ...answer } = result;
       book.move(id, { phase: 'told', answer });
     }
   }

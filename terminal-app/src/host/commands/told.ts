@@ -18,7 +18,7 @@ export interface FarShell extends ShellActions {
 
 export interface ToldInit extends Pick<
   HostCommandsInit,
-  'client' | 'machine' | 'clock' | 'now' | 'onFault' | 'dataDir' | 'terminalId' | 'quietMs'
+  'client' | 'machine' | 'support' | 'clock' | 'now' | 'onFault' | 'dataDir' | 'terminalId' | 'quietMs'
 > {
   readonly far: FarShell | undefined;
   readonly flow: Pick<PurchaseFlow, 'view' | 'busy' | 'command'>;

@@ -5,6 +5,9 @@ export const words = areaWords(
     title: '告警',
     tab: { open: '未解除', history: '历史', silences: '静默', destinations: '通知对象', limits: '阈值' },
     allWell: '一切正常，没有未解除的告警',
+    support: '下载服务器支持包',
+    supportNote:
+      '数据库、队列、索引、证书、线路和日志的状况，打成一个文件，可以交给帮忙查故障的人；里面没有住户、订单内容和密钥。下载会记入审计。',
     state: '状态',
     severity: { critical: '严重', warning: '一般' },
     resolved: '已解除',
@@ -166,6 +169,9 @@ export const words = areaWords(
       limits: 'Limits',
     },
     allWell: 'All is well: no alert is open',
+    support: 'Download the support archive',
+    supportNote:
+      'How stores, queues, indexes, certificates, lines and the log are, as one file for who helps. No household, no order and no key is in it. The download goes into the audit trail.',
     state: 'State',
     severity: { critical: 'Critical', warning: 'Warning' },
     resolved: 'Over',

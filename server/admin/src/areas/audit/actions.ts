@@ -33,6 +33,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   session: ['begin', 'refuse', 'end', 'confirm', 'revoke'],
   setup: ['use'],
   statistics: ['check', 'rebuild'],
+  support: ['fetch'],
   terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'staff-mode'],
   role: ['change'],
   user: [

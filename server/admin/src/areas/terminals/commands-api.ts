@@ -15,6 +15,7 @@ import {
 } from '@bianmin/purchase/api/command';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
+import { downloadFile } from '../../api/download.ts';
 
 const FLEET = '/v1/admin/fleet';
 
@@ -32,6 +33,7 @@ export const commandsApi = {
     }),
   read: (id: string): Promise<z.infer<typeof commandDetail>> =>
     call({ path: `/v1/admin/commands/${id}`, response: commandDetail }),
+  archive: (id: string): Promise<void> => downloadFile({ path: `/v1/admin/commands/${id}/archive` }),
   cancel: (id: string): Promise<AdminCommand> =>
     call({ path: `/v1/admin/commands/${id}/cancel`, method: 'POST', response: adminCommand }),
   count: async (target: TargetQuery): Promise<number> =>

@@ -32,6 +32,7 @@ export const words = areaWords(
         'reload-content': '重新加载页面和公告',
         'run-diagnostics': '发送诊断报告',
         'resend-logs': '发送最近的日志',
+        'support-archive': '制作支持包',
         screenshot: '屏幕截图',
         block: '暂停售电',
         unblock: '恢复售电',
@@ -41,6 +42,8 @@ export const words = areaWords(
         'reload-content': '没有人使用满一分钟才重新加载。',
         'run-diagnostics': '立即执行，报告里没有住户、卡和密钥。',
         'resend-logs': '立即执行，最近 200 行，敏感内容已去掉。',
+        'support-archive':
+          '立即执行：版本、读卡器、网络、硬盘、故障和日志，打成一个文件；里面没有住户、卡和密钥。7 天内可下载。',
         screenshot: '只在等待插卡的画面截图；有人使用时拒绝。',
         block: '先让正在买电的人办完，再显示“暂停服务”。已付钱没写卡的，插卡仍可写完。',
         unblock: '立即恢复售电。',
@@ -51,6 +54,7 @@ export const words = areaWords(
           restart: '电视上没有显示我们的页面时才重启，不会打断买电和写卡。',
           'reload-content': '电视上没有显示我们的页面时关掉页面，下次打开就是新加载的。',
           'run-diagnostics': '收到就执行，报告里没有住户、卡和密钥。',
+          'support-archive': '收到就执行：版本和故障，打成一个文件；里面没有住户、卡和密钥。7 天内可下载。',
           block: '不再接受新的买电，电视上提示这台机器没有启用、请打帮助电话。已付钱没写卡的，插卡仍可写完。',
           unblock: '收到就恢复售电。',
         },
@@ -84,6 +88,8 @@ export const words = areaWords(
       open: '查看',
       issued: '下发时间',
       until: '有效至',
+      archiveUntil: '支持包可下载至',
+      archiveOver: '支持包已过期，请重新制作。',
       none: '30 天内没有指令。',
       batches: '批量指令',
       batchNote: '对已接入的自助机批量下发。日志和截图只能逐台要。',
@@ -185,6 +191,7 @@ export const words = areaWords(
         'reload-content': 'Reload page and announcements',
         'run-diagnostics': 'Send a diagnostic report',
         'resend-logs': 'Send the latest log',
+        'support-archive': 'Make a support archive',
         screenshot: 'Screenshot',
         block: 'Stop selling',
         unblock: 'Sell again',
@@ -194,6 +201,8 @@ export const words = areaWords(
         'reload-content': 'Once nobody was there for a minute.',
         'run-diagnostics': 'At once. No household, card or key is in it.',
         'resend-logs': 'At once: the last 200 lines, with secrets taken out.',
+        'support-archive':
+          'At once: versions, readers, network, disk, faults and log as one file. No household, card or key is in it. It can be downloaded for 7 days.',
         screenshot: 'Of the screen that waits for a card alone; refused while somebody is there.',
         block:
           'Whoever is buying finishes; then the screen says that it is out of service. A card that is paid for can still be written.',
@@ -206,6 +215,8 @@ export const words = areaWords(
           'reload-content':
             'While our page is not on the television: it is closed, and loaded anew when it is opened.',
           'run-diagnostics': 'As soon as it hears of it. No household, card or key is in it.',
+          'support-archive':
+            'As soon as it hears of it: versions and faults as one file. No household, card or key is in it. It can be downloaded for 7 days.',
           block:
             'Nothing new is bought; the television says that the machine is not in service and to call for help. A card that is paid for can still be written.',
           unblock: 'As soon as it hears of it.',
@@ -240,6 +251,8 @@ export const words = areaWords(
       open: 'Open',
       issued: 'Sent',
       until: 'Good until',
+      archiveUntil: 'The archive can be downloaded until',
+      archiveOver: 'The archive is gone. Make another.',
       none: 'No command in the last 30 days.',
       batches: 'Commands to many',
       batchNote: 'To accepted kiosks. Logs and pictures are asked of one at a time.',

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { LIMITS } from '../../../kernel/limits.ts';
 import type { Deadline } from '../../../kernel/deadline.ts';
 import type {
   Acknowledgement,
@@ -75,7 +76,7 @@ class AlipayChannel implements PaymentChannel {
     this.#config = config;
     this.products = new Set(config.products);
     this.#signer = new Signer(config);
-    this.#transport = new FormTransport(config.timeoutMs ?? 10_000, config.deadline);
+    this.#transport = new FormTransport(config.timeoutMs ?? LIMITS.channel, config.deadline);
     this.#trust = { ...trustOf(config.publicKey, certificates?.alipay), appId, sellerId };
     this.#client = new Client({ signer: this.#signer, transport: this.#transport, trust: this.#trust });
     this.payerIdentity = payerIdentity({ client: this.#client, appId, consentUrl: config.consentUrl });

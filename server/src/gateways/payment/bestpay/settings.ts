@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { parseJson } from '@bianmin/card/json-text';
 import type { ChannelKey } from '@bianmin/purchase/api/payments';
+import { LIMITS } from '../../../kernel/limits.ts';
 import type { Deadline } from '../../../kernel/deadline.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { beside, fingerprintOf, keysNamed } from '../key-facts.ts';
@@ -37,7 +38,6 @@ export const BESTPAY_SETTINGS = {
 export type BestpaySettings = SettingsOf<typeof BESTPAY_SETTINGS>;
 
 /** Until an answer counts as none. */
-const TIMEOUT_MS = 10_000;
 const NEEDED = ['BESTPAY_MERCHANT_NO', 'BESTPAY_PUBLIC_KEY'] as const;
 const KEYS = ['BESTPAY_PRIVATE_KEY', 'BESTPAY_PKCS12', 'BESTPAY_PKCS12_PASSWORD'] as const;
 
@@ -60,7 +60,7 @@ function channelFrom(
     keys: keysToBelieve(settings.BESTPAY_PUBLIC_KEY),
     profile: settings.BESTPAY_PROFILE,
     products: settings.BESTPAY_PRODUCTS,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: LIMITS.channel,
     deadline,
     clock,
   });

@@ -5,6 +5,7 @@ import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
 import { assertBounded } from '@bianmin/card/json-text';
+import { LIMITS } from '../../../kernel/limits.ts';
 import { realDeadline, type Deadline } from '../../../kernel/deadline.ts';
 import { answeredOtherwise } from '../answered.ts';
 import type { PaymentError } from '../error.ts';
@@ -35,7 +36,7 @@ export class WechatClient {
   readonly #deadline: Deadline;
 
   constructor(init: WechatClientInit) {
-    this.#timeoutMs = init.timeoutMs ?? 10_000;
+    this.#timeoutMs = init.timeoutMs ?? LIMITS.channel;
     this.#deadline = init.deadline ?? realDeadline;
     const client = new Wechatpay({
       baseURL: init.baseUrl.endsWith('/') ? init.baseUrl : `${init.baseUrl}/`,

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../kernel/limits.ts';
 import { z } from 'zod';
 import { parseJson } from '@bianmin/card/json-text';
 import type { ComplaintSource } from '../complaint-contract.ts';
@@ -81,7 +82,7 @@ function identityFrom(settings: WechatSettings): WechatChannelConfig['identity']
     );
   }
   const { WECHAT_CONSENT_URL: consentUrl, WECHAT_TOKEN_URL: tokenUrl } = settings;
-  return { appSecret, consentUrl, tokenUrl, timeoutMs: 10_000 };
+  return { appSecret, consentUrl, tokenUrl, timeoutMs: LIMITS.channel };
 }
 
 export const wechatWallet: Wallet<WechatSettings> = {

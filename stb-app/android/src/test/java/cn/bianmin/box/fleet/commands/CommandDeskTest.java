@@ -151,6 +151,13 @@ public class CommandDeskTest {
     }
 
     @Test
+    public void aSupportArchiveIsMadeOfTheReport() throws Exception {
+        assertEquals(CommandDesk.Left.NOTHING, take(signed(payload("support-archive"))));
+        assertEquals(Collections.singletonList("report"), done);
+        assertEquals(Collections.singletonList("{\"outcome\":\"done\",\"reportNo\":\"12345678\"}"), heard);
+    }
+
+    @Test
     public void oneThatNobodyOfOursSignedIsNotTaken() throws Exception {
         CommandKey ours = key;
         key = new CommandKey();

@@ -5,14 +5,14 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '@bianmin/card/node/system-clock';
-import { BullTrigger, ORDER_QUEUE } from '../adapters/queue/bull-trigger.ts';
-import { startRedis } from '../testing/redis.ts';
-import { startSentinels, type Sentinels } from '../testing/sentinels.ts';
-import { openRedis, redisAddress } from './redis-address.ts';
+import { BullTrigger, ORDER_QUEUE } from '../queue/bull-trigger.ts';
+import { startRedis } from '../../testing/redis.ts';
+import { startSentinels, type Sentinels } from '../../testing/sentinels.ts';
+import { redisAddress } from './address.ts';
+import { connectRedis } from './connection.ts';
 
 /** What a failover may take, ms: two of them until the primary counts as gone. */
 const BACK_MS = 5_000;
-const OPTIONS = { maxRetriesPerRequest: 2, commandTimeout: 1_500, enableAutoPipelining: true };
 
 /** Writes again and again; gives how long nothing was taken at most, and what was. */
 async function writesDuring(
@@ -49,7 +49,7 @@ describe('a Redis that sentinels watch', () => {
   let redis: Redis;
   beforeAll(async () => {
     sentinels = await startSentinels();
-    redis = openRedis(redisAddress(sentinels.url, {}), OPTIONS);
+    redis = connectRedis(redisAddress(sentinels.url, {}));
     redis.on('error', () => undefined);
   }, 120_000);
   afterAll(async () => {
@@ -128,7 +128,7 @@ describe('a single address', () => {
     await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
     open.push(() => door.close());
     const { port } = door.address() as AddressInfo;
-    const redis = openRedis(redisAddress(`redis://127.0.0.1:${port}`, {}), OPTIONS);
+    const redis = connectRedis(redisAddress(`redis://127.0.0.1:${port}`, {}));
     open.push(() => {
       redis.disconnect();
     });

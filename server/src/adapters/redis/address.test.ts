@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRedisUrl, redisAddress, strangersAddress } from './redis-address.ts';
+import { readRedisUrl, redisAddress, strangersAddress } from './address.ts';
 
 describe('the address of a Redis', () => {
   it.each([

@@ -1,0 +1,45 @@
+import type { Connection } from 'mongoose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectDatabase } from '../../adapters/mongo/connection.ts';
+import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { openWireProxy, type WireProxy } from '../../testing/wire-proxy.ts';
+import { MongoNotificationStore, type StoredNotification } from './notifications.ts';
+
+let t: TestContext;
+let line: WireProxy;
+let db: Connection;
+let store: MongoNotificationStore;
+beforeAll(async () => {
+  t = await openTestContext();
+  line = await openWireProxy(t.mongodbUri);
+  db = await connectDatabase(line.url);
+  store = new MongoNotificationStore(db, () => undefined);
+  await store.prepare();
+});
+afterAll(async () => {
+  await db.close();
+  await line.close();
+  await t.close();
+});
+
+const told = (id: string): StoredNotification => ({
+  orderNo: '260301100000000001',
+  channel: 'wechat',
+  receivedAt: new Date(),
+  content: { id, kind: 'payment' } as StoredNotification['content'],
+});
+
+it('what the database did not answer for is not called stored', async () => {
+  expect(await store.insert(told('first'), new Date())).toBe('inserted');
+  expect(await store.insert(told('first'), new Date())).toBe('known');
+  line.stall();
+  const inserting = store.insert(told('second'), new Date());
+  setTimeout(() => {
+    line.cut();
+    line.goOn();
+  }, 100);
+  await expect(inserting).rejects.toThrow();
+  // The channel tells it again.
+  await expect.poll(() => store.insert(told('second'), new Date()).catch(() => 'away')).not.toBe('away');
+  expect(await store.ofOrder('260301100000000001')).toHaveLength(2);
+});
