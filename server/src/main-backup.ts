@@ -90,28 +90,24 @@ async function next(folder: string): Promise<BackupOutcome & { readonly dropped:
 /** Until it is stopped: one that fails is told, and tried again. */
 async function goOn(folder: string, everyMs: number): Promise<void> {
   recipient();
-  const stopping = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.once(signal, () => {
-      // Also from the middle of one, which never looks whole.
-      stopping.abort();
-      process.exit(0);
-    });
+  // Also from the middle of one, which never looks whole.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0));
+  for (;;) {
+    const waitMs = await dueInMs(folder, { now: systemClock.now(), everyMs });
+    if (waitMs > 0) await systemClock.sleep(waitMs);
+    else if (!(await isMade(folder))) await systemClock.sleep(Math.min(everyMs, AGAIN_MS));
   }
-  while (!stopping.signal.aborted) {
-    let waitMs = await dueInMs(folder, { now: systemClock.now(), everyMs });
-    try {
-      if (waitMs <= 0) {
-        tell(await next(folder));
-        waitMs = await dueInMs(folder, { now: systemClock.now(), everyMs });
-      }
-    } catch (error) {
-      const { code, message } =
-        error instanceof BackupError ? error : { code: 'backup.failed', message: String(error) };
-      process.stderr.write(`${code}: ${message}\n`);
-      waitMs = Math.min(everyMs, AGAIN_MS);
-    }
-    await systemClock.sleep(waitMs, stopping.signal).catch(() => undefined);
+}
+
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    tell(await next(folder));
+    return true;
+  } catch (error) {
+    const { code, message } =
+      error instanceof BackupError ? error : { code: 'backup.failed', message: String(error) };
+    process.stderr.write(`${code}: ${message}\n`);
+    return false;
   }
 }
 

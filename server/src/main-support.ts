@@ -1,7 +1,6 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { codeOf } from '@bianmin/card/errors';
@@ -12,7 +11,8 @@ import { findingsOf, sentenceOfFinding } from '@bianmin/purchase/node/support/fi
 import { systemCodeOf } from '@bianmin/purchase/node/support/system';
 import { connectDatabase } from './adapters/mongo/connection.ts';
 import { loadConfig, queueRedisOf } from './config/config.ts';
-import { openRedis, redisAddress, type RedisAddress } from './adapters/redis/address.ts';
+import { redisAddress } from './adapters/redis/address.ts';
+import { lookAtRedis } from './adapters/redis/connection.ts';
 import { mongoTls } from './config/stores.ts';
 import { crashOnStderr, endOnCrash } from './crash.ts';
 import { collectServerSupport } from './insight/support/server-support.ts';
@@ -24,6 +24,8 @@ npm run support -- write [FILE] [--log FILE]…   with the environment of web: w
 npm run support -- read FILE [--json]           what is wrong, by an archive of a server, a kiosk or a box and nothing else;
                                                 exits 1 where anything is
 `;
+/** How long a Redis may take to answer, ms. */
+const STORE_MS = 3_000;
 /** Of the end of a log, bytes. */
 const TAIL_BYTES = 400_000;
 
@@ -40,8 +42,10 @@ else failUsage(USAGE, what === 'read' ? 'Name the archive.' : 'Name a command: w
 async function write(to: string): Promise<void> {
   const config = loadConfig(process.env);
   const logs = await Promise.all((values.log ?? []).map((name) => lastLines(name)));
-  const redis = connect(redisAddress(config.REDIS_URL, config));
-  const marks = config.REDIS_QUEUE_URL === undefined ? undefined : connect(queueRedisOf(config));
+  // Whatever is away is said by its part of the archive.
+  const look = { patienceMs: STORE_MS };
+  const redis = lookAtRedis(redisAddress(config.REDIS_URL, config), look);
+  const marks = config.REDIS_QUEUE_URL === undefined ? undefined : lookAtRedis(queueRedisOf(config), look);
   let db: Connection | undefined;
   let fault: string | undefined;
   try {
@@ -83,15 +87,6 @@ async function read(from: string): Promise<void> {
 
 function tell(parts: SupportParts): void {
   for (const finding of findingsOf(parts)) process.stdout.write(`  ${sentenceOfFinding(finding)}\n`);
-}
-
-function connect(address: RedisAddress): Redis {
-  const redis = openRedis(address, {
-    ...{ maxRetriesPerRequest: 0, commandTimeout: 3_000, connectTimeout: 3_000 },
-    ...{ retryStrategy: () => null, sentinelRetryStrategy: () => null },
-  });
-  redis.on('error', () => undefined); // its part of the archive says so
-  return redis;
 }
 
 /** What is no whole line at the front is no line of ours, and left out. */

@@ -11,6 +11,7 @@ import { hashPassword } from '../../../server/src/access/password.ts';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import type { Permission } from '../../../server/src/kernel/permissions.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
+import { untilLetThrough } from '../../run/dev/edge.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import { address, loadOrCreateKeys, type Keys } from '../../run/dev/parts.ts';
 import { startStack } from '../../run/dev/stack.ts';
@@ -124,7 +125,7 @@ export class World {
   /** From now on the server reaches grid and wallets by lines with somebody on them. */
   async lines(): Promise<Lines> {
     const lines = await (this.#lines ??= openLines(this.stack, this.#keys));
-    await this.isLetThrough();
+    await untilLetThrough(this.siteUrl);
     return lines;
   }
 
@@ -145,11 +146,7 @@ export class World {
   /** Web anew, once HAProxy lets requests through to it again. */
   async restartWeb(): Promise<void> {
     await this.stack.restart('web');
-    await this.isLetThrough();
-  }
-
-  isLetThrough(): Promise<boolean> {
-    return this.comesTrue(async () => (await this.send('/v1/nowhere')).status !== 503);
+    await untilLetThrough(this.siteUrl);
   }
 
   /** The site as everybody reaches it. */

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@bianmin/card/node/free-port';
 import type { Program } from '../../kit/process/program.ts';
 import { startBalancer } from './haproxy.ts';
 import { configureProxy, startProxy, type ProxyInit } from './nginx.ts';
+
+const LET_THROUGH_MS = 30_000;
+const LOOK_MS = 50;
 
 export interface EdgeInit extends Omit<ProxyInit, 'balancer'> {
   /** Ports of one or two web processes, on the loopback. */
@@ -34,4 +38,14 @@ export async function openEdge({ webs, ...init }: EdgeInit): Promise<Edge> {
     await haproxy.stop();
     throw error;
   }
+}
+
+/**
+ * Resolves once requests come through to web again, or after half a minute: HAProxy sends nothing to processes that just
+ * began until they answered it twice. `webUrl`: of what stands before it.
+ */
+export async function untilLetThrough(webUrl: string): Promise<void> {
+  const until = performance.now() + LET_THROUGH_MS;
+  while ((await fetch(`${webUrl}/v1/nowhere`)).status === 503 && performance.now() < until)
+    await sleep(LOOK_MS);
 }

@@ -1,5 +1,5 @@
-import { LIMITS } from '../kernel/limits.ts';
 import { z } from 'zod';
+import { LIMITS } from '../kernel/limits.ts';
 import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';

@@ -2,8 +2,10 @@ import type { Redis } from 'ioredis';
 import { mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { queueRedisOf, type Config } from './config.ts';
-import { openRedis, redisAddress, strangersAddress, type RedisAddress } from '../adapters/redis/address.ts';
-import { mongoTls, StoreError, withoutPassword } from './stores.ts';
+import { redisAddress, strangersAddress, type RedisAddress } from '../adapters/redis/address.ts';
+import { lookAtRedis } from '../adapters/redis/connection.ts';
+import { withoutPassword } from '../kernel/without-password.ts';
+import { mongoTls, StoreError } from './stores.ts';
 
 /** A store that does not answer within this says nothing; who uses it says so. */
 const PATIENCE_MS = 2_000;
@@ -44,12 +46,9 @@ async function requireNoEviction(redis: Redis): Promise<void> {
 }
 
 async function isOpenRedis(address: RedisAddress): Promise<boolean> {
-  const stranger = openRedis(strangersAddress(address), {
-    ...{ lazyConnect: true, maxRetriesPerRequest: 0, enableReadyCheck: false, retryStrategy: () => null },
-    ...{ connectTimeout: PATIENCE_MS, commandTimeout: PATIENCE_MS, sentinelRetryStrategy: () => null },
+  const stranger = lookAtRedis(strangersAddress(address), {
+    ...{ patienceMs: PATIENCE_MS, lazyConnect: true, enableReadyCheck: false },
   });
-  // Said by the answer.
-  stranger.on('error', () => undefined);
   try {
     await stranger.connect();
     return (await stranger.ping()) === 'PONG';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '@bianmin/card/errors';
-import { requireGuarded, withoutPassword, type StoreSettings } from './stores.ts';
+import { withoutPassword } from '../kernel/without-password.ts';
+import { requireGuarded, type StoreSettings } from './stores.ts';
 
 const GOOD = {
   STORES: 'guarded',

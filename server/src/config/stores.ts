@@ -62,11 +62,6 @@ export function mongoTls({ STORES_CA_FILE: file }: Pick<StoreSettings, 'STORES_C
   return file === undefined ? {} : { tlsCAFile: file };
 }
 
-/** An address without what it is opened by: what a stranger has. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^@/]*@/, '$1');
-}
-
 function faultsOfMongodb(uri: string): string[] {
   const { srv, user = '', password = '', options = '' } = MONGODB.exec(uri)?.groups ?? {};
   const option = new URLSearchParams(options);

@@ -8,6 +8,8 @@ export interface WireProxy {
   stall(): void;
   /** What was held back passes now, and everything after it. */
   goOn(): void;
+  /** New connections go to another store; those that stand stay. */
+  leadTo(url: string): void;
   /** Ends every connection; new ones pass. */
   cut(): void;
   close(): Promise<void>;
@@ -15,7 +17,7 @@ export interface WireProxy {
 
 /** Before the store at `url`, which is any address with a host and a port. */
 export async function openWireProxy(url: string): Promise<WireProxy> {
-  const far = new URL(url);
+  let far = new URL(url);
   const sockets = new Set<Socket>();
   let stalled = false;
   const keep = (socket: Socket): Socket => {
@@ -55,6 +57,9 @@ export async function openWireProxy(url: string): Promise<WireProxy> {
     goOn() {
       stalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    leadTo(next) {
+      far = new URL(next);
     },
     cut,
     async close() {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@bianmin/card/testing/random';
+import { untilLetThrough } from '../../../run/dev/edge.ts';
 import { Operator } from '../../../run/dev/operator.ts';
 import { SandboxClient } from '../../../kit/sandbox-client.ts';
 import { Campaign, enrolTerminals } from '../campaign.ts';
@@ -12,7 +12,6 @@ import { Province } from './province.ts';
 import { TroubleMaker, type Happening } from './trouble-maker.ts';
 import { TroubleDeck, type Trouble } from './troubles.ts';
 
-const LET_THROUGH_MS = 30_000;
 const TERMINALS = 24;
 /** Households of each chip: a phone may buy five times a day. */
 const perChip = (minutes: number): number => Math.max(20, Math.ceil(minutes * 2));
@@ -71,7 +70,7 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   const province = await Province.open({ seed, nodes, aheadMs: aheadMs(minutes), report });
   try {
     const { on } = province;
-    await isLetThrough(on.stack.urls.webUrl);
+    await untilLetThrough(on.stack.urls.webUrl);
     const operator = await Operator.login(on.stack);
     const terminals = await enrolTerminals(on, { count: TERMINALS, operator });
     try {
@@ -148,10 +147,4 @@ export function seen(happened: readonly Happening[]): string[] {
       const seconds = (sum(all, ({ tookMs }) => tookMs) / all.length / 1000).toFixed(1);
       return `${kind}: ${all.length} times, ${seconds} s each, ${sum(all, ({ orders }) => orders)} orders meanwhile`;
     });
-}
-
-/** HAProxy sends nothing to processes that just began until they answered it twice. */
-async function isLetThrough(webUrl: string): Promise<void> {
-  const until = performance.now() + LET_THROUGH_MS;
-  while ((await fetch(`${webUrl}/v1/nowhere`)).status === 503 && performance.now() < until) await sleep(100);
 }

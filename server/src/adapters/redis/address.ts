@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Redis, SentinelConnector, type RedisOptions } from 'ioredis';
+import { withoutPassword } from '../../kernel/without-password.ts';
 
 /** Who became a replica refuses writes on lines that stay open: they are given up, and what was asked is asked of the new primary. */
 const AT_A_PRIMARY = {
@@ -34,6 +35,14 @@ class LeavesAtOnce extends SentinelConnector {
     super.disconnect();
     this.stream?.destroy();
   }
+}
+
+/** The longest wait between two tries to connect, ms. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** How long to wait until the next try to connect, ms. */
+export function nextTryMs(tries: number): number {
+  return Math.min(50 * tries, LONGEST_WAIT_MS);
 }
 
 /** An address read apart, of a single Redis or of sentinels. */
@@ -86,7 +95,7 @@ export function redisAddress(
     ...(read.tls ? { tls: { ...tls.tls }, sentinelTLS: { ...tls.tls }, enableTLSForSentinelMode: true } : {}),
     failoverDetector: true,
     Connector: LeavesAtOnce as NonNullable<RedisOptions['Connector']>,
-    sentinelRetryStrategy: (tries: number) => Math.min(1_000, 50 * tries),
+    sentinelRetryStrategy: nextTryMs,
   };
 }
 
@@ -99,7 +108,7 @@ export function openRedis(address: RedisAddress, options: Omit<RedisOptions, 're
 
 /** The same without what it is opened by: what a stranger has. */
 export function strangersAddress(address: RedisAddress): RedisAddress {
-  if ('url' in address) return { ...address, url: address.url.replace(/^([a-z+]+:\/\/)[^@/]*@/, '$1') };
+  if ('url' in address) return { ...address, url: withoutPassword(address.url) };
   const { username: _, password: __, ...rest } = address;
   return rest;
 }

@@ -1,4 +1,3 @@
-import { createServer, connect as connectTcp, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -7,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { BullTrigger, ORDER_QUEUE } from '../queue/bull-trigger.ts';
 import { startRedis } from '../../testing/redis.ts';
+import { openWireProxy } from '../../testing/wire-proxy.ts';
 import { startSentinels, type Sentinels } from '../../testing/sentinels.ts';
 import { redisAddress } from './address.ts';
 import { connectRedis } from './connection.ts';
@@ -119,16 +119,9 @@ describe('a single address', () => {
     const former = await startRedis();
     const next = await startRedis();
     open.push(former.close, next.close);
-    let target = Number(new URL(former.url).port);
-    const door: Server = createServer((socket) => {
-      const on = connectTcp(target, '127.0.0.1');
-      socket.pipe(on).pipe(socket);
-      for (const each of [socket, on]) each.on('error', () => undefined);
-    });
-    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-    open.push(() => door.close());
-    const { port } = door.address() as AddressInfo;
-    const redis = connectRedis(redisAddress(`redis://127.0.0.1:${port}`, {}));
+    const line = await openWireProxy(former.url);
+    open.push(() => line.close());
+    const redis = connectRedis(redisAddress(line.url, {}));
     open.push(() => {
       redis.disconnect();
     });
@@ -136,7 +129,7 @@ describe('a single address', () => {
     const admin = new Redis(former.url);
     await admin.replicaof('127.0.0.1', Number(new URL(next.url).port));
     admin.disconnect();
-    target = Number(new URL(next.url).port);
+    line.leadTo(next.url);
     const began = performance.now();
     await redis.set('after', '2');
     expect(performance.now() - began).toBeLessThan(BACK_MS);
