@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { direction, type Language } from '@bianmin/purchase/api/language';
 import { patient } from './patience.ts';
@@ -23,7 +23,19 @@ export class KioskPage {
 
   /** Waits until these words are on the screen. */
   async reads(...words: string[]): Promise<void> {
-    for (const word of words) await this.page.locator('.stage').getByText(word).first().waitFor();
+    for (const word of words) await this.#comes(this.page.locator('.stage').getByText(word).first(), word);
+  }
+
+  /** Waits for it; in vain: what the screen shows instead is in the error. */
+  async #comes(wanted: Locator, words: string): Promise<void> {
+    try {
+      await wanted.waitFor();
+    } catch (cause) {
+      const shown = await this.page.locator('body').innerText({ timeout: 5_000 });
+      throw new Error(`Waited in vain for "${words}". The screen shows: ${shown.replace(/\s+/gu, ' ')}`, {
+        cause,
+      });
+    }
   }
 
   async press(words: string): Promise<void> {
@@ -57,7 +69,7 @@ export class KioskPage {
   async begins(): Promise<void> {
     const stage = this.page.locator('.stage');
     const left = stage.getByRole('button', { name: /^(?:知道了|重新开始)$/u });
-    await stage.getByText('请把电卡插进读卡器').or(left).first().waitFor();
+    await this.#comes(stage.getByText('请把电卡插进读卡器').or(left).first(), '请把电卡插进读卡器');
     if (await left.isVisible()) await left.click();
     await this.reads('请把电卡插进读卡器');
   }
