@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { createConnection } from 'mongoose';
 
 /**
@@ -11,14 +12,19 @@ export type UseOfGiven = 'as-is' | 'own-name' | 'ignored';
 
 /** The same address, with this name where it names no database. */
 export function namedUri(uri: string, name: string): string {
-  const named = new URL(uri);
+  const named = new ConnectionString(uri);
   if (named.pathname.length <= 1) named.pathname = `/${name}`;
   return named.href;
 }
 
+/** Of the database that an address names. */
+export function nameIn(uri: string): string {
+  return new ConnectionString(uri).pathname.slice(1);
+}
+
 /** A database on the same server that no other run has. */
 export function ownName(uri: string): string {
-  const own = new URL(uri);
+  const own = new ConnectionString(uri);
   const given = own.pathname.slice(1);
   own.pathname = `/bianmin_run_${randomBytes(8).toString('hex')}`;
   // A user is one of the database that the address named, or of "admin".
@@ -36,7 +42,7 @@ export function droppedAtEnd(uri: string): () => Promise<void> {
   const onSignal = (signal: NodeJS.Signals): void => {
     drop()
       .catch((error: unknown) => {
-        process.stderr.write(`${new URL(uri).pathname.slice(1)} could not be dropped: ${String(error)}\n`);
+        process.stderr.write(`${nameIn(uri)} could not be dropped: ${String(error)}\n`);
       })
       .finally(() => {
         forget();

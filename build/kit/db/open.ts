@@ -5,7 +5,7 @@ import { withProgress } from '../process/waiting.ts';
 import { ping, untilItAnswers } from './answer.ts';
 import { mongodDownload } from './download.ts';
 import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
-import { droppedAtEnd, ownName, type UseOfGiven } from './given.ts';
+import { droppedAtEnd, nameIn, ownName, type UseOfGiven } from './given.ts';
 import { mongoJavaServer } from './java.ts';
 import { mongod } from './mongod.ts';
 import { secantus } from './secantus.ts';
@@ -83,7 +83,7 @@ async function openGiven(
     return { ...facts, uri, note: 'MONGODB_URI, as given', close: () => Promise.resolve() };
   }
   const own = ownName(uri);
-  const note = `MONGODB_URI, in ${new URL(own).pathname.slice(1)}, which is dropped at the end`;
+  const note = `MONGODB_URI, in ${nameIn(own)}, which is dropped at the end`;
   return { ...facts, uri: own, note, close: droppedAtEnd(own) };
 }
 

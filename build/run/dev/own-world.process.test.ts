@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { namedUri } from '../../kit/db/given.ts';
+import { nameIn, namedUri } from '../../kit/db/given.ts';
 import { openDatabase, type Database } from '../../kit/db/open.ts';
 import { Program } from '../../kit/process/program.ts';
 import { startStack } from './stack.ts';
@@ -56,7 +56,7 @@ describe(
       const stack = await startStack({ kiosk: false });
       expect(stack.urls.mongodbUri).not.toBe(uri);
       expect(stack.urls.redisUrl).not.toBe(NO_REDIS);
-      expect(await names()).toContain(new URL(stack.urls.mongodbUri).pathname.slice(1));
+      expect(await names()).toContain(nameIn(stack.urls.mongodbUri));
       await stack.close();
       await expectPeoplesAlone();
     });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Connection } from 'mongoose';
 import { connectDatabase } from '../adapters/mongo/connection.ts';
 import { startDatabase, type RunningService } from './database.ts';
@@ -29,7 +30,7 @@ export async function openTestContext(): Promise<TestContext> {
   const shared = process.env[SHARED_DATABASE];
   const own: RunningService | undefined = shared === undefined ? await startDatabase() : undefined;
   const redisServer = await openTestRedis();
-  const uri = new URL(shared ?? own?.url ?? '');
+  const uri = new ConnectionString(shared ?? own?.url ?? '');
   uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
   const db = await connectDatabase(uri.href, { monitorCommands: true });
   const watch = new QueryWatch(db);

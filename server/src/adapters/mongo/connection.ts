@@ -30,7 +30,10 @@ export async function connectDatabase(
     autoIndex: false,
     autoCreate: false,
     writeConcern: DURABLE,
-    retryWrites: false,
+    // What a new primary may not know yet is nothing to decide by.
+    readConcernLevel: 'majority',
+    // Sent again by the driver, once, where the server knows it again (not a single `mongod`): an election is nobody's error.
+    retryWrites: true,
     ...LINE,
     ...options,
   }).asPromise();

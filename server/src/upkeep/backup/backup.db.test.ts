@@ -227,6 +227,19 @@ describe('a backup', () => {
     await expect(restoreBackup({ db: into, folder })).rejects.toMatchObject({ code: 'backup.not-whole' });
   });
 
+  it('reads of one moment where the database can, which the connection’s own level would not', async () => {
+    const asked: unknown[] = [];
+    const hear = ({ commandName, command }: mongo.CommandStartedEvent): void => {
+      const { find, readConcern } = command as { find: unknown; readConcern?: { level: string } };
+      if (commandName === 'find' && readConcern?.level === 'snapshot') asked.push(find);
+    };
+    t.db.getClient().on('commandStarted', hear);
+    await save();
+    t.db.getClient().off('commandStarted', hear);
+    // The engine here says that it can and cannot: what asks for it is the question whether it can.
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
   it('is none where a document was written meanwhile and the database has no snapshots', async () => {
     // It is written while the orders are read.
     const writing = t.db.collection('orders');

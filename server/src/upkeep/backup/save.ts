@@ -33,8 +33,7 @@ export interface SaveInit {
 
 /**
  * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form, encrypted where a
- * recipient is named. On a replica set it
- * is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used`,
+ * recipient is named. On a replica set it is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used`,
  * `backup.moved` and `backup.snapshot-gone`.
  */
 export async function saveBackup({ db, folder, clock, recipient, keys }: SaveInit): Promise<BackupManifest> {
@@ -108,7 +107,7 @@ async function saveOne(of: {
   async function* raw(): AsyncGenerator<Uint8Array> {
     const found = collection.find(
       {},
-      { raw: true, batchSize: AT_ONCE, comment: BACKUP, ...(session && { session }) },
+      { raw: true, batchSize: AT_ONCE, comment: BACKUP, ...(session && ofMoment(session)) },
     );
     for await (const document of found) {
       // With `raw` the driver gives BSON as it came, and its types do not say so.
@@ -136,17 +135,27 @@ export async function namesIn(db: Connection): Promise<string[]> {
   return (await collectionNames(db)).filter((name) => name !== PROBE);
 }
 
+/** The session alone would read what most members have: the connection's own level goes before the session's. */
+function ofMoment(session: mongo.ClientSession): Pick<mongo.FindOptions, 'session' | 'readConcern'> {
+  return { session, readConcern: new mongo.ReadConcern('snapshot') };
+}
+
 /**
  * A session in which all that is read is of one moment; undefined where there is none. There are databases that say that they
  * have one and do not: it counts only where a document that is written after its beginning is not seen in it.
  */
 async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefined> {
   const probe = db.collection(PROBE);
+  await probe.drop().catch(() => false);
+  // There before the moment: of a collection that is younger, older servers refuse to say anything.
+  await probe.insertOne({ at: new Date(0) });
   const session = await db.startSession({ snapshot: true });
+  const seen = async (): Promise<number> =>
+    (await probe.find({}, { ...ofMoment(session), comment: BACKUP }).toArray()).length;
   try {
-    await probe.findOne({}, { session, comment: BACKUP });
+    const before = await seen();
     await probe.insertOne({ at: new Date(0) });
-    if ((await probe.findOne({}, { session, comment: BACKUP })) === null) return session;
+    if (before === 1 && (await seen()) === 1) return session;
   } catch {
     // It has no snapshots, or no sessions at all.
   } finally {

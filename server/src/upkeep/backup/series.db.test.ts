@@ -85,14 +85,14 @@ describe('a series of backups', () => {
       code: 239,
     });
     const session = { endSession: () => Promise.resolve() } as unknown as mongo.ClientSession;
-    const probes = [null, new Error('unreached')];
     vi.spyOn(db, 'startSession').mockResolvedValueOnce(session);
     const real = db.collection.bind(db);
     vi.spyOn(db, 'collection').mockImplementation((name: string) => {
       const found = real(name);
       if (name === 'backupprobes') {
         return {
-          findOne: () => Promise.resolve(probes[0]),
+          // What was there before the moment, and never what came after it.
+          find: () => ({ toArray: () => Promise.resolve([{}]) }),
           insertOne: () => Promise.resolve({}),
           drop: () => Promise.resolve(true),
         } as never;
