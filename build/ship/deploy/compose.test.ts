@@ -92,6 +92,7 @@ describe('compose', async () => {
     expect(addresses).toEqual([frontOf('haproxy')]);
     expect(services['haproxy']?.environment).toEqual({
       BIANMIN_BALANCER: frontOf('haproxy'),
+      BIANMIN_BALANCER_MEASURES: '172.30.8.10:9090',
       BIANMIN_WEB_1: frontOf('web-1'),
       BIANMIN_WEB_2: frontOf('web-2'),
     });
@@ -109,6 +110,7 @@ describe('compose', async () => {
       expect([host, port], name).toEqual([addressOf(name), '9090']);
       expect(host, name).toMatch(/^172\.30\.8\.\d+$/);
     }
+    expect(addressOf('haproxy')).toBe('172.30.8.10');
     expect(JSON.stringify(services['nginx']?.networks)).not.toContain('watch');
   });
 

@@ -15,6 +15,7 @@ const composeService = z.object({
   healthcheck: z.object({ test: z.array(z.string()).optional() }).optional(),
   ports: z.array(z.string()).optional(),
   read_only: z.boolean().optional(),
+  logging: z.object({ driver: z.string(), options: z.object({ tag: z.string() }) }).optional(),
   networks: z.union([
     z.array(z.string()),
     z.record(z.string(), z.object({ ipv4_address: z.string().optional() }).nullable()),

@@ -27,6 +27,7 @@ import { FakeChannel } from './fake-channel.ts';
 import { samplePayment } from './order-samples.ts';
 import type { Config } from '../config/config.ts';
 import type { Watch } from '../insight/alerts/finding.ts';
+import { roomWatch } from '../insight/alerts/watches.ts';
 import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
 import { AlertOrders, KASHI } from './alert-orders.ts';
 import { lowCredit } from './alert-low-credit.ts';
@@ -326,6 +327,11 @@ export class AlertTroubles {
       const look = () => Promise.reject(new Error('ECONNREFUSED'));
       await this.#noted(2 * MINUTE, [{ rule: 'store.redis', subject: 'redis', look }]);
       return '1 个服务进程连不上 Redis';
+    },
+    'store.strained': async () => {
+      const facts = { full: [{ what: 'disk', percent: 84.6 }], members: [], logMs: undefined } as const;
+      await this.#restart({}, [roomWatch(() => Promise.resolve(facts))]);
+      return '数据库的磁盘已用 84%';
     },
     'process.silent': async () => {
       await this.#noted(0, []);

@@ -25,7 +25,7 @@ export interface ReplicaSet {
   close(): Promise<void>;
 }
 
-export interface Passed {
+interface Passed {
   readonly member: number;
   readonly name: string;
   readonly document: mongo.Document;

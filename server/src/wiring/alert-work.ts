@@ -32,6 +32,7 @@ import {
   guessWatch,
   orderWatches,
   rolloutWatch,
+  roomWatch,
   processWatch,
   queueWatch,
   refusedKeyWatch,
@@ -39,6 +40,10 @@ import {
   vendorCreditWatch,
   waitingWatch,
 } from '../insight/alerts/watches.ts';
+import { readStoreFacts, type TellsItsMemory } from '../insight/alerts/store-facts.ts';
+import { lookAtRedis } from '../adapters/redis/connection.ts';
+import { queueRedisOf, type Config } from '../config/config.ts';
+import { LIMITS } from '../kernel/limits.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
@@ -102,6 +107,7 @@ export function alertWork(
     fleetWatch(new Cohorts({ ...heard, terminals, clock, intervals: beatIntervals(config) })),
     waitingWatch(terminals),
     rolloutWatch(db),
+    roomWatch(() => readStoreFacts({ db, redis, queueRedis: queueRedisFacts(config) })),
     processWatch(notes, new Date(clock.now())),
     deliveryWatch(destinations, notices),
   ];
@@ -126,6 +132,21 @@ export function alertWork(
       },
     }),
     close: queue.close,
+  };
+}
+
+/** The other Redis, by a connection for each question; none where there is one Redis. */
+function queueRedisFacts(config: Config): TellsItsMemory | undefined {
+  if (config.REDIS_QUEUE_URL === undefined) return undefined;
+  return {
+    info: async (section) => {
+      const look = lookAtRedis(queueRedisOf(config), { patienceMs: LIMITS.redis, lazyConnect: true });
+      try {
+        return await look.info(section);
+      } finally {
+        look.disconnect();
+      }
+    },
   };
 }
 

@@ -161,6 +161,10 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'critical', title: 'Redis 不通', page: () => '/' },
     what: ({ count }) => `${count} 个服务进程连不上 Redis，终端请求被拒绝`,
   },
+  'store.strained': {
+    ...{ severity: 'warning', title: '数据库或 Redis 快撑不住了', page: () => '/' },
+    what: ({ subject, facts }) => STRAINED[subject]?.(facts) ?? subject,
+  },
   'process.silent': {
     ...{ severity: 'critical', title: '服务进程消失', page: () => '/' },
     what: ({ subject }) => `没有任何 ${subject} 进程在运行`,
@@ -189,6 +193,16 @@ const GUESSED: Readonly<Record<Factor, string>> & Readonly<Record<string, string
   'binding-code': '手机绑定码',
   proof: '购电验证码',
   unlock: '反复解除锁定',
+};
+
+/** What a store runs short of. */
+const STRAINED: Readonly<Record<string, (facts: Alert['facts']) => string>> = {
+  disk: ({ percent }) => `数据库的磁盘已用 ${String(percent)}%，写满后全省停售`,
+  redis: ({ percent }) => `Redis 的内存已用 ${String(percent)}%，用满后终端请求被拒绝`,
+  'redis-queue': ({ percent }) => `队列 Redis 的内存已用 ${String(percent)}%，用满后终端请求被拒绝`,
+  member: ({ names }) => `数据库副本 ${String(names)} 连不上，再少一个就可能停售`,
+  lag: ({ minutes }) => `数据库副本落后 ${String(minutes)} 分钟，主库出故障时切换会变慢`,
+  log: ({ hours }) => `数据库的操作日志只够 ${String(hours)} 小时，副本离开更久就要重新同步`,
 };
 
 /** Why a rollout ended by itself. */

@@ -44,6 +44,7 @@ import { exportsLate, jobsLate, ordersLate, type QueueFact } from './rules/queue
 import { refundsStuck } from './rules/refunds.ts';
 import { glassBroken, guessing } from './rules/guessing.ts';
 import { rolloutsHalted } from './rules/rollouts.ts';
+import { storesStrained, type StoreFacts } from './rules/stores.ts';
 import { cohortsInTrouble, manyWaiting } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
 import { valuesUnreadable, type ResealFact } from './rules/unreadable-values.ts';
@@ -264,6 +265,15 @@ export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL' 
   return {
     watch: { covers: ['queue.jobs-late'], look: async (at) => jobsLate(await read(), at) },
     close: () => queue.close(),
+  };
+}
+
+/** What stores have left. */
+export function roomWatch(read: () => Promise<StoreFacts>): Watch {
+  return {
+    covers: ['store.strained'],
+    everyMs: MINUTE_MS,
+    look: async (at) => storesStrained(await read(), at),
   };
 }
 

@@ -37,6 +37,7 @@ export const ALERT_RULES = [
   'backup.undrilled',
   'store.database',
   'store.redis',
+  'store.strained',
   'process.silent',
   'alert.delivery',
   'alert.rule-failed',
