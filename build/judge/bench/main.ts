@@ -82,7 +82,7 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
       ...(values.data === undefined ? {} : { dir: values.data }),
     });
     printRows(
-      rows.map((row) => ({ ...row, engine, cores, load1m })),
+      rows.map((row) => ({ ...row, engine, node: process.versions.node, cores, load1m })),
       values.json,
     );
     if (!values.json) process.stdout.write('\n');
