@@ -5,6 +5,8 @@ import type { Deps } from './config/deps.ts';
 import { createFleetMetrics } from './fleet/terminals/terminal-metrics.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
+import { LIMITS } from './kernel/limits.ts';
+import { inTime } from './kernel/time-left.ts';
 import type { AnyRoute } from './route/route.ts';
 import { ADMIN_FOLDER, adminPages } from './web/admin-pages.ts';
 import { Admission, eventLoopBusy, ROOM_FOR_BEATS, ROOM_FOR_KEYS, type Room } from './web/admission.ts';
@@ -29,6 +31,11 @@ import { startWebRounds } from './wiring/web-rounds.ts';
 
 /** Then streams end when nothing has come for this long; a proxy that only looks may never leave it so quiet. */
 const QUIET = { forMs: 200, atMostMs: 2_000 };
+/** Of what a beat by its key asks the database, after two trips to Redis. */
+const HAND_OUT = {
+  limitMs: LIMITS.request - 2 * LIMITS.redis,
+  operationMs: LIMITS.database.request,
+};
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
 
@@ -154,9 +161,13 @@ function entrance(on: {
 }): ListenerInit['answer'] {
   const { clock, log } = on.deps;
   const { metrics, beats, cutOff } = on;
+  // Few beats find a command, and those alone are worth a clock of their own.
+  const handOut: BeatServices['commands']['handOut'] = (id) =>
+    inTime(HAND_OUT, () => beats.commands.handOut(id));
+  const taking = { ...beats, commands: { handOut } };
   const lane = beatLane({
     ...{ keys: beats.beatKeys, cutOff, clock, metrics, log },
-    take: (beater, beat, once) => takeBeat(beats, beater, { beat, once }),
+    take: (beater, beat, once) => takeBeat(taking, beater, { beat, once }),
   });
   const admission = (room: Room): Admission =>
     new Admission({ room, clock, busy: eventLoopBusy(), random: Math.random });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fleetFaults, fleetMissed, fleetRow } from './fleet.ts';
+import { fleetFaults, fleetMissed, fleetRow } from './fleet/row.ts';
 import { kioskRow, leakRatio } from './kiosk-figures.ts';
 import { stbRow } from './stb.ts';
 import { bundleKb } from './stb-weight.ts';
@@ -53,6 +53,8 @@ describe('a figure of the kiosk', () => {
 });
 
 describe('a row of the fleet', () => {
+  const counts = { terminals: 1000, back: 1000, requests: 5000, refused: 1000, failed: 0 };
+  const storm = { ...counts, seconds: 60, heardSeconds: 60 };
   const load = { statuses: {}, p50Ms: 2, answeredPerSecond: 2000 };
   const run = {
     terminals: 1000,
@@ -62,38 +64,48 @@ describe('a row of the fleet', () => {
     plain: { ...load, perSecond: 10_000, sent: 40_000, failed: 0, p99Ms: 80 },
     plainCpuMs: 2000,
     plainAnswers: 100_000,
+    costs: { koaUs: 30.04, beatUs: 60.06, ratioByCpu: 0.5002 },
     calmMs: [100, 100, 100],
-    stormMs: [100, 150, 190],
-    storm: { terminals: 1000, back: 1000, seconds: 60, requests: 5000, refused: 1000, failed: 0 },
+    kept: {
+      storm: { ...storm, seconds: 300, heardSeconds: 66 },
+      ordersMs: [100, 150, 190],
+    },
+    lost: { storm, ordersMs: [100, 150] },
   };
 
   it('says what docs/figures.md says', () => {
     expect(fleetRow(run)).toEqual({
       ...{ bench: 'fleet', terminals: 1000, heartbeatsPerSecond: 2000, p99Ms: 12.3, failed: 0 },
       ...{ capacityPerSecond: 5000, koaPerSecond: 10_000, ratioToKoa: 0.5 },
+      ...{ koaUs: 30, beatUs: 60.1, ratioByCpu: 0.5 },
       ...{
         stormOrderRatio: 1.9,
         calmOrderP95Ms: 100,
         stormOrderP95Ms: 190,
         stormSeconds: 60,
         stormRefused: 1000,
+        stormMissing: 0,
+        stormKeptSeconds: 300,
+        stormKeptHeardSeconds: 66,
+        stormKeptMissing: 0,
       },
       ...{ cpuUsPerBeat: { web: 60, redis: 10 }, cpuUsPerPlain: 20 },
     });
-    expect(fleetFaults(fleetRow(run), run.storm)).toEqual([]);
+    expect(fleetFaults(fleetRow(run), [storm, storm])).toEqual([]);
     expect(fleetMissed(fleetRow(run))).toEqual([]);
   });
 
   it('names everything that failed and every goal that was missed', () => {
-    const storm = { ...run.storm, back: 990, failed: 3 };
+    const away = { ...storm, back: 990, failed: 3, seconds: 601 };
     const held = { ...run.held, failed: 1, p99Ms: 150 };
-    const capacity = { ...run.capacity, perSecond: 3000 };
-    const row = fleetRow({ ...run, held, capacity, stormMs: [300] });
-    expect(fleetFaults(row, storm)).toEqual([
+    const costs = { ...run.costs, ratioByCpu: 0.39 };
+    const row = fleetRow({ ...run, held, costs, lost: { storm: away, ordersMs: [300] } });
+    expect(fleetFaults(row, [storm, away])).toEqual([
       '1 beats failed',
       '10 terminals never came back',
       '3 requests of the storm failed',
     ]);
-    expect(fleetMissed(row)).toHaveLength(3);
+    expect(row).toMatchObject({ stormMissing: 10, stormKeptMissing: 0 });
+    expect(fleetMissed(row)).toHaveLength(4);
   });
 });

@@ -1,10 +1,5 @@
 import { createHash, createHmac, randomBytes, randomUUID, sign, type KeyObject } from 'node:crypto';
-import {
-  BEAT_PATH,
-  BEAT_SCHEME,
-  beatSignatureBase,
-  beatSignatureParams,
-} from '@bianmin/purchase/api/beat-key';
+import { BEAT_SCHEME, beatCredentials, beatSignedText } from '@bianmin/purchase/api/beat-key';
 import type { EcPublicJwk } from '@bianmin/purchase/api/terminal';
 
 /** A compact JWS with ES256, as the kiosk's host makes it. */
@@ -51,20 +46,13 @@ export interface BeatCredential {
   readonly key: Buffer;
 }
 
-/** The headers that prove a beat; `created`: s. */
+/** The header that proves a beat; `created`: s. */
 export function beatHeaders(
   { token, key }: BeatCredential,
   body: string,
   created: number,
 ): Record<string, string> {
-  const nonce = randomBytes(16).toString('base64url');
-  const contentDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-  const base = beatSignatureBase({ created, nonce, path: BEAT_PATH, contentDigest });
-  const signature = createHmac('sha256', key).update(base).digest('base64');
-  return {
-    Authorization: `${BEAT_SCHEME} ${token}`,
-    'Content-Digest': contentDigest,
-    'Signature-Input': `beat=${beatSignatureParams({ created, nonce })}`,
-    Signature: `beat=:${signature}:`,
-  };
+  const of = { created, nonce: randomBytes(16).toString('base64url') };
+  const mac = createHmac('sha256', key).update(beatSignedText(of)).update(body).digest('base64url');
+  return { Authorization: `${BEAT_SCHEME} ${beatCredentials({ ...of, token, mac })}` };
 }

@@ -37,8 +37,9 @@ export function fleetInMemory(): FleetInMemory {
   const replay = replayInMemory();
   const tokens = new TerminalTokens({ secret, find: (id) => terminals.get(id), replay, clock });
   const commands = commandsInMemory();
+  const beatKeys = new BeatKeys({ secret, clock });
   const enrolment = new Enrolment({
-    ...{ terminals, replay, clock, commandKey: commands.publicKey },
+    ...{ terminals, replay, clock, commandKey: commands.publicKey, beatKeys },
     // No box here has a one-time code, so nothing is guessed or decided.
     ...{ codes: {} as EnrolCodeStore, guesses: {} as GuessLimiter },
     limiter: { take: () => Promise.resolve() },
@@ -52,7 +53,7 @@ export function fleetInMemory(): FleetInMemory {
     routes: [
       ...terminalIdentityRoutes({ enrolment, tokens }),
       ...terminalHeartbeatRoutes({
-        ...{ board, beatKeys: new BeatKeys({ secret, clock }), random: () => 0.5 },
+        ...{ board, beatKeys, random: () => 0.5 },
         commands,
         intervals: { kiosk: 60_000, box: 3_600_000 },
       }),

@@ -3,6 +3,7 @@ import type { KeySource } from '../kernel/key-ring.ts';
 import { EnrolCodeStore } from '../fleet/store/enrol-codes.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
+import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
 import { Enrolment } from '../fleet/terminals/enrolment.ts';
 import { ReplayGuard } from '../fleet/terminals/replay.ts';
 import { TerminalTokens } from '../fleet/terminals/tokens.ts';
@@ -28,6 +29,7 @@ export class IdentityWorld {
   readonly enrolment: Enrolment;
   readonly tokens: TerminalTokens;
   readonly authenticator: TerminalAuthenticator;
+  readonly beatKeys: BeatKeys;
   /** Which terminal went into which organisation. */
   readonly placed: [string, string][] = [];
 
@@ -44,6 +46,7 @@ export class IdentityWorld {
     this.codes = new EnrolCodeStore(t.db);
     const { terminals, codes } = this;
     const replay = new ReplayGuard(t.redis);
+    this.beatKeys = new BeatKeys({ secret: SECRET, clock });
     this.enrolment = new Enrolment({
       place: (id, org) => Promise.resolve(void this.placed.push([id, org])),
       terminals,
@@ -54,6 +57,7 @@ export class IdentityWorld {
       audit: access.audit,
       clock,
       commandKey: undefined,
+      beatKeys: this.beatKeys,
     });
     this.tokens = this.tokensUnder(SECRET);
     this.authenticator = new TerminalAuthenticator({ tokens: this.tokens, terminals, replay, clock });

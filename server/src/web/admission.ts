@@ -13,6 +13,11 @@ export const ROOM_FOR_BEATS: Room = { busy: 1, everyMs: 100 };
 
 /** However busy it is, so many a second go on: no caller waits for ever. */
 const LEAST_PER_SECOND = 100;
+/**
+ * Turns are handed out at no less than this pace, a second, however little is let in just then: a crowd that is refused makes the loop busy by
+ * that alone, and turns at its pace would leave nothing to do afterwards. Who comes too early is given another.
+ */
+const TURNS_PER_SECOND = 400;
 /** By how much more is let in with each look, while there is room. */
 const MORE = 1.1;
 /** Let in at once, of what a second may bring, and at least: a burst is what an order would have to wait behind. */
@@ -102,7 +107,7 @@ export class Admission {
   }
 
   #turn(now: number): number {
-    const perSecond = this.#rate === Infinity ? IN_HAND : this.#rate;
+    const perSecond = this.#rate === Infinity ? TURNS_PER_SECOND : Math.max(TURNS_PER_SECOND, this.#rate);
     const [soonest, latest] = [now + WAIT_S.least * 1000, now + WAIT_S.most * 1000];
     const turn = Math.max(soonest, this.#nextTurn);
     // More than can be handed out: anywhere in the later half, or they all would come at its end.

@@ -109,7 +109,7 @@ export async function createFleet(
       alone: config.TERMINALS_ALONE_PER_DAY,
     }),
     enrolment: new Enrolment({
-      ...{ terminals, codes, place, replay, guesses, limiter, audit, clock, commandKey },
+      ...{ terminals, codes, place, replay, guesses, limiter, audit, clock, commandKey, beatKeys },
     }),
     commands,
     tokens,

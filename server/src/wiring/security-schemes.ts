@@ -15,7 +15,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: BEAT_SCHEME,
     description:
-      'Token of POST /v1/terminal/beat-key in `Authorization: Beat …`, with `Content-Digest`, `Signature-Input` and `Signature` by its key (RFC 9421, RFC 9530).',
+      '`Authorization: Beat TOKEN~CREATED~NONCE~MAC`: the token that came with the key for beats (POST /v1/terminal/enrol), seconds, 128 bits in base64url, and HMAC-SHA-256 in base64url by that key over `POST /v1/terminal/heartbeat`, CREATED, NONCE, each with a line feed, and the body. Kiosks of before send the token alone, with `Content-Digest`, `Signature-Input` and `Signature` (RFC 9421, RFC 9530).',
   },
   admin: {
     type: 'http',

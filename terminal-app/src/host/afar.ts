@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { terminalAnnouncements } from '@bianmin/purchase/api/announcements';
 import type { Heartbeats } from '@bianmin/purchase/terminal/heartbeat';
 import type { RemoteCardTerminal } from '@bianmin/purchase/remote-card/terminal';
@@ -6,7 +7,8 @@ import type { Basis } from './basis.ts';
 import type { HostCommands, HostCommandsInit } from './commands/commands.ts';
 import { toldFromAfar, type FarShell } from './commands/told.ts';
 import { hostHeartbeats } from './heartbeat.ts';
-import { KeyedBeats } from './keyed-beats.ts';
+import { keptBeatKey, KeyedBeats } from './keyed-beats.ts';
+import { KeptFile } from '../files/kept-file.ts';
 import type { Machine } from './machine.ts';
 import { Notices } from './notices.ts';
 import type { PeopleSeen } from './people-seen.ts';
@@ -58,10 +60,14 @@ export function openAfar(
     commands.hearKey(commandKey);
   });
   const beats = new KeyedBeats({
-    ...{ client, http: server.http, baseUrl: server.baseUrl, clock },
+    ...{ client, http: server.http, baseUrl: server.baseUrl, clock, onFault, random: Math.random },
+    terminalId: identity.terminalId,
+    askKey: () => server.beatKeys.ask(),
     unseal: (jwe) => identity.unseal(jwe),
+    kept: new KeptFile(join(env.BIANMIN_DATA_DIR, 'beat-key.json'), keptBeatKey),
     serverNow: () => serverClock.now(),
   });
+  server.beatKeys.bringTo(beats);
   const heartbeats = hostHeartbeats({
     ...{ counts, slots, clock, send: beats.send, dataDir: env.BIANMIN_DATA_DIR, random: Math.random },
     status: () => board.status,

@@ -1,13 +1,16 @@
+import { uptime } from 'node:os';
 import process from 'node:process';
 import type { Clock } from '@bianmin/card/clock';
-import type { Heartbeat, HeartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
+import { toStep, VITALS_STEPS, type Heartbeat, type HeartbeatAnswer } from '@bianmin/purchase/api/heartbeat';
 import type { SlotSource } from '@bianmin/purchase/purchase/ports';
 import type { BeatCounts } from '@bianmin/purchase/terminal/beat-counts';
-import { Heartbeats, type Vitals } from '@bianmin/purchase/terminal/heartbeat';
+import { Heartbeats, POWER_WAIT_MS, type Vitals } from '@bianmin/purchase/terminal/heartbeat';
 import type { HostStatus } from '../ipc/map.ts';
 import { diskRoom } from './disk.ts';
 import { HOST_VERSION } from './version.ts';
 
+/** A machine that has been on for so long was not switched on with all the others just now. */
+const JUST_ON_S = 600;
 const READERS_MAX = 4;
 const NAME_MAX = 64;
 
@@ -38,11 +41,12 @@ export function hostHeartbeats(init: {
         ...platformOf(process.platform),
         readers: readersOf(slots),
         blocked,
-        ...(disk === null ? {} : { diskFreeMb: disk.freeMb }),
-        ...(compared === null ? {} : { clockSkewMs: Math.round(compared.skewMs) }),
+        ...(disk === null ? {} : { diskFreeMb: toStep(disk.freeMb, VITALS_STEPS.diskFreeMb) }),
+        ...(compared === null ? {} : { clockSkewMs: toStep(compared.skewMs, VITALS_STEPS.clockSkewMs) }),
       };
     },
     ...{ counts, clock, random },
+    ...(uptime() < JUST_ON_S ? { firstWithinMs: POWER_WAIT_MS } : {}),
   });
 }
 

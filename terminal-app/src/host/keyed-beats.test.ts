@@ -1,7 +1,7 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
-import { BEAT_PATH, beatSignatureBase } from '@bianmin/purchase/api/beat-key';
+import { BEAT_PATH, beatSignedText } from '@bianmin/purchase/api/beat-key';
 import { ApiError } from '@bianmin/purchase/api/client-error';
 import type { HttpAnswer, HttpRequest } from '@bianmin/purchase/api/http-call';
 import type { ProblemCode } from '@bianmin/purchase/api/problem';
@@ -22,25 +22,29 @@ function problem(status: number, code: ProblemCode, headers: Record<string, stri
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** A server that gives a key, another each time, and answers beats as it is told. */
-function rig(answers: (HttpAnswer | 'cut')[] = [], keyFault?: ProblemCode) {
+type Kept = ReturnType<ConstructorParameters<typeof KeyedBeats>[0]['kept']['read']>;
+
+/** A server that gives a key, another each time, and answers beats as it is told; `kept`: from before a restart. */
+function rig(
+  init: {
+    answers?: (HttpAnswer | 'cut')[];
+    keyFault?: ProblemCode;
+    none?: true;
+    kept?: Kept;
+    terminalId?: string;
+  } = {},
+) {
   const clock = new ManualClock();
+  const answers = init.answers ?? [];
   const keys: Buffer[] = [];
   const posted: string[] = [];
   const beats: HttpRequest[] = [];
+  const faults: string[] = [];
+  const on: { keyFault: ProblemCode | undefined; kept: Kept } = { keyFault: init.keyFault, kept: init.kept };
   const client = {
     post: (path: string, schema: { parse: (value: unknown) => unknown }) => {
       posted.push(path);
-      if (path === BEAT_PATH) return Promise.resolve(schema.parse(TAKEN));
-      if (keyFault !== undefined) {
-        return Promise.reject(
-          new ApiError({ code: keyFault, message: 'No', status: 404, retryAfterMs: 7000 }),
-        );
-      }
-      keys.push(randomBytes(32));
-      return Promise.resolve(
-        schema.parse({ token: `token-${keys.length}`, sealedKey: `sealed-${keys.length}`, expiresIn: 1800 }),
-      );
+      return Promise.resolve(schema.parse(TAKEN));
     },
   } as unknown as ConstructorParameters<typeof KeyedBeats>[0]['client'];
   const sender = new KeyedBeats({
@@ -50,14 +54,37 @@ function rig(answers: (HttpAnswer | 'cut')[] = [], keyFault?: ProblemCode) {
       const answer = answers.shift() ?? { status: 200, headers: {}, body: JSON.stringify(TAKEN) };
       return answer === 'cut' ? Promise.reject(new Error('cut')) : Promise.resolve(answer);
     },
-    baseUrl: 'https://bianmin.test',
+    ...{ baseUrl: 'https://bianmin.test', terminalId: init.terminalId ?? 't1' },
+    askKey: () => {
+      const { keyFault: code } = on;
+      if (code !== undefined) {
+        return Promise.reject(new ApiError({ code, message: 'No', status: 503, retryAfterMs: 7000 }));
+      }
+      if (init.none === true) return Promise.resolve(undefined);
+      keys.push(randomBytes(32));
+      return Promise.resolve({
+        ...{ token: `token-${keys.length}`, sealedKey: `sealed-${keys.length}` },
+        ...{ expiresIn: 1800, takenFor: 86_400 },
+      });
+    },
     unseal: (jwe) =>
       Promise.resolve(keys[Number(jwe.slice('sealed-'.length)) - 1]?.toString('base64url') ?? ''),
+    kept: {
+      read: () => on.kept,
+      write: (kept) => {
+        on.kept = kept;
+      },
+    },
+    onFault: (where) => faults.push(where),
     serverNow: () => clock.now() + 3_600_000,
-    clock,
+    ...{ clock, random: () => 0.5 },
   });
-  return { clock, keys, posted, beats, sender };
+  return { clock, keys, posted, beats, faults, sender, on };
 }
+
+/** The tokens that beats were sent by. */
+const tokensOf = (beats: readonly HttpRequest[]) =>
+  beats.map(({ headers }) => /^Beat ([^~]+)~/.exec(headers['Authorization'] ?? '')?.[1]);
 
 describe('beats by a key', () => {
   it('are signed over path, body and the server’s time, each with another nonce', async () => {
@@ -66,16 +93,13 @@ describe('beats by a key', () => {
     await sender.send(BEAT);
     const nonces = beats.map(({ headers, body = '', url }) => {
       expect(url).toBe(`https://bianmin.test${BEAT_PATH}`);
-      expect(headers['Authorization']).toBe('Beat token-1');
-      const contentDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-      expect(headers['Content-Digest']).toBe(contentDigest);
-      const created = Math.floor(clock.now() / 1000) + 3600;
-      const nonce = /;nonce="([\w-]{22})";/.exec(headers['Signature-Input'] ?? '')?.[1] ?? '';
-      const base = beatSignatureBase({ path: BEAT_PATH, contentDigest, created, nonce });
-      const mac = createHmac('sha256', keys[0] ?? '')
-        .update(base)
-        .digest('base64');
-      expect(headers['Signature']).toBe(`beat=:${mac}:`);
+      const [token, created, nonce = '', mac] = (headers['Authorization'] ?? '').split('~');
+      expect(token).toBe('Beat token-1');
+      expect(Number(created)).toBe(Math.floor(clock.now() / 1000) + 3600);
+      expect(nonce).toMatch(/^[\w-]{22}$/);
+      const text = beatSignedText({ created: Number(created), nonce });
+      const expected = createHmac('sha256', keys[0] ?? '').update(text + body);
+      expect(mac).toBe(expected.digest('base64url'));
       return nonce;
     });
     expect(new Set(nonces).size).toBe(2);
@@ -89,42 +113,89 @@ describe('beats by a key', () => {
     expect(keys).toHaveLength(1);
     clock.jump(21_000);
     await sender.send(BEAT);
-    expect(beats.map(({ headers }) => headers['Authorization'])).toEqual([
-      'Beat token-1',
-      'Beat token-1',
-      'Beat token-2',
-    ]);
+    expect(tokensOf(beats)).toEqual(['token-1', 'token-1', 'token-2']);
   });
 
   it.each(['auth.expired', 'auth.required', 'terminal.bad-proof'] as const)(
     'go as every other call where the key is not taken (%s), and the next has another key',
     async (code) => {
-      const { keys, posted, sender } = rig([problem(401, code)]);
+      const { keys, posted, sender } = rig({ answers: [problem(401, code)] });
       expect(await sender.send(BEAT)).toEqual(TAKEN);
-      expect(posted).toEqual(['/v1/terminal/beat-key', BEAT_PATH]);
+      expect(posted).toEqual([BEAT_PATH]);
       await sender.send(BEAT);
       expect(keys).toHaveLength(2);
     },
   );
 
-  it('go as every other call where the server knows no keys', async () => {
-    const { beats, sender } = rig([], 'request.not-found');
+  it('go as every other call where the server gives no keys', async () => {
+    const { beats, sender } = rig({ none: true });
     expect(await sender.send(BEAT)).toEqual(TAKEN);
     expect(beats).toEqual([]);
   });
 
   it('say when to come again, of the key and of the beat', async () => {
     const busy = problem(503, 'server.busy', { 'retry-after': '42' });
-    await expect(rig([busy]).sender.send(BEAT)).rejects.toMatchObject({
+    await expect(rig({ answers: [busy] }).sender.send(BEAT)).rejects.toMatchObject({
       code: 'server.busy',
       retryAfterMs: 42_000,
     });
-    await expect(rig([], 'server.busy').sender.send(BEAT)).rejects.toMatchObject({ retryAfterMs: 7000 });
+    await expect(rig({ keyFault: 'server.busy' }).sender.send(BEAT)).rejects.toMatchObject({
+      retryAfterMs: 7000,
+    });
   });
 
   it('are not known to have been taken where no answer came', async () => {
-    const { posted, sender } = rig(['cut']);
+    const { posted, sender } = rig({ answers: ['cut'] });
     await expect(sender.send(BEAT)).rejects.toMatchObject({ code: 'server.unavailable', status: 0 });
-    expect(posted).toEqual(['/v1/terminal/beat-key']);
+    expect(posted).toEqual([]);
+  });
+
+  it('go on by the key that there is while the next cannot be had', async () => {
+    const { clock, beats, on, sender } = rig();
+    await sender.send(BEAT);
+    clock.jump(1_621_000);
+    on.keyFault = 'server.busy';
+    await sender.send(BEAT);
+    // Asked for again when the server said, and not before.
+    on.keyFault = undefined;
+    await sender.send(BEAT);
+    clock.jump(7_001);
+    await sender.send(BEAT);
+    expect(tokensOf(beats)).toEqual(['token-1', 'token-1', 'token-1', 'token-2']);
+  });
+
+  it('come by the kept key after a restart, and ask for the next at a moment of their own', async () => {
+    const first = rig();
+    await first.sender.send(BEAT);
+    const { clock, keys, beats, sender } = rig({ kept: first.on.kept });
+    expect(sender.wantsKey).toBe(false);
+    await sender.send(BEAT);
+    clock.jump(809_000);
+    await sender.send(BEAT);
+    expect(keys).toHaveLength(0);
+    clock.jump(2_000);
+    await sender.send(BEAT);
+    expect(keys).toHaveLength(1);
+    expect(tokensOf(beats)).toEqual(['token-1', 'token-1', 'token-1']);
+  });
+
+  it('do not come by a key that was kept under another identity', async () => {
+    const first = rig();
+    await first.sender.send(BEAT);
+    const { keys, sender } = rig({ kept: first.on.kept, terminalId: 't2' });
+    expect(sender.wantsKey).toBe(true);
+    await sender.send(BEAT);
+    expect(keys).toHaveLength(1);
+  });
+
+  it('are signed by what an enrolment brought, whose proof did for both', async () => {
+    const { keys, beats, sender } = rig();
+    expect(sender.wantsKey).toBe(true);
+    keys.push(randomBytes(32));
+    await sender.hear({ token: 'brought', sealedKey: 'sealed-1', expiresIn: 1800 });
+    expect(sender.wantsKey).toBe(false);
+    await sender.send(BEAT);
+    expect(tokensOf(beats)).toEqual(['brought']);
+    expect(keys).toHaveLength(1);
   });
 });

@@ -1,11 +1,12 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import {
   BEAT_PATH,
   BEAT_SCHEME,
-  beatKeyResponse,
-  beatSignatureBase,
-  beatSignatureParams,
+  beatCredentials,
+  beatSignedText,
+  type BeatKeyResponse,
 } from '@bianmin/purchase/api/beat-key';
 import type { ApiClient } from '@bianmin/purchase/api/client';
 import { ApiError, errorOfAnswer, jsonOf, unreachable } from '@bianmin/purchase/api/client-error';
@@ -15,8 +16,20 @@ import type { HttpCall } from '@bianmin/purchase/api/http-call';
 const TIMEOUT_MS = 20_000;
 /** Of a key's life, after which the next is asked for. */
 const RENEW_AFTER = 0.9;
+/** After a next one could not be had, where the server does not say when. */
+const ASK_AGAIN_MS = 120_000;
 /** After these the next beat is made with another key: the server's words about the key, not about the terminal. */
 const KEY_SPENT: ReadonlySet<string> = new Set(['auth.required', 'auth.expired', 'terminal.bad-proof']);
+
+/** A key as it is kept over a restart, beside the terminal's own keys and as safe as they are. */
+export const keptBeatKey = z.strictObject({
+  /** Whose it is: a machine that was given new keys is another terminal. */
+  terminalId: z.string(),
+  token: z.string(),
+  key: z.string().regex(/^[\w-]{43}$/),
+  renewMs: z.number(),
+});
+type KeptBeatKey = z.infer<typeof keptBeatKey>;
 
 interface BeatKey {
   readonly token: string;
@@ -26,20 +39,28 @@ interface BeatKey {
 }
 
 export interface KeyedBeatsInit {
-  /** For the key, and for a beat that a key did not prove. */
+  readonly terminalId: string;
+  /** For a beat that a key did not prove. */
   readonly client: Pick<ApiClient, 'post'>;
   /** The same that `client` calls by. */
   readonly http: HttpCall;
   readonly baseUrl: string;
+  /** Asks for a key by a proof of the terminal's own; undefined: this server gives none, or not to this terminal. */
+  readonly askKey: () => Promise<BeatKeyResponse | undefined>;
   readonly unseal: (jwe: string) => Promise<string>;
+  readonly kept: { read(): KeptBeatKey | undefined; write(key: KeptBeatKey): void };
+  readonly onFault: (where: string, error: unknown) => void;
   /** The server's wall clock as far as it is known, ms. */
   readonly serverNow: () => number;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** 0 to 1. */
+  readonly random: () => number;
 }
 
 /**
  * Beats signed by a key for beats, which costs the server a fraction of a proof by the terminal's own. A beat whose key
- * is not taken, or for which there is none, goes as every other call does.
+ * is not taken, or for which there is none, goes as every other call does. A key is kept over a restart and used until the next is
+ * here: a fleet that comes back beats at once, and asks for its next keys one after the other.
  */
 export class KeyedBeats {
   readonly #init: KeyedBeatsInit;
@@ -47,6 +68,16 @@ export class KeyedBeats {
 
   constructor(init: KeyedBeatsInit) {
     this.#init = init;
+    const kept = init.kept.read();
+    if (kept?.terminalId !== init.terminalId) return;
+    const { token, renewMs } = kept;
+    const renewAt = init.clock.monotonic() + renewMs * init.random();
+    this.#key = { token, key: Buffer.from(kept.key, 'base64url'), renewAt };
+  }
+
+  /** Whether the next enrolment may as well bring one. */
+  get wantsKey(): boolean {
+    return this.#key === undefined;
   }
 
   /** Fails with an `ApiError`. */
@@ -62,46 +93,51 @@ export class KeyedBeats {
     }
   };
 
+  /** Takes one that came, and keeps it. */
+  readonly hear = async ({ token, sealedKey, expiresIn }: BeatKeyResponse): Promise<void> => {
+    const { clock, unseal, kept, onFault, terminalId } = this.#init;
+    try {
+      const key = await unseal(sealedKey);
+      const renewMs = RENEW_AFTER * expiresIn * 1000;
+      this.#key = { token, key: Buffer.from(key, 'base64url'), renewAt: clock.monotonic() + renewMs };
+      // What cannot be written is good until the next start.
+      kept.write({ terminalId, token, key, renewMs });
+    } catch (error) {
+      onFault('beat-key', error);
+    }
+  };
+
   #plain(beat: Heartbeat): Promise<HeartbeatAnswer> {
     return this.#init.client.post(BEAT_PATH, heartbeatAnswer, beat);
   }
 
   /** Undefined: this server gives none. */
   async #current(): Promise<BeatKey | undefined> {
-    const { client, clock, unseal } = this.#init;
-    const now = clock.monotonic();
-    if (this.#key !== undefined && this.#key.renewAt > now) return this.#key;
+    const { clock, askKey } = this.#init;
+    if (this.#key !== undefined && this.#key.renewAt > clock.monotonic()) return this.#key;
     try {
-      const { token, sealedKey, expiresIn } = await client.post(
-        '/v1/terminal/beat-key',
-        beatKeyResponse,
-        undefined,
-      );
-      const key = Buffer.from(await unseal(sealedKey), 'base64url');
-      this.#key = { token, key, renewAt: now + RENEW_AFTER * expiresIn * 1000 };
+      const answer = await askKey();
+      if (answer !== undefined) await this.hear(answer);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'request.not-found')) throw error;
-      this.#key = undefined;
+      if (this.#key === undefined) throw error;
+      // The one that there is is good for much longer.
+      const waitMs = error instanceof ApiError ? (error.retryAfterMs ?? ASK_AGAIN_MS) : ASK_AGAIN_MS;
+      this.#key = { ...this.#key, renewAt: clock.monotonic() + waitMs };
     }
     return this.#key;
   }
 
   async #signed({ token, key }: BeatKey, body: string): Promise<HeartbeatAnswer> {
     const { http, baseUrl, serverNow } = this.#init;
-    const created = Math.floor(serverNow() / 1000);
-    const proof = { created, nonce: randomBytes(16).toString('base64url') };
-    const contentDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-    const base = beatSignatureBase({ ...proof, path: BEAT_PATH, contentDigest });
+    const of = { created: Math.floor(serverNow() / 1000), nonce: randomBytes(16).toString('base64url') };
+    const mac = createHmac('sha256', key).update(beatSignedText(of)).update(body).digest('base64url');
     const answer = await http({
       method: 'POST',
       url: baseUrl + BEAT_PATH,
       headers: {
         Accept: 'application/json',
         'Content-Type': 'application/json',
-        Authorization: `${BEAT_SCHEME} ${token}`,
-        'Content-Digest': contentDigest,
-        'Signature-Input': `beat=${beatSignatureParams(proof)}`,
-        Signature: `beat=:${createHmac('sha256', key).update(base).digest('base64')}:`,
+        Authorization: `${BEAT_SCHEME} ${beatCredentials({ ...of, token, mac })}`,
       },
       body,
       timeoutMs: TIMEOUT_MS,

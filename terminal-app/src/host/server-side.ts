@@ -1,8 +1,10 @@
 import type { Clock } from '@bianmin/card/clock';
 import { axiosCall } from '@bianmin/purchase/api/axios-call';
 import { ApiClient } from '@bianmin/purchase/api/client';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import type { HttpCall } from '@bianmin/purchase/api/http-call';
-import type { EnrolResponse } from '@bianmin/purchase/api/terminal';
+import type { BeatKeyResponse } from '@bianmin/purchase/api/beat-key';
+import type { EnrolRequest, EnrolResponse } from '@bianmin/purchase/api/terminal';
 import { Enrolment } from '@bianmin/purchase/terminal/enrolment';
 import { linkedHttp } from '@bianmin/purchase/terminal/link';
 import type { HostEnvironment } from './env.ts';
@@ -14,6 +16,9 @@ import type { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { tracedHttp } from './visit.ts';
 
+/** Between two looks whether an enrolment has brought a key. */
+const ASK_AGAIN_MS = 5_000;
+
 export interface ServerSideInit {
   readonly env: HostEnvironment;
   readonly identity: HostIdentity;
@@ -23,6 +28,19 @@ export interface ServerSideInit {
   /** How the server is asked; default: over the network. */
   readonly http: HttpCall | undefined;
   readonly onFault: (where: string, error: unknown) => void;
+}
+
+interface BeatKeyHolder {
+  readonly wantsKey: boolean;
+  readonly hear: (key: BeatKeyResponse) => Promise<void>;
+}
+
+/** The enrolment that waits for its turn brings a key, too: a second one would only stand in line beside it. */
+function underWay(): ApiError {
+  return new ApiError({
+    ...{ code: 'server.busy', status: 0, retryAfterMs: ASK_AGAIN_MS },
+    message: 'The enrolment under way brings a key for beats. Wait for it.',
+  });
 }
 
 /** The server as this terminal meets it: who asks, what the link and the clocks are like, and whether it is known there. */
@@ -55,11 +73,17 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
     version: HOST_VERSION,
     code: env.BIANMIN_ENROL_CODE,
   } as const;
+  const enrol = async (wants: Pick<EnrolRequest, 'beatKey'>): Promise<EnrolResponse> => {
+    const answer = await client.enrol((at) => identity.signEnrolment(facts, at), wants);
+    heard(answer);
+    board.setStanding(answer.status);
+    return answer;
+  };
+  let beats: BeatKeyHolder | undefined;
   const enrolment: Enrolment = new Enrolment({
     enrol: async () => {
-      const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
-      heard(answer);
-      board.setStanding(answer.status);
+      const answer = await enrol(beats?.wantsKey === true ? { beatKey: true } : {});
+      if (answer.beatKey !== undefined) await beats?.hear(answer.beatKey);
       return answer;
     },
     clock,
@@ -72,6 +96,16 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
   const hearEnrolment = (hear: typeof heard): void => {
     heard = hear;
   };
-  return { baseUrl, serverClock, http, client, enrolment, hearEnrolment, linkFacts: timed.facts };
+  const beatKeys = {
+    /** Told what an enrolment from now on brings, where it wants it. */
+    bringTo: (holder: BeatKeyHolder): void => {
+      beats = holder;
+    },
+    ask: async (): Promise<BeatKeyResponse | undefined> => {
+      if (enrolment.asking) throw underWay();
+      return (await enrol({ beatKey: true })).beatKey;
+    },
+  };
+  return { baseUrl, serverClock, http, client, enrolment, hearEnrolment, beatKeys, linkFacts: timed.facts };
 }
 export type ServerSide = ReturnType<typeof serverSide>;

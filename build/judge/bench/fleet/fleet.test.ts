@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnswerReader } from './answers.ts';
 import { carried, highestCarried } from './capacity.ts';
+import { answerCosts, inTurns } from './in-turns.ts';
 import { Lines } from './lines.ts';
 import { dueBy, openLoop, type Load } from './open-loop.ts';
 import { Timetable } from './timetable.ts';
@@ -82,6 +83,38 @@ describe('the highest rate that is carried', () => {
   it('counts a failure as not carried', () => {
     expect(carried({ p99Ms: 1, failed: 1 })).toBe(false);
     expect(carried({ p99Ms: 100, failed: 0 })).toBe(true);
+  });
+});
+
+describe('what an answer costs by processor time', () => {
+  const load = (sent: number, unanswered = 0): Load => ({
+    ...{ perSecond: 1, sent, failed: unanswered, statuses: { 200: sent - unanswered, 0: unanswered } },
+    ...{ p50Ms: 1, p99Ms: 1, answeredPerSecond: 1 },
+  });
+
+  it('is the ratio of both over all turns', () => {
+    const [koa, beats] = [[30, 50].map((cpuMs) => ({ cpuMs, answers: 1000 })), [{ cpuMs: 90, answers: 900 }]];
+    expect(answerCosts(koa, beats)).toEqual({ koaUs: 40, beatUs: 100, ratioByCpu: 0.4 });
+    expect(answerCosts(koa, [{ cpuMs: 10, answers: 0 }]).ratioByCpu).toBe(0);
+  });
+
+  it('is taken in turns, without the first, and not divided by what had no answer', async () => {
+    const cpu = { koa: 0, web: 0 };
+    const done: string[] = [];
+    const run = (of: 'koa' | 'web', ms: number) => () => {
+      // Cold code costs more.
+      cpu[of] += done.length < 2 ? 10 * ms : ms;
+      done.push(of);
+      return Promise.resolve(load(1000, of === 'web' ? 500 : 0));
+    };
+    const costs = await inTurns({
+      count: 2,
+      plain: run('koa', 40),
+      beats: run('web', 40),
+      cpuMs: (of) => Promise.resolve(cpu[of]),
+    });
+    expect(costs).toEqual({ koaUs: 40, beatUs: 80, ratioByCpu: 0.5 });
+    expect(done).toEqual(['koa', 'web', 'koa', 'web', 'koa', 'web']);
   });
 });
 

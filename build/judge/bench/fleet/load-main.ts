@@ -20,8 +20,9 @@ class Fleet {
   #terminals: LoadTerminal[] = [];
   #credentials: BeatCredential[] = [];
   #keys: BeatKeys | undefined;
-  /** Whose turn it is: each beats once before any beats again. */
+  /** Whose turn it is: each beats once before any beats again; and how often all have. */
   #next = 0;
+  #round = 0;
 
   async prepare({ terminals, mongodbUri, secret }: Extract<Ask, { op: 'prepare' }>): Promise<null> {
     this.#terminals = await makeTerminals(terminals);
@@ -49,23 +50,25 @@ class Fleet {
     for (let n = 0; n < perSecond * seconds; n += 1) {
       const credential = this.#credentials[this.#next];
       if (credential === undefined) throw new Error('There are no terminals yet.');
-      requests.push(beatRequest(credential, beatOf(this.#next), from + Math.floor(n / perSecond)));
+      const beat = beatOf(this.#next, this.#round);
+      requests.push(beatRequest(credential, beat, from + Math.floor(n / perSecond)));
       this.#next = (this.#next + 1) % this.#credentials.length;
+      if (this.#next === 0) this.#round += 1;
     }
     return loaded(url, perSecond, requests);
   }
 
-  async storm({ url, spreadMs, standstillMs }: Extract<Ask, { op: 'storm' }>): Promise<Reports['storm']> {
+  async storm({ url, ...plan }: Extract<Ask, { op: 'storm' }>): Promise<Reports['storm']> {
     const keys = this.#keys;
     if (keys === undefined) throw new Error('There are no terminals yet.');
     const lines = new Lines({ url, count: LINES });
     try {
       const keyOf = (token: string): Buffer => keys.keyOf(token);
       const storm = new Storm({
-        ...{ lines, terminals: this.#terminals, keyOf, random: Math.random },
+        ...{ lines, terminals: this.#terminals, credentials: this.#credentials, keyOf, random: Math.random },
         tell: (line) => void process.stderr.write(`${line}\n`),
       });
-      return await storm.run(spreadMs, standstillMs);
+      return await storm.run(plan);
     } finally {
       lines.close();
     }

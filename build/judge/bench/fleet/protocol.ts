@@ -11,15 +11,27 @@ export type Ask =
   /** Plain requests, for the limit to compare with. */
   | { readonly op: 'plain'; readonly url: string; readonly perSecond: number; readonly seconds: number }
   | { readonly op: 'beats'; readonly url: string; readonly perSecond: number; readonly seconds: number }
-  | { readonly op: 'storm'; readonly url: string; readonly spreadMs: number; readonly standstillMs: number };
+  | ({ readonly op: 'storm'; readonly url: string } & StormPlan);
+
+/** How all come back. */
+export interface StormPlan {
+  /** Whether the keys for beats of before are still there and good. */
+  readonly keys: 'kept' | 'lost';
+  /** All begin within it. */
+  readonly spreadMs: number;
+  /** Given up after no terminal came back for so long. */
+  readonly standstillMs: number;
+}
 
 /** How a storm went. */
 export interface StormReport {
   readonly terminals: number;
-  /** Those whose beat was taken. */
+  /** Those that were enrolled, and whose beat was taken. */
   readonly back: number;
   /** Until the last of them, s. */
   readonly seconds: number;
+  /** Until the last beat was taken, s. */
+  readonly heardSeconds: number;
   readonly requests: number;
   /** Told to come later. */
   readonly refused: number;

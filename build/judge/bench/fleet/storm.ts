@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { beatKeyResponse } from '@bianmin/purchase/api/beat-key';
-import { tokenResponse } from '@bianmin/purchase/api/terminal';
+import type { ProblemCode } from '@bianmin/purchase/api/problem';
+import { enrolResponse } from '@bianmin/purchase/api/terminal';
+import { POWER_WAIT_MS } from '@bianmin/purchase/terminal/heartbeat';
 import type { Answer } from './answers.ts';
 import { beatRequest, post } from './beats.ts';
 import type { Lines } from './lines.ts';
-import type { StormReport } from './protocol.ts';
-import { assertion, jws, proof } from '../terminal-proofs.ts';
+import type { StormPlan, StormReport } from './protocol.ts';
+import { jws, type BeatCredential } from '../terminal-proofs.ts';
 import { beatOf, TERMINAL_FACTS, type LoadTerminal } from './terminals.ts';
 import { Timetable } from './timetable.ts';
 
@@ -15,25 +16,35 @@ import { Timetable } from './timetable.ts';
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
 const WITHIN_MS = 1_000;
+const NOT_LOOKED_AT: ProblemCode = 'server.busy';
 const TELL_MS = 60_000;
 /** The server takes one for five minutes; some of them pass before it is sent. */
 const ENROLMENT_GOOD_MS = 240_000;
 
-const STEPS = ['enrol', 'token', 'beat-key', 'beat'] as const;
-type Step = (typeof STEPS)[number];
+/** What a terminal asks for when it has power again; each by itself where it has a key for beats. */
+type Question = 'enrol' | 'beat';
 
 interface Returning {
   readonly terminal: LoadTerminal;
   readonly index: number;
-  step: Step | 'back';
-  longestMs: number;
-  token: string;
-  beatToken: string;
+  /** What it still has to be told. */
+  readonly open: Set<Question>;
+  readonly longestMs: Record<Question, number>;
+  credential: BeatCredential | undefined;
+  /** Its first enrolment may have been looked at: it is good once. */
+  spent: boolean;
+}
+
+interface Due {
+  readonly returning: Returning;
+  readonly question: Question;
 }
 
 export interface StormInit {
   readonly lines: Lines;
   readonly terminals: readonly LoadTerminal[];
+  /** Each one's key for beats of before, in their order. */
+  readonly credentials: readonly BeatCredential[];
   /** What the terminal would unseal: it would cost the generator's core what it does not cost the server's. */
   readonly keyOf: (token: string) => Buffer;
   readonly random: () => number;
@@ -42,14 +53,16 @@ export interface StormInit {
 }
 
 /**
- * All terminals have power again: each enrols, gets a token, a key for beats, and beats, signing every request with its own
- * key at the time that it sends it. Who is told to wait comes again then; who has no answer, as a terminal would.
+ * All terminals have power again, as kiosks do it: each enrols, and beats by the key that it kept, or by the one that the enrolment
+ * brings, signing every request with its own key at the time that it sends it. Who is told to wait comes again then; who has no
+ * answer, as a terminal would.
  */
 export class Storm {
   readonly #init: StormInit;
-  readonly #due = new Timetable<Returning>(performance.now());
+  readonly #due = new Timetable<Due>(performance.now());
   readonly #report = { back: 0, requests: 0, refused: 0, failed: 0 };
   #lastAt = 0;
+  #lastHeardAt = 0;
   #ready: readonly Buffer[] = [];
   #readyUntil = 0;
 
@@ -57,20 +70,29 @@ export class Storm {
     this.#init = init;
   }
 
-  /** Until all are back, or no terminal came back for `standstillMs`. `spreadMs`: within which they begin. */
-  async run(spreadMs: number, standstillMs: number): Promise<StormReport> {
-    const { terminals, random, tell } = this.#init;
+  /** Until all are back, or no terminal came back for as long as the plan says. */
+  async run({ keys, spreadMs, standstillMs }: StormPlan): Promise<StormReport> {
+    const { terminals, credentials, random, tell } = this.#init;
     // The first requests are ready before anybody comes.
-    this.#ready = terminals.map((terminal) => enrolRequest(terminal));
+    const wants = keys === 'lost';
+    this.#ready = terminals.map((terminal) => enrolRequest(terminal, wants));
     const from = performance.now();
     this.#readyUntil = from + ENROLMENT_GOOD_MS;
     for (const [index, terminal] of terminals.entries()) {
       const returning: Returning = {
-        ...{ terminal, index, step: 'enrol', longestMs: FIRST_WAIT_MS, token: '', beatToken: '' },
+        ...{ terminal, index, open: new Set<Question>(['enrol', 'beat']) },
+        longestMs: { enrol: FIRST_WAIT_MS, beat: FIRST_WAIT_MS },
+        credential: keys === 'kept' ? credentials[index] : undefined,
+        spent: false,
       };
-      this.#due.add(from + spreadMs * random(), returning);
+      const onAt = from + spreadMs * random();
+      this.#due.add(onAt, { returning, question: 'enrol' });
+      if (keys === 'kept') {
+        this.#due.add(onAt + POWER_WAIT_MS * random(), { returning, question: 'beat' });
+      }
     }
     this.#lastAt = from;
+    this.#lastHeardAt = from;
     let told = from;
     while (this.#report.back < terminals.length && performance.now() - this.#lastAt < standstillMs) {
       if (performance.now() - told >= TELL_MS) {
@@ -79,72 +101,67 @@ export class Storm {
           `${this.#report.back} of ${terminals.length} are back after ${Math.round((told - from) / 1000)} s`,
         );
       }
-      for (const returning of this.#due.take(performance.now())) this.#send(returning);
+      for (const due of this.#due.take(performance.now())) this.#send(due);
       await sleep(2);
     }
-    const seconds = (this.#lastAt - from) / 1000;
-    return { terminals: terminals.length, seconds, ...this.#report };
+    const since = (at: number): number => (at - from) / 1000;
+    const times = { seconds: since(this.#lastAt), heardSeconds: since(this.#lastHeardAt) };
+    return { terminals: terminals.length, ...times, ...this.#report };
   }
 
-  #send(returning: Returning): void {
+  #send(due: Due): void {
     this.#report.requests += 1;
-    this.#init.lines.send(this.#request(returning), (answer) => {
-      this.#take(returning, answer);
+    this.#init.lines.send(this.#request(due), (answer) => {
+      this.#take(due, answer);
     });
   }
 
-  #take(returning: Returning, answer: Answer | null): void {
+  #take({ returning, question }: Due, answer: Answer | null): void {
     const now = performance.now();
     const { random } = this.#init;
+    // Only who was not let in was not looked at.
+    if (answer?.body.includes(NOT_LOOKED_AT) !== true) returning.spent = true;
     if (answer !== null && answer.status < 300) {
-      this.#next(returning, answer.body);
-      if (returning.step === 'back') {
-        this.#report.back += 1;
-        this.#lastAt = now;
-      } else this.#send(returning);
+      this.#told(returning, question, answer.body);
     } else if (answer?.status === 503 && answer.retryAfterS !== null) {
       this.#report.refused += 1;
-      this.#due.add(now + answer.retryAfterS * 1000 + WITHIN_MS * random(), returning);
+      this.#due.add(now + answer.retryAfterS * 1000 + WITHIN_MS * random(), { returning, question });
     } else {
       this.#report.failed += 1;
-      returning.longestMs = Math.min(returning.longestMs * 2, MAX_WAIT_MS);
-      this.#due.add(now + FIRST_WAIT_MS + returning.longestMs * random(), returning);
+      const longestMs = Math.min(returning.longestMs[question] * 2, MAX_WAIT_MS);
+      returning.longestMs[question] = longestMs;
+      this.#due.add(now + FIRST_WAIT_MS + longestMs * random(), { returning, question });
     }
   }
 
-  #next(returning: Returning, body: string): void {
+  #told(returning: Returning, question: Question, body: string): void {
     const said: unknown = JSON.parse(body);
-    if (returning.step === 'token') returning.token = tokenResponse.parse(said).accessToken;
-    if (returning.step === 'beat-key') returning.beatToken = beatKeyResponse.parse(said).token;
-    if (returning.step === 'beat') z.object({ nextMs: z.int() }).parse(said);
-    returning.step = STEPS[STEPS.indexOf(returning.step as Step) + 1] ?? 'back';
+    const now = performance.now();
+    returning.open.delete(question);
+    if (question === 'enrol') {
+      const { beatKey } = enrolResponse.parse(said);
+      if (beatKey !== undefined) {
+        const { token } = beatKey;
+        returning.credential = { token, key: this.#init.keyOf(token) };
+        // It looks for it every few seconds.
+        this.#due.add(now + FIRST_WAIT_MS * this.#init.random(), { returning, question: 'beat' });
+      }
+    } else {
+      z.object({ nextMs: z.int() }).parse(said);
+      this.#lastHeardAt = now;
+    }
+    if (returning.open.size > 0) return;
+    this.#report.back += 1;
+    this.#lastAt = now;
   }
 
-  #request({ step, terminal, index, token, beatToken }: Returning): Buffer {
-    const at = Math.floor(Date.now() / 1000);
-    switch (step) {
-      case 'enrol':
-        return (
-          (performance.now() < this.#readyUntil ? this.#ready[index] : undefined) ?? enrolRequest(terminal)
-        );
-      case 'token':
-        return post(
-          '/v1/terminal/token',
-          from(terminal),
-          JSON.stringify({ assertion: assertion(terminal, at) }),
-        );
-      case 'beat-key': {
-        const path = '/v1/terminal/beat-key';
-        const url = `http://terminal.test${path}`;
-        const headers = {
-          Authorization: `DPoP ${token}`,
-          DPoP: proof(terminal, { method: 'POST', url, accessToken: token, at }),
-        };
-        return post(path, { ...from(terminal), ...headers }, '');
-      }
-      default:
-        return beatRequest({ token: beatToken, key: this.#init.keyOf(beatToken) }, beatOf(index), at);
+  #request({ question, returning: { terminal, index, credential, spent } }: Due): Buffer {
+    if (question === 'beat') {
+      if (credential === undefined) throw new Error('It beats before it has a key.');
+      return beatRequest(credential, beatOf(index), Math.floor(Date.now() / 1000));
     }
+    const ready = !spent && performance.now() < this.#readyUntil ? this.#ready[index] : undefined;
+    return ready ?? enrolRequest(terminal, credential === undefined);
   }
 }
 
@@ -153,7 +170,7 @@ function from({ address }: LoadTerminal): Record<string, string> {
   return { 'X-Forwarded-For': address };
 }
 
-function enrolRequest(terminal: LoadTerminal): Buffer {
+function enrolRequest(terminal: LoadTerminal, wantsKey: boolean): Buffer {
   const { signKey, key } = terminal;
   const payload = {
     ...{
@@ -165,6 +182,9 @@ function enrolRequest(terminal: LoadTerminal): Buffer {
     },
     ...{ jti: randomUUID(), iat: Math.floor(Date.now() / 1000) },
   };
-  const body = JSON.stringify({ jws: jws(key, { typ: 'enrol+jws', jwk: signKey }, payload) });
+  const body = JSON.stringify({
+    jws: jws(key, { typ: 'enrol+jws', jwk: signKey }, payload),
+    ...(wantsKey ? { beatKey: true } : {}),
+  });
   return post('/v1/terminal/enrol', from(terminal), body);
 }

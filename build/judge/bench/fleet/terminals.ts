@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import type { Heartbeat } from '@bianmin/purchase/api/heartbeat';
+import { VITALS_STEPS, type Heartbeat } from '@bianmin/purchase/api/heartbeat';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/purchase/api/terminal';
 import { terminalIdOf } from '../../../../server/src/fleet/terminals/keys.ts';
 import { connectDatabase } from '../../../../server/src/adapters/mongo/connection.ts';
@@ -21,11 +21,17 @@ export interface LoadTerminal {
 /** What all of them are. */
 export const TERMINAL_FACTS = { name: 'load', version: '1.0.0' } as const;
 
-/** What the n-th says of itself. */
-export function beatOf(index: number): Heartbeat {
+/** One of so many beats tells of a card: at most six orders a second (docs/scale.md) among two thousand beats. */
+const CARDS_EACH = 50;
+
+/** What the n-th says of itself with its `no`-th beat: as kiosks do, in steps, and mostly what it said before. */
+export function beatOf(index: number, no = 0): Heartbeat {
+  const read = (index + no) % CARDS_EACH === 0;
   return {
-    ...{ version: TERMINAL_FACTS.version, readers: ['ACS ACR39U'], clockSkewMs: 120, chips: [], errors: [] },
-    diskFreeMb: 20_000 + (index % 400) * 100,
+    ...{ version: TERMINAL_FACTS.version, platform: 'linux', readers: ['ACS ACR39U'], blocked: false },
+    diskFreeMb: 20_000 + (index % 400) * VITALS_STEPS.diskFreeMb,
+    clockSkewMs: ((index % 7) - 3) * VITALS_STEPS.clockSkewMs,
+    ...{ chips: read ? [{ chip: 'SLE4442', count: 1 + (no % 3) }] : [], errors: [] },
   };
 }
 

@@ -8,8 +8,10 @@ import { KeyRing, named, versionOf, type KeySource } from '../../kernel/key-ring
 import { ProblemError } from '../../kernel/problem.ts';
 import { sealText } from '../../kernel/seal-text.ts';
 
-/** Life of a beat's token and of its key. */
-export const BEAT_KEY_TTL_S = 1800;
+/** After it the next is asked for: where a terminal stands is as old as its key. */
+export const BEAT_KEY_NEXT_S = 1800;
+/** Life of a beat's token and of its key: whoever was without power or server for a night comes back by it. */
+export const BEAT_KEY_TTL_S = 86_400;
 
 /** A province has 120,000 terminals; some 600 bytes each. */
 const KNOWN_MAX = 200_000;
@@ -62,7 +64,8 @@ export class BeatKeys {
     return {
       token,
       sealedKey: await sealText(key.toString('base64url'), sealKey),
-      expiresIn: BEAT_KEY_TTL_S,
+      expiresIn: BEAT_KEY_NEXT_S,
+      takenFor: BEAT_KEY_TTL_S,
     };
   }
 
@@ -77,7 +80,7 @@ export class BeatKeys {
 
   /**
    * Whose token it is, once `prove` has not thrown at its key: before that it is not known to be one of ours. Throws
-   * where it is none.
+   * where it is none. The same object for the same token, while it is remembered.
    */
   proven(token: string, prove: (key: Buffer) => void): Beater & { readonly exp: number } {
     const known = this.#known.get(token);
@@ -87,7 +90,8 @@ export class BeatKeys {
     const said = beaterOf(token);
     // Those of every terminal there is, and of some that were renewed; begun anew when it is full.
     if (this.#known.size >= KNOWN_MAX) this.#known.clear();
-    this.#known.set(token, { key, said });
+    // Not what was cut out of a header, which would keep all of that.
+    this.#known.set(Buffer.from(token, 'latin1').toString('latin1'), { key, said });
     return said;
   }
 

@@ -5,17 +5,13 @@ import { join } from 'node:path';
 import { compactDecrypt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
-import {
-  BEAT_PATH,
-  beatKeyResponse,
-  beatSignatureBase,
-  beatSignatureParams,
-} from '@bianmin/purchase/api/beat-key';
+import { BEAT_PATH, beatCredentials, beatKeyResponse, beatSignedText } from '@bianmin/purchase/api/beat-key';
 import { axiosCall } from '@bianmin/purchase/api/axios-call';
 import { ApiClient } from '@bianmin/purchase/api/client';
 import { problemSchema } from '@bianmin/purchase/api/problem';
 import { tokenResponse } from '@bianmin/purchase/api/terminal';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';
+import { beatSignatureBase, beatSignatureParams } from './beat-signature.ts';
 import { PROOF_WINDOW_S } from './dpop.ts';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { ENROL_CODE, openTestWeb, type TestWeb } from '../../testing/web.ts';
@@ -29,6 +25,9 @@ interface Held {
   readonly token: string;
   readonly key: Buffer;
 }
+
+/** As terminals send it, and as kiosks of before December 2026 do. */
+const FORMS = ['with its proof in one header', 'with its proof in headers of their own'] as const;
 
 /** What of a beat is made otherwise than a terminal makes it. */
 interface Wrong {
@@ -95,12 +94,30 @@ describe('a beat by its key', () => {
     return { terminal, token, key: Buffer.from(new TextDecoder().decode(plaintext), 'base64url') };
   }
 
-  function signed({ token, key }: Held, wrong: Wrong = {}): Record<string, string> {
+  let form: (typeof FORMS)[number] = FORMS[0];
+
+  function signed(by: Held, wrong: Wrong = {}): Record<string, string> {
+    return form === FORMS[0] ? inOne(by, wrong) : apart(by, wrong);
+  }
+
+  function inOne({ token, key }: Held, { body = SAID, ...wrong }: Wrong = {}): Record<string, string> {
+    const of = {
+      created: wrong.created ?? nowS(),
+      nonce: wrong.nonce ?? randomBytes(16).toString('base64url'),
+    };
+    const mac = createHmac('sha256', wrong.key ?? key)
+      .update(beatSignedText(of))
+      .update(JSON.stringify(body))
+      .digest('base64url');
+    return { Authorization: `Beat ${beatCredentials({ ...of, token, mac })}` };
+  }
+
+  function apart({ token, key }: Held, { body = SAID, ...wrong }: Wrong = {}): Record<string, string> {
     const init = {
       created: wrong.created ?? nowS(),
       nonce: wrong.nonce ?? randomBytes(16).toString('base64url'),
     };
-    const digest = createHash('sha256').update(JSON.stringify(SAID)).digest('base64');
+    const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64');
     const contentDigest = `sha-256=:${digest}:`;
     const base = beatSignatureBase({ ...init, path: BEAT_PATH, contentDigest });
     const mac = createHmac('sha256', wrong.key ?? key)
@@ -121,13 +138,55 @@ describe('a beat by its key', () => {
   const seen = async ({ terminal }: Held): Promise<boolean> =>
     (await running.web.fleet.board.seenAt([terminal.id])).has(terminal.id);
 
-  it('is taken, told when the next is due, and dressed like every other answer', async () => {
-    const response = await sent(signed(one));
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ nextMs: expect.any(Number) as number });
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
-    expect(await seen(one)).toBe(true);
+  describe.each(FORMS)('%s', (each) => {
+    beforeAll(() => {
+      form = each;
+    });
+    afterAll(() => {
+      form = FORMS[0];
+    });
+
+    it('is taken, told when the next is due, and dressed like every other answer', async () => {
+      const response = await sent(signed(one));
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ nextMs: expect.any(Number) as number });
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
+      expect(await seen(one)).toBe(true);
+    });
+
+    it('is refused a second time', async () => {
+      const headers = signed(one);
+      expect((await sent(headers)).status).toBe(200);
+      expect(await codeOf(sent(headers))).toBe('terminal.bad-proof');
+      // The same nonce under another time is the same nonce.
+      const nonce = 'n'.repeat(22);
+      expect((await sent(signed(one, { nonce }))).status).toBe(200);
+      expect(await codeOf(sent(signed(one, { nonce, created: nowS() + 1 })))).toBe('terminal.bad-proof');
+    });
+
+    it('is refused with another body', async () => {
+      expect(await codeOf(sent(signed(one), { ...SAID, version: '9.9.9' }))).toBe('terminal.bad-proof');
+      expect(await seen(one)).toBe(false);
+    });
+
+    it.each([-PROOF_WINDOW_S - 1, PROOF_WINDOW_S + 1])('is refused %i seconds off', async (off) => {
+      expect(await codeOf(sent(signed(one, { created: nowS() + off })))).toBe('terminal.bad-proof');
+    });
+
+    it('is refused by another terminal’s key, and under another terminal’s token', async () => {
+      const two = await held();
+      expect(await codeOf(sent(signed(one, { key: two.key })))).toBe('terminal.bad-proof');
+      expect(await codeOf(sent(signed({ ...one, token: two.token })))).toBe('terminal.bad-proof');
+      expect([await seen(one), await seen(two)]).toEqual([false, false]);
+    });
+
+    it('is refused under a token that says something else', async () => {
+      const said = JSON.parse(Buffer.from(one.token, 'base64url').toString()) as object;
+      const token = Buffer.from(JSON.stringify({ ...said, exp: nowS() + 1e6 })).toString('base64url');
+      expect(await codeOf(sent(signed({ ...one, token })))).toBe('terminal.bad-proof');
+      expect(await codeOf(sent(signed({ ...one, token: 'none-of-ours' })))).toBe('terminal.bad-proof');
+    });
   });
 
   it('is what a kiosk’s own code sends', async () => {
@@ -137,15 +196,19 @@ describe('a beat by its key', () => {
     const baseUrl = running.web.url;
     const client = new ApiClient({ baseUrl, identity, clock, http });
     const facts = { kind: 'kiosk', name: 'A kiosk', version: '1.0.0', code: ENROL_CODE } as const;
-    await client.enrol((at) => identity.signEnrolment(facts, at));
+    const enrol = () => client.enrol((at) => identity.signEnrolment(facts, at), { beatKey: true });
     const schemes: string[] = [];
     const beats = new KeyedBeats({
-      ...{ client, baseUrl, clock },
+      ...{ client, baseUrl, clock, random: () => 0.5, terminalId: identity.terminalId },
       http: (request) => {
         schemes.push(request.headers['Authorization']?.split(' ')[0] ?? '');
         return http(request);
       },
+      // By its code it is accepted with this very proof, and has its key with the answer.
+      askKey: async () => (await enrol()).beatKey,
       unseal: (jwe) => identity.unseal(jwe),
+      kept: { read: () => undefined, write: () => undefined },
+      onFault: (where, error) => expect.unreachable(`${where}: ${String(error)}`),
       serverNow: () => clock.now(),
     });
     const answers = [await beats.send(SAID), await beats.send(SAID)];
@@ -155,37 +218,14 @@ describe('a beat by its key', () => {
     expect((await running.web.fleet.board.seenAt([identity.terminalId])).size).toBe(1);
   });
 
-  it('is refused a second time', async () => {
-    const headers = signed(one);
-    expect((await sent(headers)).status).toBe(200);
-    expect(await codeOf(sent(headers))).toBe('terminal.bad-proof');
-    // The same nonce under another time is the same nonce.
-    const nonce = 'n'.repeat(22);
-    expect((await sent(signed(one, { nonce }))).status).toBe(200);
-    expect(await codeOf(sent(signed(one, { nonce, created: nowS() + 1 })))).toBe('terminal.bad-proof');
-  });
-
-  it('is refused with another body', async () => {
-    expect(await codeOf(sent(signed(one), { ...SAID, version: '9.9.9' }))).toBe('terminal.bad-proof');
-    expect(await seen(one)).toBe(false);
-  });
-
-  it.each([-PROOF_WINDOW_S - 1, PROOF_WINDOW_S + 1])('is refused %i seconds off', async (off) => {
-    expect(await codeOf(sent(signed(one, { created: nowS() + off })))).toBe('terminal.bad-proof');
-  });
-
-  it('is refused by another terminal’s key, and under another terminal’s token', async () => {
-    const two = await held();
-    expect(await codeOf(sent(signed(one, { key: two.key })))).toBe('terminal.bad-proof');
-    expect(await codeOf(sent(signed({ ...one, token: two.token })))).toBe('terminal.bad-proof');
-    expect([await seen(one), await seen(two)]).toEqual([false, false]);
-  });
-
-  it('is refused under a token that says something else', async () => {
-    const said = JSON.parse(Buffer.from(one.token, 'base64url').toString()) as object;
-    const token = Buffer.from(JSON.stringify({ ...said, exp: nowS() + 1e6 })).toString('base64url');
-    expect(await codeOf(sent(signed({ ...one, token })))).toBe('terminal.bad-proof');
-    expect(await codeOf(sent(signed({ ...one, token: 'none-of-ours' })))).toBe('terminal.bad-proof');
+  it('is refused in another form of proof than the two', async () => {
+    const whole = inOne(one)['Authorization'] ?? '';
+    for (const other of [`${whole}~x`, whole.slice(0, -1), whole.replace('~', '~~'), `${whole}=`]) {
+      expect(await codeOf(sent({ Authorization: other }))).toBe('terminal.bad-proof');
+    }
+    // Of two proofs the one in the first header is what counts.
+    const other = inOne(one, { key: randomBytes(32) });
+    expect(await codeOf(sent({ ...apart(one), ...other }))).toBe('terminal.bad-proof');
   });
 
   it('is refused in another form of signature than the one', async () => {
@@ -195,9 +235,9 @@ describe('a beat by its key', () => {
       `${beatSignatureParams({ created: nowS(), nonce: 'n'.repeat(22) })};x=1`,
       '',
     ]) {
-      expect(await codeOf(sent(signed(one, { params })))).toBe('terminal.bad-proof');
+      expect(await codeOf(sent(apart(one, { params })))).toBe('terminal.bad-proof');
     }
-    const { Signature: _, ...without } = signed(one);
+    const { Signature: _, ...without } = apart(one);
     expect(await codeOf(sent(without))).toBe('terminal.bad-proof');
   });
 
@@ -219,19 +259,22 @@ describe('a beat by its key', () => {
     expect((await sent(signed(one))).status).toBe(200);
   });
 
-  it('says nothing that the schema does not know', async () => {
+  it('says nothing that the schema does not know, however often', async () => {
     const body = { ...SAID, customerNo: '6501000001' };
-    const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64');
-    const init = { created: nowS(), nonce: randomBytes(16).toString('base64url') };
-    const contentDigest = `sha-256=:${digest}:`;
-    const base = beatSignatureBase({ ...init, path: BEAT_PATH, contentDigest });
-    const headers = {
-      ...signed(one),
-      'Content-Digest': contentDigest,
-      'Signature-Input': `beat=${beatSignatureParams(init)}`,
-      Signature: `beat=:${createHmac('sha256', one.key).update(base).digest('base64')}:`,
-    };
-    expect(await codeOf(sent(headers, body))).toBe('request.malformed');
+    for (let n = 0; n < 2; n += 1) {
+      expect(await codeOf(sent(signed(one, { body }), body))).toBe('request.malformed');
+    }
+    const text = { ...signed(one), 'Content-Type': 'text/plain' };
+    expect((await sent(signed(one))).status).toBe(200);
+    const plain = await fetch(url(BEAT_PATH), { method: 'POST', headers: text, body: JSON.stringify(SAID) });
+    expect(plain.status).toBe(415);
+  });
+
+  it('is counted with each of its words, though it says the same again', async () => {
+    const body = { ...SAID, errors: [{ code: 'reader.timeout', count: 2 }] };
+    for (let n = 0; n < 3; n += 1) expect((await sent(signed(one, { body }), body)).status).toBe(200);
+    const faults = await running.web.fleet.board.faults(clock.now());
+    expect(faults).toEqual([expect.objectContaining({ code: 'reader.timeout', count: 6 })]);
   });
 
   it('opens nothing else', async () => {

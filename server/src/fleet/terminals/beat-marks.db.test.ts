@@ -49,15 +49,12 @@ describe('a beat that was sent before', () => {
   });
 
   it('is not taken where it cannot be remembered', async () => {
-    const full = {
-      pipeline: () => ({
-        set: () => undefined,
-        exec: () => Promise.resolve([[new Error('OOM command not allowed'), null]]),
-      }),
-    } as unknown as Redis;
-    const shut = new PresenceBoard(cache, systemClock, full);
-    const once = onceOf(terminalNo(5), 'y', 120);
-    await expect(shut.beat(terminalNo(5), where, says('1.0.0'), once)).rejects.toThrow('OOM');
+    await marks.config('SET', 'maxmemory', '1');
+    try {
+      await expect(beat(5, 'y')).rejects.toThrow('OOM');
+    } finally {
+      await marks.config('SET', 'maxmemory', '0');
+    }
     expect(await board.seenAt([terminalNo(5)])).toEqual(new Map());
   });
 });

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
-import { luaScript } from '../../adapters/redis/lua-script.ts';
+import { luaScript, type LuaScript } from '../../adapters/redis/lua-script.ts';
 import { COMMAND_HINTS } from './command-hints.ts';
 import { Gathered } from './gathered.ts';
 import type { Once } from './replay.ts';
@@ -44,7 +44,17 @@ end
 return taken
 `;
 /** Beats of one trip: Redis does nothing else meanwhile, and none waits long for others. */
-const TOGETHER = { most: 200, withinMs: 3 };
+const TOGETHER = { most: 200, withinMs: 10 };
+
+/** Nonces of beats: KEYS; ARGV: for how long each is remembered, s. Gives of each 1 where it was not there. */
+const FIRST_TIMES = `
+local first = {}
+for no = 1, #KEYS do
+  first[no] = redis.call('SET', KEYS[no], '1', 'EX', ARGV[no], 'NX') and 1 or 0
+end
+return first
+`;
+const firsts = z.array(z.union([z.literal(0), z.literal(1)]));
 
 /**
  * `waits`: a command waits for the terminal; `watched`: a user looks at it. `again`: it was sent before and refused.
@@ -85,24 +95,20 @@ export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>, marks?: Redis
     );
   };
   if (marks === undefined) return new Gathered(TOGETHER, carry);
+  const mark = luaScript(marks, 'fleetBeatNonces', FIRST_TIMES);
   return new Gathered(TOGETHER, async (beats) => {
-    const firsts = await firstTimes(marks, beats);
-    const fresh = beats.filter((_, no) => firsts[no] === true).map((beat) => ({ ...beat, once: undefined }));
+    const isFirst = await firstTimes(mark, beats);
+    const fresh = beats.filter((_, no) => isFirst[no] === true).map((beat) => ({ ...beat, once: undefined }));
     const taken = fresh.length === 0 ? [] : await carry(fresh);
-    return firsts.map((isFirst): Taken => (isFirst ? (taken.shift() ?? 'again') : 'again'));
+    return isFirst.map((first): Taken => (first ? (taken.shift() ?? 'again') : 'again'));
   });
 }
 
-/** Of each beat whether its nonce was not there, and leaves it there. */
-async function firstTimes(marks: Redis, beats: readonly Beat[]): Promise<boolean[]> {
-  const trip = marks.pipeline();
-  for (const { once } of beats) if (once !== undefined) trip.set(once.key, '1', 'EX', once.ttlS, 'NX');
-  const answers = (await trip.exec()) ?? [];
-  return beats.map(({ once }) => {
-    if (once === undefined) return true;
-    const [error, answer] = answers.shift() ?? [];
-    // What cannot be remembered is not taken.
-    if (error instanceof Error) throw error;
-    return answer === 'OK';
-  });
+/** Of each beat whether its nonce was not there, and leaves it there. What cannot be remembered is not taken. */
+async function firstTimes(mark: LuaScript, beats: readonly Beat[]): Promise<boolean[]> {
+  const marked = beats.flatMap(({ once }) => (once === undefined ? [] : [once]));
+  if (marked.length === 0) return beats.map(() => true);
+  const [keys, ttls] = [marked.map(({ key }) => key), marked.map(({ ttlS }) => ttlS)];
+  const answers = firsts.parse(await mark(keys, ttls));
+  return beats.map(({ once }) => once === undefined || answers.shift() === 1);
 }

@@ -1,7 +1,9 @@
+import { compactDecrypt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { ALGORITHMS, CODE, HERE, IdentityWorld } from '../../testing/identity-world.ts';
 import { codeOf } from '../../testing/problem-code.ts';
+import { BEAT_KEY_NEXT_S, BEAT_KEY_TTL_S } from './beat-keys.ts';
 import { NEW_KEYS_PER_HOUR } from './waiting.ts';
 
 describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
@@ -34,6 +36,21 @@ describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
     expect(await status(second)).toBe('pending');
     expect(await status(first)).toBe('accepted');
     expect(JSON.stringify(await i.t.db.collection('enrolCodes').find().toArray())).not.toContain(CODE);
+  });
+
+  it('gives a key for beats with the one proof, sealed to the terminal, once it is accepted', async () => {
+    const terminal = await TestTerminal.create(i.clock, alg);
+    const enrol = async (wants: { beatKey?: true } = {}, code?: string) =>
+      i.enrolment.enrol(await terminal.enrolment(code === undefined ? {} : { code }), { ...HERE, ...wants });
+    expect(await enrol({ beatKey: true })).not.toHaveProperty('beatKey');
+    await i.codes.add('WITH-A-KEY', { by: 'test', at: new Date(i.clock.now()) });
+    const { beatKey } = await enrol({ beatKey: true }, 'WITH-A-KEY');
+    expect(beatKey).toMatchObject({ expiresIn: BEAT_KEY_NEXT_S, takenFor: BEAT_KEY_TTL_S });
+    const { plaintext } = await compactDecrypt(beatKey?.sealedKey ?? '', terminal.seal.privateKey);
+    const token = beatKey?.token ?? '';
+    expect(new TextDecoder().decode(plaintext)).toBe(i.beatKeys.keyOf(token).toString('base64url'));
+    expect(i.beatKeys.proven(token, () => undefined)).toMatchObject({ terminalId: terminal.id });
+    expect(await enrol()).not.toHaveProperty('beatKey');
   });
 
   it('is put into the organisation of its code', async () => {

@@ -11,9 +11,11 @@ import type { AuditTrail } from '../../access/audit.ts';
 import { enrolCodeWindows } from '../../access/guess-limits.ts';
 import type { GuessLimiter } from '../../access/guesses.ts';
 import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
+import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
+import type { Beater, BeatKeys } from './beat-keys.ts';
 import { openJws } from './jws.ts';
 import { importedKey, publicJwk, terminalIdOf } from './keys.ts';
 import type { ReplayGuard } from './replay.ts';
@@ -34,6 +36,15 @@ export interface EnrolmentInit {
   readonly clock: Clock;
   /** What commands are signed with. */
   readonly commandKey: EcPublicJwk | undefined;
+  readonly beatKeys: Pick<BeatKeys, 'grant'>;
+}
+
+/** What comes with an enrolment, and is not its terminal's word. */
+interface EnrolCall {
+  readonly ip: string;
+  readonly traceId: string;
+  /** A key for beats is wanted, too. */
+  readonly beatKey?: boolean;
 }
 
 /** Takes terminals in: a key that proves itself becomes a terminal, accepted at once only by a one-time code. */
@@ -45,7 +56,7 @@ export class Enrolment {
   }
 
   /** Repeatable: the same key gives the same terminal with the status that it has by now. */
-  async enrol(jws: string, where: { ip: string; traceId: string }): Promise<EnrolResponse> {
+  async enrol(jws: string, { beatKey = false, ...where }: EnrolCall): Promise<EnrolResponse> {
     const { payload, jkt } = await this.#open(jws);
     const id = terminalIdOf(jkt);
     const { signKey, sealKey, kind, name, version, engine } = payload;
@@ -73,8 +84,21 @@ export class Enrolment {
         ? terminal.status
         : await this.#acceptByCode(terminal, payload.code, where);
     if (isNew && status === 'pending') await terminals.forgetWaitingBeyond(WAITING_MOST);
-    const { commandKey } = this.#init;
-    return { terminalId: id, status, ...(commandKey === undefined ? {} : { commandKey }) };
+    const { commandKey, beatKeys } = this.#init;
+    return {
+      ...{ terminalId: id, status },
+      ...(commandKey === undefined ? {} : { commandKey }),
+      ...(beatKey && status === 'accepted'
+        ? { beatKey: await beatKeys.grant(await this.#beaterOf(terminal), sealKey) }
+        : {}),
+    };
+  }
+
+  /** Where a code has just put it, the record that was read before does not say. */
+  async #beaterOf(read: Terminal): Promise<Beater> {
+    const terminal = read.status === 'accepted' ? read : ((await this.#init.terminals.get(read._id)) ?? read);
+    const { _id: terminalId, kind, orgPath = PROVINCE_PATH } = terminal;
+    return { terminalId, kind, orgPath };
   }
 
   async #open(jws: string): Promise<{ payload: EnrolPayload; jkt: string }> {

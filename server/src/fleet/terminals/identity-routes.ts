@@ -16,11 +16,15 @@ export function terminalIdentityRoutes(services: {
       summary: 'Enrols a terminal by a proof of its key; again to learn whether it has been accepted',
       tag: 'terminal',
       auth: 'none',
-      perMinute: 120,
+      // A known terminal comes each half hour for its next key for beats.
+      perMinute: 300,
       body: enrolRequest,
       response: enrolResponse,
       problems: ['terminal.bad-proof', 'server.busy'],
-      handler: (input) => services.enrolment.enrol(input.body.jws, whereOf(input)),
+      handler: (input) => {
+        const { jws, beatKey = false } = input.body;
+        return services.enrolment.enrol(jws, { ...whereOf(input), beatKey });
+      },
     }),
     defineRoute({
       method: 'post',

@@ -1,7 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '@bianmin/card/clock';
 import { parseJson } from '@bianmin/card/json-text';
-import type { Heartbeat, Platform, Presence } from '@bianmin/purchase/api/heartbeat';
+import {
+  toStep,
+  VITALS_STEPS,
+  type Heartbeat,
+  type Platform,
+  type Presence,
+} from '@bianmin/purchase/api/heartbeat';
 import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
@@ -169,15 +175,10 @@ function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Hea
     ...(platform === undefined ? {} : { platform }),
     readers,
     ...(engine === undefined ? {} : { engine }),
-    ...(diskFreeMb === undefined ? {} : { diskFreeMb: rounded(diskFreeMb, 100) }),
-    ...(clockSkewMs === undefined ? {} : { clockSkewMs: rounded(clockSkewMs, 10_000) }),
+    ...(diskFreeMb === undefined ? {} : { diskFreeMb: toStep(diskFreeMb, VITALS_STEPS.diskFreeMb) }),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs: toStep(clockSkewMs, VITALS_STEPS.clockSkewMs) }),
     ...(blocked === undefined ? {} : { blocked }),
   };
-}
-
-/** To the next whole step; never to minus nought, which would be another word. */
-function rounded(value: number, step: number): number {
-  return Math.round(value / step) * step || 0;
 }
 
 function hourOf(ms: number): number {

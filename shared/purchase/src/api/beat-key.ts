@@ -7,34 +7,36 @@ import { z } from 'zod';
 export const beatKeyResponse = z.object({
   token: z.string(),
   sealedKey: z.string(),
-  /** Seconds. */
+  /** By then the next is asked for, s: what the token says of the terminal grows old. */
   expiresIn: z.int(),
+  /** For how long beats by it are taken where no next could be had, s; absent: no longer than that. */
+  takenFor: z.int().optional(),
 });
 export type BeatKeyResponse = z.infer<typeof beatKeyResponse>;
 
 export const BEAT_PATH = '/v1/terminal/heartbeat';
-/** `Authorization: Beat <token>` */
+/** `Authorization: Beat <credentials>` */
 export const BEAT_SCHEME = 'Beat';
-/** Of the nonce: 128 bits in base64url, another for each beat. */
-export const BEAT_NONCE = /^[\w-]{22}$/;
+/** Between the parts of the credentials: of the alphabet of `token68` (RFC 9110 §11.2), and in none of them. */
+export const BEAT_MARK = '~';
 
-export interface BeatProofInit {
-  /** Seconds since the epoch, server's time. */
+/** Which beat it is. */
+interface BeatSignature {
+  /** Seconds since the epoch, server's time; ten digits. */
   readonly created: number;
+  /** 128 bits in base64url, another for each beat. */
   readonly nonce: string;
 }
 
-/** `Signature-Input` of a beat, without its label: the one form that is taken (RFC 9421 §2.3). */
-export function beatSignatureParams({ created, nonce }: BeatProofInit): string {
-  return `("@method" "@path" "content-digest");created=${created};nonce="${nonce}";alg="hmac-sha256";tag="bianmin-beat"`;
+/** What HMAC-SHA-256 is taken of, before the body as it is sent. */
+export function beatSignedText({ created, nonce }: BeatSignature): string {
+  return `POST ${BEAT_PATH}\n${created}\n${nonce}\n`;
 }
 
-/** What HMAC-SHA-256 is taken of: the signature base of RFC 9421 §2.5. `contentDigest`: the header's value (RFC 9530). */
-export function beatSignatureBase(init: BeatProofInit & { path: string; contentDigest: string }): string {
-  return [
-    '"@method": POST',
-    `"@path": ${init.path}`,
-    `"content-digest": ${init.contentDigest}`,
-    `"@signature-params": ${beatSignatureParams(init)}`,
-  ].join('\n');
+/** Token and proof in one; `mac`: base64url. */
+export function beatCredentials(
+  init: BeatSignature & { readonly token: string; readonly mac: string },
+): string {
+  const { token, created, nonce, mac } = init;
+  return [token, created, nonce, mac].join(BEAT_MARK);
 }

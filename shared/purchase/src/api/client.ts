@@ -53,7 +53,7 @@ import {
   type RemoteCustomer,
   type RemoteDescribeRequest,
 } from './remote.ts';
-import { enrolResponse, streamTicketResponse, type EnrolResponse } from './terminal.ts';
+import { enrolResponse, streamTicketResponse, type EnrolRequest, type EnrolResponse } from './terminal.ts';
 import { TerminalCalls } from './terminal-calls.ts';
 import type { ApiClientInit } from './terminal-calls.ts';
 
@@ -69,10 +69,16 @@ export class ApiClient {
     this.#calls = new TerminalCalls(init);
   }
 
-  /** `sign` makes the enrolment's JWS for a time; called again where our clock was wrong. Needs no token. */
-  enrol(sign: (at: number) => Promise<string>): Promise<EnrolResponse> {
+  /**
+   * `sign` makes the enrolment's JWS for a time; called again where our clock was wrong. Needs no token. `wants`: what else the answer
+   * is to bring.
+   */
+  enrol(
+    sign: (at: number) => Promise<string>,
+    wants: Pick<EnrolRequest, 'beatKey'> = {},
+  ): Promise<EnrolResponse> {
     return this.#calls.withRightClock(async () => {
-      const body = { jws: await sign(this.#calls.now()) };
+      const body: EnrolRequest = { jws: await sign(this.#calls.now()), ...wants };
       return this.#calls.send({ method: 'POST', path: '/v1/terminal/enrol', body }, enrolResponse);
     });
   }

@@ -37,6 +37,14 @@ export const heartbeat = z.strictObject({
 });
 export type Heartbeat = z.input<typeof heartbeat>;
 
+/** In what steps clock and disk are told and kept, so that words change only with what they mean. */
+export const VITALS_STEPS = { diskFreeMb: 100, clockSkewMs: 10_000 } as const;
+
+/** To the next whole step; never to minus nought, which would be another word. */
+export function toStep(value: number, step: number): number {
+  return Math.round(value / step) * step || 0;
+}
+
 /** Commands that one answer carries at most. */
 export const COMMANDS_AT_ONCE = 8;
 

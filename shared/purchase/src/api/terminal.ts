@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beatKeyResponse } from './beat-key.ts';
 import { timestamp } from './scalars.ts';
 
 /** Public EC P-256 key, RFC 7517. */
@@ -44,12 +45,19 @@ export const enrolPayload = z.strictObject({
   iat: z.int(),
 });
 export type EnrolPayload = z.infer<typeof enrolPayload>;
-export const enrolRequest = z.strictObject({ jws: z.string().max(8192) });
+export const enrolRequest = z.strictObject({
+  jws: z.string().max(8192),
+  /** A key for beats is wanted with the answer: the one proof does for both. */
+  beatKey: z.literal(true).optional(),
+});
+export type EnrolRequest = z.infer<typeof enrolRequest>;
 export const enrolResponse = z.object({
   terminalId: z.string(),
   status: z.enum(TERMINAL_STATUSES),
   /** What commands to it are signed with; a terminal keeps the first that it hears. Absent: it is sent none. */
   commandKey: ecPublicJwk.optional(),
+  /** Where it was asked for and the terminal is accepted. */
+  beatKey: beatKeyResponse.optional(),
 });
 export type EnrolResponse = z.infer<typeof enrolResponse>;
 

@@ -37,6 +37,11 @@ export class Enrolment {
     over.stop();
   }
 
+  /** Whether it has not been told yet that this terminal is accepted. */
+  get asking(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Begins to ask, unless it is asking already. */
   ask(): void {
     if (this.#running !== undefined || this.#stop.stopped) return;

@@ -3,15 +3,17 @@ import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { ApiError } from '../api/client-error.ts';
 import type { Heartbeat } from '../api/heartbeat.ts';
 import { BeatCounts } from './beat-counts.ts';
-import { Heartbeats } from './heartbeat.ts';
+import { Heartbeats, POWER_WAIT_MS } from './heartbeat.ts';
 
-function rig(init: { away?: (beat: number) => boolean | Error; random?: number } = {}) {
+function rig(
+  init: { away?: (beat: number) => boolean | Error; random?: number; firstWithinMs?: number } = {},
+) {
   const clock = new ManualClock();
   const start = clock.now();
   const sent: { at: number; beat: Heartbeat }[] = [];
   const counts = new BeatCounts();
   const heartbeats = new Heartbeats({
-    ...{ clock, counts },
+    ...{ clock, counts, ...(init.firstWithinMs === undefined ? {} : { firstWithinMs: init.firstWithinMs }) },
     random: () => init.random ?? 0.5,
     vitals: () => ({ version: '1.0.0', readers: ['R'] }),
     send: (beat) => {
@@ -33,6 +35,12 @@ describe('heartbeats', () => {
     await heartbeats.stop();
     await clock.advance(600_000);
     expect(sent).toHaveLength(3);
+  });
+
+  it('begin within the time that they are given', async () => {
+    const { clock, sent } = rig({ firstWithinMs: POWER_WAIT_MS });
+    await clock.advance(100_000);
+    expect(sent.map(({ at }) => at)).toEqual([30_000, 90_000]);
   });
 
   it('tell what was counted, once', async () => {

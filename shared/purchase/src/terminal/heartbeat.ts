@@ -6,6 +6,8 @@ import type { BeatCounts, Counted } from './beat-counts.ts';
 
 /** Before the first answer, and after a beat that had none: between this and the longest, a random wait, ms. */
 const FIRST_WAIT_MS = 5_000;
+/** Instead, before the first of a machine that has just been switched on: others may have power again as well. */
+export const POWER_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 300_000;
 /** Come again then, says the server to the whole second: within it, each at a moment of its own. */
 const WITHIN_MS = 1_000;
@@ -19,6 +21,8 @@ export interface HeartbeatsInit {
   readonly clock: Clock;
   /** 0 to 1. A fleet that lost its server must not come back in step. */
   readonly random: () => number;
+  /** The first beat comes within it, ms; absent: soon. */
+  readonly firstWithinMs?: number;
 }
 
 /**
@@ -45,7 +49,7 @@ export class Heartbeats {
 
   async #run(): Promise<void> {
     const { clock, random } = this.#init;
-    let wait = FIRST_WAIT_MS * random();
+    let wait = (this.#init.firstWithinMs ?? FIRST_WAIT_MS) * random();
     let longest = FIRST_WAIT_MS;
     while (!this.#stop.stopped) {
       await clock.sleep(wait, this.#stop.signal).catch(() => undefined);
