@@ -21,6 +21,7 @@ import { RolloutStore, type RolloutMove } from '../fleet/releases/rollout-store.
 import type { MongoOrderStore } from '../orders/store/mongo-orders.ts';
 import { CommandRefusals } from '../fleet/terminals/command-refusals.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { HearingRecord } from '../fleet/terminals/hearing.ts';
 import { AlertWorld } from './alert-world.ts';
 import type { TestContext } from './context.ts';
 import { FakeChannel } from './fake-channel.ts';
@@ -270,6 +271,7 @@ export class AlertTroubles {
       return '1 个导出文件';
     },
     'terminals.missing': async () => {
+      await this.#listened(HOUR);
       await this.#heard(6, this.#ago(HOUR));
       await this.#heard(10, this.#ago(0));
       return 'kiosk 1.0.0 ACR39U 653100：6 台失联，占 38%';
@@ -367,6 +369,14 @@ export class AlertTroubles {
       ...{ status: 'open', owner: null, notes: [], resolution: null, reopened: 0, version: 1 },
       ...{ openedAt: this.#ago(ms), updatedAt: this.#ago(ms) },
     });
+  }
+
+  /** For so long web processes took beats, until now. */
+  async #listened(ms: number): Promise<void> {
+    const until = this.world.clock.now();
+    let now = until - ms;
+    const hearing = new HearingRecord(this.#t.redis, { now: () => now });
+    for (; now <= until; now += 20_000) await hearing.listen();
   }
 
   async #heard(count: number, seenAt: Date): Promise<void> {

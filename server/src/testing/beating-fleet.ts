@@ -1,15 +1,21 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { PROVINCE } from '@bianmin/purchase/api/org';
+import { BoardRebuild } from '../fleet/terminals/board-rebuild.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { PresenceKeeper } from '../fleet/terminals/presence-keeper.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { MarkStore } from '../orders/store/marks.ts';
+import { heardUntil } from '../wiring/presence.ts';
 import { openTestContext, type TestContext } from './context.ts';
 
 /** A kiosk is due so often, ms; a box sixty times as seldom. */
 export const KIOSK_BEATS_MS = 60_000;
 export const URUMQI = [PROVINCE, '650100', 'c1'];
 export const KASHI = [PROVINCE, '653100', 'c2'];
+
+/** A web process says that it hears more often than this, ms. */
+const LISTENS_MS = 20_000;
 
 /** A terminal's id by a small number. */
 export const terminalNo = (no: number): string => `t${no.toString(16).padStart(30, '0')}`;
@@ -37,6 +43,7 @@ export class BeatingFleet {
   static async open(): Promise<BeatingFleet> {
     const fleet = new BeatingFleet(await openTestContext());
     await fleet.store.prepare();
+    await fleet.begin();
     return fleet;
   }
 
@@ -44,12 +51,31 @@ export class BeatingFleet {
   async begin(): Promise<void> {
     await this.t.redis.flushdb();
     await this.t.db.collection('terminal_health').deleteMany({});
+    await this.t.db.collection('marks').deleteMany({});
     this.clock = new ManualClock();
     this.board = new PresenceBoard(this.t.redis, this.clock);
+    await this.board.hearing.listen();
+  }
+
+  /** So long beats could be heard. */
+  async pass(ms: number): Promise<void> {
+    const said: Promise<void>[] = [];
+    for (let left = ms; left > 0; left -= LISTENS_MS) {
+      this.clock.jump(Math.min(left, LISTENS_MS));
+      said.push(this.board.hearing.listen());
+    }
+    await Promise.all(said);
   }
 
   keeper(kept: TerminalHealthStore = this.store): PresenceKeeper {
-    return new PresenceKeeper({ board: this.board, store: kept, clock: this.clock });
+    const { board, clock, store, t } = this;
+    const rebuild = new BoardRebuild({
+      board,
+      store,
+      heardUntil: heardUntil(new MarkStore(t.db, clock)),
+      clock,
+    });
+    return new PresenceKeeper({ board, store: kept, rebuild, clock });
   }
 
   heard() {

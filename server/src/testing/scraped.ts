@@ -1,5 +1,7 @@
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { sm2 } from 'sm-crypto-v2';
 import type { Config } from '../config/config.ts';
+import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { startWeb } from '../web.ts';
 import { startWorker } from '../worker.ts';
 import { testConfig } from './config.ts';
@@ -27,6 +29,11 @@ export async function scraped(): Promise<{ readonly web: string; readonly worker
   const read = async (url: string): Promise<string> => (await fetch(url)).text();
   try {
     const web = await startWeb(config);
+    // As a worker of before has left it: until then no terminal is counted.
+    const { hearing } = new PresenceBoard(t.redis, systemClock);
+    await hearing.listen();
+    const span = await hearing.span();
+    if (span !== undefined) await hearing.markWhole(span, 0);
     const worker = await startWorker(config);
     try {
       await read(`${web.url}/readyz`);

@@ -13,6 +13,8 @@ import { SimulatedKiosk, type Fares } from '../../testing/simulated-kiosk.ts';
 import { staffMember } from '../../testing/staff-world.ts';
 import { watchedLog } from '../../testing/watched-log.ts';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../../testing/web.ts';
+import { LISTEN_EVERY_MS } from '../terminals/hearing.ts';
+import { PresenceBoard } from '../terminals/presence.ts';
 import { createWatch } from '../../wiring/releases.ts';
 import type { RolloutWatch } from './watch.ts';
 
@@ -127,6 +129,15 @@ async function beat(those: readonly SimulatedKiosk[]): Promise<void> {
 const judge = async (): Promise<number> =>
   (await Promise.all(watches.map((watch) => watch.round()))).reduce((sum, moved) => sum + moved, 0);
 
+/** So long a web process takes beats. */
+async function hear(ms: number): Promise<void> {
+  const { hearing } = new PresenceBoard(on.t.redis, clock);
+  for (let left = ms; left > 0; left -= LISTEN_EVERY_MS) {
+    clock.jump(LISTEN_EVERY_MS);
+    await hearing.listen();
+  }
+}
+
 /** All of them ask; those who are offered it take it. Gives who was. `bad`: how the first so many of them fare. */
 async function asks(
   bad: { how: 'falls-back' | 'goes-dark'; count: number } | undefined,
@@ -176,7 +187,7 @@ describe('a release that breaks one in twenty of its first group', () => {
     const first = await asks({ how, count: group });
     if (how === 'goes-dark') {
       expect(await judge()).toBe(0);
-      clock.jump(25 * MINUTE);
+      await hear(25 * MINUTE);
       // Those that are there say so; the others do not.
       const dark = new Set(first.filter(({ version }) => version === '1.0.0'));
       expect(dark.size).toBe(group);

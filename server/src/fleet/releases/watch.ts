@@ -14,7 +14,7 @@ import type { Rollout, RolloutMove, RolloutStore } from './rollout-store.ts';
 
 /** A terminal that is not heard of for so long after it took a release is missed because of it, ms. */
 const WATCHED_MS = 4 * 3_600_000;
-/** Silence that counts: longer than what is only in Redis may be lost for. */
+/** Silence that counts, of the time in which we could hear: longer than what is only in Redis may be lost for. */
 const SILENT_MS = 20 * 60_000;
 const AT_ONCE = 500;
 /** Counting faults reads every terminal of the region. */
@@ -116,13 +116,13 @@ export class RolloutWatch {
       const page = await journal.tookBetween(_id, span, { after, limit: AT_ONCE });
       const presence = await this.#init.presenceOf(page.map(({ terminalId }) => terminalId));
       for (const entry of page) {
-        const { presence: is, seenAt } = presence.get(entry.terminalId) ?? {
+        const { presence: is, silentMs } = presence.get(entry.terminalId) ?? {
           presence: 'never',
-          seenAt: null,
+          silentMs: 0,
         };
-        const silent = is === 'missing' && now - (seenAt?.getTime() ?? 0) >= SILENT_MS;
+        if (silentMs < SILENT_MS) continue;
         // One that never beats is only missed while it is still to say how its installation went.
-        const missed = silent || (is === 'never' && entry.outcome === 'taken');
+        const missed = is === 'missing' || (is === 'never' && entry.outcome === 'taken');
         if (missed) await journal.move(entry, { outcome: 'missing', at: new Date(now) });
       }
       if (page.length < AT_ONCE) return;

@@ -8,7 +8,7 @@ const FAULTS_SHOWN = 10;
 
 interface Sum {
   readonly of: Pick<Cohort, 'kind' | 'version' | 'platform' | 'reader' | 'org'>;
-  readonly presence: { online: number; late: number; missing: number };
+  readonly presence: { online: number; late: number; missing: number; unknown: number };
   blocked: number;
   readonly faults: Map<string, number>;
 }
@@ -36,7 +36,7 @@ export class CohortSums {
     return [...this.#sums.values()]
       .map(({ of, presence, blocked, faults }) => ({
         ...of,
-        terminals: presence.online + presence.late + presence.missing,
+        terminals: presence.online + presence.late + presence.missing + presence.unknown,
         presence: { ...presence },
         blocked,
         faults: [...faults]
@@ -51,14 +51,19 @@ export class CohortSums {
     const key = JSON.stringify([of.kind, of.version, of.platform, of.reader, of.org]);
     const known = this.#sums.get(key);
     if (known !== undefined) return known;
-    const made: Sum = { of, presence: { online: 0, late: 0, missing: 0 }, blocked: 0, faults: new Map() };
+    const made: Sum = {
+      of,
+      presence: { online: 0, late: 0, missing: 0, unknown: 0 },
+      blocked: 0,
+      faults: new Map(),
+    };
     this.#sums.set(key, made);
     return made;
   }
 }
 
 function shareAway({ terminals, presence }: Pick<Cohort, 'terminals' | 'presence'>): number {
-  return terminals === 0 ? 0 : 1 - presence.online / terminals;
+  return terminals === 0 ? 0 : (presence.late + presence.missing) / terminals;
 }
 
 /** Its prefecture: fine enough to tell places apart, coarse enough to count in. */

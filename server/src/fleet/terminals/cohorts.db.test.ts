@@ -48,7 +48,7 @@ describe('terminals of one kind, version, reader and place', () => {
     for (const no of [1, 2])
       await fleet.current.board.beat(terminalNo(no), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
     await keeper.round();
-    fleet.current.clock.jump(20 * KIOSK_BEATS_MS);
+    await fleet.current.pass(20 * KIOSK_BEATS_MS);
     const countedBut = async (...out: string[]) =>
       (await new Cohorts(fleet.current.inService(...out)).of(WHOLE_PROVINCE)).cohorts.map(
         ({ presence }) => presence.missing,
@@ -98,7 +98,7 @@ describe('terminals of one kind, version, reader and place', () => {
     for (let no = 0; no < 4; no += 1) {
       await fleet.current.board.beat(terminalNo(no), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
     }
-    fleet.current.clock.jump(5 * KIOSK_BEATS_MS);
+    await fleet.current.pass(5 * KIOSK_BEATS_MS);
     await fleet.current.board.beat(
       terminalNo(4),
       { kind: 'kiosk', orgPath: KASHI },
@@ -117,12 +117,12 @@ describe('terminals of one kind, version, reader and place', () => {
     expect(all).toEqual([
       {
         ...{ ...same, version: '1.0.0', org: '650100', terminals: 4, faults: [] },
-        presence: { online: 1, late: 3, missing: 0 },
+        presence: { online: 1, late: 3, missing: 0, unknown: 0 },
         blocked: 0,
       },
       {
         ...{ ...same, version: '1.1.0', org: '653100', terminals: 1 },
-        presence: { online: 1, late: 0, missing: 0 },
+        presence: { online: 1, late: 0, missing: 0, unknown: 0 },
         blocked: 0,
         faults: [{ code: 'reader.timeout', count: 5 }],
       },

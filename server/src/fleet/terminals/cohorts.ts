@@ -6,7 +6,7 @@ import type { TerminalStore } from '../store/terminals.ts';
 import { CohortSums } from './cohort-sums.ts';
 import type { PresenceBoard } from './presence.ts';
 import type { Heard } from './presence-view.ts';
-import { presenceOf, type BeatIntervals } from './presence-rule.ts';
+import { presenceBounds, presenceOf, type BeatIntervals } from './presence-rule.ts';
 
 /** How long a view is good: it reads every terminal of its scope. */
 const FRESH_MS = 30_000;
@@ -52,12 +52,17 @@ export class Cohorts {
     const at = this.#clock.now();
     const sums = new CohortSums();
     const outOfService = await this.#terminals.outOfService(scope);
+    const hearing = await this.#board.hearing.now();
+    const bounds = {
+      kiosk: presenceBounds(at, this.#intervals.kiosk, hearing),
+      box: presenceBounds(at, this.#intervals.box, hearing),
+    };
     let page: TerminalHealth[] = [];
     const take = async (): Promise<void> => {
       const seen = await this.#board.seenAt(page.map(({ _id }) => _id));
       for (const health of page) {
         const seenAt = Math.max(seen.get(health._id) ?? 0, health.seenAt.getTime());
-        sums.add(health, presenceOf(seenAt, at, this.#intervals[health.kind]));
+        sums.add(health, presenceOf(seenAt, bounds[health.kind]));
       }
       page = [];
     };

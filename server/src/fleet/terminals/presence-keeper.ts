@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@bianmin/card/clock';
 import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
+import type { BoardRebuild } from './board-rebuild.ts';
 import type { PresenceBoard, Vitals } from './presence.ts';
+import { SEEN_EVERY_MS } from './presence-rule.ts';
 
 /** Documents that one round writes. */
 export const KEEP_AT_ONCE = 500;
-/** How old "last heard" in MongoDB may grow. */
-const SEEN_EVERY_MS = 600_000;
 
 /**
  * Carries what the board knows into MongoDB: words when they change, and now and then that a terminal is still there.
@@ -14,19 +14,27 @@ const SEEN_EVERY_MS = 600_000;
 export class PresenceKeeper {
   readonly #board: PresenceBoard;
   readonly #store: TerminalHealthStore;
+  readonly #rebuild: Pick<BoardRebuild, 'look'>;
   readonly #clock: Clock;
   /** Everybody heard before it has been told to MongoDB. */
   #toldUntil = 0;
   #nextSeen = 0;
 
-  constructor(init: { board: PresenceBoard; store: TerminalHealthStore; clock: Clock }) {
+  constructor(init: {
+    board: PresenceBoard;
+    store: TerminalHealthStore;
+    rebuild: Pick<BoardRebuild, 'look'>;
+    clock: Clock;
+  }) {
     this.#board = init.board;
     this.#store = init.store;
+    this.#rebuild = init.rebuild;
     this.#clock = init.clock;
   }
 
   /** One round; gives how many documents it wrote. */
   async round(): Promise<number> {
+    await this.#rebuild.look();
     const words = await this.#words();
     // First all words: who has no document yet would be put on the list of words once more.
     return words === KEEP_AT_ONCE ? words : words + (await this.#seen());

@@ -9,6 +9,31 @@ const MISSING_AFTER = 10;
 /** A wait lies within this part of the interval, either way. */
 const SPREAD = 0.2;
 
+/** How old "last heard" in MongoDB may grow. */
+export const SEEN_EVERY_MS = 600_000;
+/**
+ * After we were away the last of a fleet is back by then, ms: it waits up to five minutes between tries, a busy server tells it up to
+ * five more, and as much again is room.
+ */
+export const RETURN_MS = 900_000;
+
+/** For how long beats could be heard. */
+export interface Hearing {
+  /** Without a gap since then; now, where nobody can be heard; wall clock, ms. */
+  readonly since: number;
+  /** Up to then the whole fleet could be heard, before the gap; null: not known. */
+  readonly before: number | null;
+  /** The board has everybody. */
+  readonly whole: boolean;
+}
+
+/** From when on one must have been heard to be this; who was heard earlier is missing. Wall clock, ms. */
+export interface PresenceBounds {
+  readonly online: number;
+  readonly late: number;
+  readonly unknown: number;
+}
+
 /** Between two beats of a kind, ms. */
 export type BeatIntervals = Readonly<Record<'kiosk' | 'box', number>>;
 
@@ -19,20 +44,40 @@ export function beatIntervals(config: {
   return { kiosk: config.HEARTBEAT_MS, box: config.BOX_HEARTBEAT_MS };
 }
 
-/** What was last heard says of a terminal now. `seenAt` and `now`: wall clock, ms; null where nothing was ever heard. */
-export function presenceOf(seenAt: number | null, now: number, intervalMs: number): Presence {
+/**
+ * Silence counts only while we could hear: until the fleet had time to come back, who was not heard since is not known, and missing only
+ * who was so before.
+ */
+export function presenceBounds(now: number, intervalMs: number, hearing: Hearing): PresenceBounds {
+  const online = now - LATE_AFTER * intervalMs;
+  const missingMs = MISSING_AFTER * intervalMs;
+  if (now - hearing.since >= Math.max(missingMs, RETURN_MS)) {
+    return { online, late: now - missingMs, unknown: now - missingMs };
+  }
+  const { since, before } = hearing;
+  return {
+    online,
+    late: Math.min(online, since),
+    unknown: before === null ? -Infinity : before - missingMs - SEEN_EVERY_MS,
+  };
+}
+
+/** What was last heard says of a terminal now. `seenAt`: wall clock, ms; null where nothing was ever heard. */
+export function presenceOf(seenAt: number | null, bounds: PresenceBounds): Presence {
   if (seenAt === null) return 'never';
-  const beats = (now - seenAt) / intervalMs;
-  if (beats <= LATE_AFTER) return 'online';
-  return beats <= MISSING_AFTER ? 'late' : 'missing';
+  if (seenAt >= bounds.online) return 'online';
+  if (seenAt >= bounds.late) return 'late';
+  return seenAt >= bounds.unknown ? 'unknown' : 'missing';
+}
+
+/** How much of the time since a terminal was last heard we could hear, ms; nothing of it ever: since we can. */
+export function silenceOf(seenAt: number | null, now: number, { since, before }: Hearing): number {
+  if (seenAt === null) return now - since;
+  if (seenAt >= since) return now - seenAt;
+  return now - since + Math.max(0, (before ?? seenAt) - seenAt);
 }
 
 /** Until the next beat, ms. `random`: 0 to 1, another for each, or a fleet that came back at once stays in step. */
 export function nextBeat(intervalMs: number, random: number): number {
   return Math.round(intervalMs * (1 - SPREAD + 2 * SPREAD * random));
-}
-
-/** Since when one must have been heard not to be late, and not to be missing; wall clock, ms. */
-export function presenceBounds(now: number, intervalMs: number): { late: number; missing: number } {
-  return { late: now - LATE_AFTER * intervalMs, missing: now - MISSING_AFTER * intervalMs };
 }

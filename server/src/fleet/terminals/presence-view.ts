@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/card/clock';
 import type { Presence } from '@bianmin/purchase/api/heartbeat';
 import type { TerminalHealthStore } from '../store/terminal-health.ts';
 import type { PresenceBoard } from './presence.ts';
-import { presenceOf, type BeatIntervals } from './presence-rule.ts';
+import { presenceBounds, presenceOf, silenceOf, type BeatIntervals } from './presence-rule.ts';
 
 /** Where it is known who was heard. */
 export interface Heard {
@@ -16,6 +16,8 @@ export interface PresenceView {
   readonly presence: Presence;
   /** When it was last heard; null: never. */
   readonly seenAt: Date | null;
+  /** How much of the time since then we could hear, ms. */
+  readonly silentMs: number;
   /** It last said that it sells nothing, by command. */
   readonly blocked: boolean;
 }
@@ -26,7 +28,7 @@ export type PresenceViews = (ids: readonly string[]) => Promise<ReadonlyMap<stri
 /** From Redis to the second; where that was lost, from MongoDB to some minutes. */
 export function presenceViews({ board, store, clock, intervals }: Heard): PresenceViews {
   return async (ids) => {
-    const [seen, kept] = await Promise.all([board.seenAt(ids), store.of(ids)]);
+    const [seen, kept, hearing] = await Promise.all([board.seenAt(ids), store.of(ids), board.hearing.now()]);
     const now = clock.now();
     return new Map(
       ids.map((id) => {
@@ -36,7 +38,8 @@ export function presenceViews({ board, store, clock, intervals }: Heard): Presen
         const kind = said?.kind ?? 'kiosk';
         const seenAt = at === null ? null : new Date(at);
         const blocked = said?.blocked === true;
-        return [id, { presence: presenceOf(at, now, intervals[kind]), seenAt, blocked }];
+        const presence = presenceOf(at, presenceBounds(now, intervals[kind], hearing));
+        return [id, { presence, seenAt, silentMs: silenceOf(at, now, hearing), blocked }];
       }),
     );
   };

@@ -88,17 +88,17 @@ describe('what terminals say of themselves', () => {
     const keeper = fleet.current.keeper();
     await fleet.current.board.beat(terminalNo(1), { kind: 'kiosk', orgPath: KASHI }, says('1.0.0'));
     await keeper.round();
+    const seenAt = fleet.current.clock.now();
     await fleet.current.t.redis.flushdb();
-    fleet.current.clock.jump(3 * KIOSK_BEATS_MS);
-    expect((await presenceViews(fleet.current.heard())([terminalNo(1)])).get(terminalNo(1))?.presence).toBe(
-      'late',
-    );
+    await fleet.current.pass(3 * KIOSK_BEATS_MS);
+    const [view] = (await presenceViews(fleet.current.heard())([terminalNo(1)])).values();
+    expect(view).toMatchObject({ presence: 'unknown', seenAt: new Date(seenAt) });
     await fleet.current.board.beat(terminalNo(1), { kind: 'kiosk', orgPath: KASHI }, says('1.0.0'));
     expect(
       (await presenceViews(fleet.current.heard())([terminalNo(1), terminalNo(2)])).get(terminalNo(1))
         ?.presence,
     ).toBe('online');
-    expect((await presenceViews(fleet.current.heard())([terminalNo(2)])).get(terminalNo(2))).toEqual({
+    expect((await presenceViews(fleet.current.heard())([terminalNo(2)])).get(terminalNo(2))).toMatchObject({
       ...{ presence: 'never', seenAt: null, blocked: false },
     });
   });
@@ -182,11 +182,13 @@ describe('what terminals say of themselves', () => {
     await fleet.current.board.beat(terminalNo(1), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
     await fleet.current.board.beat(terminalNo(2), { kind: 'box', orgPath: URUMQI }, says('1.0.0'));
     await keeper.round();
-    fleet.current.clock.jump(20 * KIOSK_BEATS_MS);
+    await fleet.current.pass(20 * KIOSK_BEATS_MS);
     const seen = await presenceViews(fleet.current.heard())([terminalNo(1), terminalNo(2)]);
     expect([...seen.values()].map(({ presence }) => presence)).toEqual(['missing', 'online']);
-    expect(await fleet.current.board.counts(KIOSK_BEATS_MS)).toEqual({ online: 0, late: 0, missing: 1 });
-    fleet.current.clock.jump(11 * 60 * KIOSK_BEATS_MS);
+    expect(await fleet.current.board.counts(KIOSK_BEATS_MS)).toEqual({
+      ...{ online: 0, late: 0, missing: 1, unknown: 0 },
+    });
+    await fleet.current.pass(11 * 60 * KIOSK_BEATS_MS);
     const { cohorts } = await new Cohorts(fleet.current.inService()).of(WHOLE_PROVINCE);
     // Among equals the order is the database's.
     expect(cohorts.toSorted((one, other) => (other.kind < one.kind ? -1 : 1))).toMatchObject([

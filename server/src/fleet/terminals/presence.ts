@@ -11,6 +11,7 @@ import {
 import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
+import { HearingRecord } from './hearing.ts';
 import type { Once } from './replay.ts';
 
 const { seen: SEEN, seenBoxes: SEEN_BOXES, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
@@ -19,7 +20,8 @@ const FAULTS = 'fleet:faults';
 /** Faults are counted by the hour, and for so long. */
 const HOUR_MS = 3_600_000;
 const FAULT_HOURS = 48;
-const WEEK_MS = 7 * 24 * HOUR_MS;
+/** Who was not heard for longer is not counted. */
+export const COUNTED_MS = 7 * 24 * HOUR_MS;
 
 /** What a terminal last said of itself, and where it stood then. */
 export type Vitals = Omit<TerminalHealth, '_id' | 'seenAt'>;
@@ -47,6 +49,8 @@ export interface FaultCount extends FaultOf {
  * and disk are rounded, so that words change only with what they mean.
  */
 export class PresenceBoard {
+  /** For how long it could be heard. */
+  readonly hearing: HearingRecord;
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #beats: ReturnType<typeof beatTrips>;
@@ -55,6 +59,7 @@ export class PresenceBoard {
   constructor(redis: Redis, clock: Clock, marks?: Redis) {
     this.#redis = redis;
     this.#clock = clock;
+    this.hearing = new HearingRecord(redis, clock);
     this.#beats = beatTrips(redis, clock, marks);
   }
 
@@ -90,20 +95,33 @@ export class PresenceBoard {
 
   /**
    * How many of the kiosks heard within a week are there now: a box is away whenever its family pulls the plug. `intervalMs`: what
-   * they are told to wait between beats.
+   * they are told to wait between beats. Undefined where the board does not have everybody yet.
    */
-  async counts(intervalMs: number): Promise<PresenceCounts> {
+  async counts(intervalMs: number): Promise<PresenceCounts | undefined> {
     const now = this.#clock.now();
-    const { late, missing } = presenceBounds(now, intervalMs);
-    const [online, some, all] = await Promise.all(
-      [late, missing, now - WEEK_MS].map(async (from) => {
-        const [every, boxes] = await Promise.all(
-          [SEEN, SEEN_BOXES].map((key) => this.#redis.zcount(key, from, '+inf')),
-        );
-        return (every ?? 0) - (boxes ?? 0);
-      }),
+    const hearing = await this.hearing.now();
+    if (!hearing.whole) return undefined;
+    const { online, late, unknown } = presenceBounds(now, intervalMs, hearing);
+    const from = now - COUNTED_MS;
+    const counted = await Promise.all(
+      [online, late, unknown, from].map((bound) => this.#kiosksSince(Math.max(bound, from))),
     );
-    return countsOf(online ?? 0, some ?? 0, all ?? 0);
+    return countsOf(counted);
+  }
+
+  async #kiosksSince(fromMs: number): Promise<number> {
+    const [every = 0, boxes = 0] = await Promise.all(
+      [SEEN, SEEN_BOXES].map((key) => this.#redis.zcount(key, fromMs, '+inf')),
+    );
+    return every - boxes;
+  }
+
+  /** Those of whom MongoDB knows; who was heard later stays so. */
+  async restore(known: readonly Pick<TerminalHealth, '_id' | 'kind' | 'seenAt'>[]): Promise<void> {
+    const scores = (some: typeof known) => some.flatMap(({ _id, seenAt }) => [seenAt.getTime(), _id]);
+    const boxes = known.filter(({ kind }) => kind === 'box');
+    if (known.length > 0) await this.#redis.zadd(SEEN, 'GT', ...scores(known));
+    if (boxes.length > 0) await this.#redis.zadd(SEEN_BOXES, 'GT', ...scores(boxes));
   }
 
   /** Ids of those heard from `fromMs` on, and when; `limit` at most, the earliest first. */
@@ -161,9 +179,15 @@ export class PresenceBoard {
   }
 }
 
-/** Out of how many were heard since the bound of each. */
-function countsOf(online: number, notMissing: number, all: number): PresenceCounts {
-  return { online, late: notMissing - online, missing: Math.max(0, all - notMissing) };
+/** Out of how many were heard since the bound of each: online, late, unknown, at all. */
+function countsOf([online = 0, late = 0, unknown = 0, all = 0]: readonly number[]): PresenceCounts {
+  const left = (more: number, less: number): number => Math.max(0, more - less);
+  return {
+    online,
+    late: left(late, online),
+    missing: left(all, Math.max(unknown, late)),
+    unknown: left(unknown, late),
+  };
 }
 
 function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {

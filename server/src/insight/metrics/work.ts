@@ -72,14 +72,14 @@ export function queueGauges(
   });
 }
 
-/** How many kiosks are there. */
-export function presenceGauges(gauges: AskedGauges, count: () => Promise<PresenceCounts>): void {
+/** How many kiosks are there; none of them until all are known. */
+export function presenceGauges(gauges: AskedGauges, count: () => Promise<PresenceCounts | undefined>): void {
   gauges.add({
     name: 'bianmin_terminals',
     help: 'Kiosks that were heard within a week, by whether they are there now.',
     labels: ['presence'],
     ask: async () =>
-      Object.entries(await count()).map(([presence, value]) => ({ labels: { presence }, value })),
+      Object.entries((await count()) ?? {}).map(([presence, value]) => ({ labels: { presence }, value })),
   });
 }
 

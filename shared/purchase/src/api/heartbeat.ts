@@ -56,8 +56,11 @@ export const heartbeatAnswer = z.object({
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 
-/** `late`: some were missed; `missing`: it is not counted on; `never`: none came since it was accepted. */
-export const PRESENCES = ['online', 'late', 'missing', 'never'] as const;
+/**
+ * `late`: some were missed; `missing`: it is not counted on; `never`: none came since it was accepted; `unknown`: it was not heard since the
+ * server hears again, and may be on its way back.
+ */
+export const PRESENCES = ['online', 'late', 'missing', 'never', 'unknown'] as const;
 export const presence = z.enum(PRESENCES);
 export type Presence = z.infer<typeof presence>;
 
@@ -72,7 +75,7 @@ export const cohort = z.object({
   /** The prefecture; the province's own where they stand in none. */
   org: z.string(),
   terminals: z.int(),
-  presence: z.object({ online: z.int(), late: z.int(), missing: z.int() }),
+  presence: z.object({ online: z.int(), late: z.int(), missing: z.int(), unknown: z.int() }),
   /** Of them, those that said when they were last heard that they were told to sell nothing. */
   blocked: z.int(),
   /** Counted in the last 24 hours, the most frequent first; ten at most. */
