@@ -29,6 +29,7 @@ import { compareDeposit } from './wiring/deposit.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
 import { causeOf, ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
+import { toWaitAtAQueue } from './adapters/queue/queue-connection.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
 const CONCURRENCY = 32;
@@ -73,7 +74,7 @@ export async function startWorker(
 function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<OrderJob> {
   const advance = (job: Job<OrderJob>): Promise<void> => advancer.advance(job.data.orderNo, causeOf(job));
   const worker = new Worker<OrderJob>(ORDER_QUEUE, advance, {
-    connection: { ...queueRedisOf(config), maxRetriesPerRequest: null },
+    connection: toWaitAtAQueue(queueRedisOf(config)),
     concurrency: CONCURRENCY,
   });
   worker.on('error', (error) => {

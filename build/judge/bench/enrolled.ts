@@ -33,7 +33,7 @@ export async function enrolTerminal(init: {
     baseUrl: init.webUrl,
     identity,
     clock: systemClock,
-    http: axiosCall(adapter),
+    http: axiosCall(adapter, (ms) => AbortSignal.timeout(ms)),
   });
   const code = await init.operator.enrolCode();
   const { status } = await client.enrol((at) =>

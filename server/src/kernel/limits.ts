@@ -38,6 +38,8 @@ export const LIMITS = {
   },
   /** One question to Redis, its connection included. */
   redis: 1_500,
+  /** A worker's line to its queue without a word; it waits there ten seconds for a job, at the longest. */
+  queue: 12_000,
   /** To database and Redis, when a proxy asks whether we can serve. */
   ready: 2_000,
   /** One call to a payment channel, or to the grid where nothing else is configured (`GRID_TIMEOUT_MS`). */

@@ -8,6 +8,8 @@ export interface WireProxy {
   stall(): void;
   /** What was held back passes now, and everything after it. */
   goOn(): void;
+  /** Those that stand hear nothing any more, and nobody ends them; new ones pass: as after a firewall that forgot them. */
+  forget(): void;
   /** New connections go to another store; those that stand stay. */
   leadTo(url: string): void;
   /** Ends every connection; new ones pass. */
@@ -57,6 +59,12 @@ export async function openWireProxy(url: string): Promise<WireProxy> {
     goOn() {
       stalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    forget() {
+      for (const socket of sockets) {
+        socket.removeAllListeners('data');
+        socket.pause();
+      }
     },
     leadTo(next) {
       far = new URL(next);

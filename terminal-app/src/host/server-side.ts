@@ -56,7 +56,10 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
       board.setClock(status);
     },
   });
-  const timed = timedHttp(tracedHttp(init.http ?? axiosCall()), clock);
+  const timed = timedHttp(
+    tracedHttp(init.http ?? axiosCall(undefined, (ms) => AbortSignal.timeout(ms))),
+    clock,
+  );
   // What is asked between purchases tells an idle kiosk that the server is gone, and that it is back.
   const http = linkedHttp(serverClock.listening(timed.http), {
     state: (state) => {

@@ -1,7 +1,9 @@
-import { Queue, type ConnectionOptions } from 'bullmq';
+import { Queue } from 'bullmq';
 import { Batches } from '../../kernel/batches.ts';
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
+import type { RedisAddress } from '../redis/address.ts';
+import { toAskAQueue } from './queue-connection.ts';
 import type { Trigger } from './trigger.ts';
 
 export const ORDER_QUEUE = 'orders';
@@ -36,12 +38,12 @@ export class BullTrigger implements Trigger {
     { most: 100, atOnce: 4 },
   );
 
-  constructor(init: { redis: ConnectionOptions; clock: Clock; log: Logger }) {
+  constructor(init: { redis: RedisAddress; clock: Clock; log: Logger }) {
     this.#clock = init.clock;
     this.#log = init.log;
     this.#queue = new Queue<OrderJob>(ORDER_QUEUE, {
       // Fail at once instead of holding a payer's request until Redis comes back.
-      connection: { ...init.redis, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+      connection: toAskAQueue(init.redis),
       defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 3600, count: 1000 }, attempts: 1 },
     });
     this.#queue.on('error', (error) => {

@@ -18,6 +18,7 @@ import { WALLETS } from '../../gateways/payment/wallets.ts';
 import { PaymentKeyStore } from '../../money/payment-keys/key-store.ts';
 import { withUploaded } from '../../money/payment-keys/overlay.ts';
 import { ORDER_QUEUE, type OrderJob } from '../../adapters/queue/bull-trigger.ts';
+import { toAskAQueue } from '../../adapters/queue/queue-connection.ts';
 import { RolloutStore } from '../../fleet/releases/rollout-store.ts';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { CHANNELS } from '@bianmin/purchase/api/channels';
@@ -250,7 +251,7 @@ export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL' 
   watch: Watch;
   close: () => Promise<void>;
 } {
-  const connection = { ...queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  const connection = toAskAQueue(queueRedisOf(config));
   const queue = new Queue<OrderJob>(ORDER_QUEUE, { connection });
   // Said by the next read: a Redis that is away is another alert.
   queue.on('error', () => undefined);

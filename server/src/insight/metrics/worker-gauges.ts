@@ -7,6 +7,7 @@ import { PresenceBoard } from '../../fleet/terminals/presence.ts';
 import { INVOICES_MARK } from '../../money/invoice/follower.ts';
 import { ROLLUPS_MARK } from '../report/marks.ts';
 import { ORDER_QUEUE } from '../../adapters/queue/bull-trigger.ts';
+import { toAskAQueue } from '../../adapters/queue/queue-connection.ts';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { OrderChanges } from '../../orders/store/order-changes.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
@@ -22,7 +23,7 @@ export function createWorkerGauges(
 ): () => Promise<void> {
   const gauges = new AskedGauges({ registry, clock, log });
   const queue = new Queue(ORDER_QUEUE, {
-    connection: { ...queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+    connection: toAskAQueue(queueRedisOf(config)),
   });
   queue.on('error', () => undefined); // each scrape says so
   orderGauges(gauges, { store, clock });

@@ -5,6 +5,7 @@ import type { SupportWork } from '@bianmin/purchase/api/support';
 import { collectionNames } from '../../adapters/mongo/connection.ts';
 import { MongoLeases } from '../../adapters/mongo/leases.ts';
 import { ORDER_QUEUE } from '../../adapters/queue/bull-trigger.ts';
+import { toAskAQueue } from '../../adapters/queue/queue-connection.ts';
 import { queueRedisOf, type Config } from '../../config/config.ts';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { OrderChanges } from '../../orders/store/order-changes.ts';
@@ -70,10 +71,7 @@ async function leaseStates(db: Connection, now: number): Promise<SupportWork['le
 
 async function queueState(config: WorkInit['config']): Promise<SupportWork['queue']> {
   const queue = new Queue(ORDER_QUEUE, {
-    connection: {
-      ...{ ...queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
-      retryStrategy: () => null,
-    },
+    connection: { ...toAskAQueue(queueRedisOf(config)), retryStrategy: () => null },
   });
   queue.on('error', () => undefined); // the store's own part says so
   try {
