@@ -114,7 +114,7 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'soak-chaos',
-    why: 'a minute in which parts of two nodes die and stand still, lines break, stores are full and clocks jump: nothing lost, nothing twice',
+    why: 'a minute in which parts of two nodes die, stand still and freeze, lines break, stores are full and clocks jump: nothing lost or twice, nothing late',
     minutes: 2,
     args: run('soak', 'chaos', '--minutes', '1', '--seed', '1'),
     alone: true,
@@ -209,7 +209,7 @@ export const NIGHTLY_JOBS: readonly Job[] = [
   },
   {
     name: 'soak-chaos-long',
-    why: 'five minutes in which parts of two nodes die and stand still',
+    why: 'five minutes in which parts of two nodes die, stand still and freeze',
     minutes: 8,
     args: run('soak', 'chaos', '--minutes', '5', '--seed', '2'),
     alone: true,

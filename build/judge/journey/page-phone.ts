@@ -30,8 +30,8 @@ export class PagePhone {
   }
 
   async #call(method: 'GET' | 'POST', url: URL, body?: unknown): Promise<unknown> {
-    const { address, around = (call) => call() } = this.#caller;
-    return around(async () => (await callOnce(url, { method, address, body })).answer);
+    const { address, limitMs, around = (call) => call() } = this.#caller;
+    return around(async () => (await callOnce(url, { method, address, body, limitMs })).answer);
   }
 }
 

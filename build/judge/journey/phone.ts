@@ -82,12 +82,13 @@ export class Phone {
   }
 
   async #send(method: 'GET' | 'POST', path: string, body: unknown): Promise<unknown> {
-    const { webUrl, address } = this.#init;
+    const { webUrl, address, limitMs } = this.#init;
     const { answer, headers } = await callOnce(new URL(path, webUrl), {
       method,
       address,
       headers: this.credentials,
       body,
+      limitMs,
     });
     const cookie = headers.getSetCookie().find((line) => line.startsWith(`${PAYER_COOKIE}=`));
     this.#cookie = cookie?.split(';')[0] ?? this.#cookie;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enrolTerminal } from '../bench/enrolled.ts';
+import { addressOf, lineAt, type TerminalLine } from '../bench/terminal-line.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import type { Operator } from '../../run/dev/operator.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
@@ -24,20 +25,26 @@ export interface CampaignInit {
   readonly paying: Paying;
   readonly holding?: Holding;
   readonly takesOff?: VisitsInit['takesOff'];
+  readonly phones?: VisitsInit['phones'];
   readonly report: (line: string) => void;
 }
 
 /** Terminals that the server has accepted. */
 export async function enrolTerminals(
   on: OrdersStack,
-  init: { count: number; operator: Operator },
+  init: {
+    count: number;
+    operator: Operator;
+    /** What their line becomes; absent: as it is. */
+    line?: (line: TerminalLine) => TerminalLine;
+  },
 ): Promise<GridTerminal[]> {
   const { webUrl } = on.stack.urls;
+  const { count, operator, line = (own) => own } = init;
   const terminals: GridTerminal[] = [];
-  for (let index = 0; index < init.count; index += 1) {
-    terminals.push(
-      new GridTerminal(await enrolTerminal({ index, dir: on.dir, webUrl, operator: init.operator })),
-    );
+  for (let index = 0; index < count; index += 1) {
+    const of = { index, dir: on.dir, webUrl, operator, line: line(lineAt(addressOf(index))) };
+    terminals.push(new GridTerminal(await enrolTerminal(of)));
   }
   return terminals;
 }
@@ -51,11 +58,12 @@ export class Campaign {
 
   constructor(init: CampaignInit) {
     this.#init = init;
-    const { town, sandbox, on, paying, holding, takesOff } = init;
+    const { town, sandbox, on, paying, holding, takesOff, phones } = init;
     this.visits = new Visits({
       ...{ town, grid: on.grid, sandbox, paying, webUrl: on.stack.urls.webUrl },
       ...(holding === undefined ? {} : { holding }),
       ...(takesOff === undefined ? {} : { takesOff }),
+      ...(phones === undefined ? {} : { phones }),
       nextMishaps: () => this.#next(),
     });
   }

@@ -5,6 +5,7 @@ import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { addressOf } from '../bench/terminal-line.ts';
 import { Phone } from '../journey/phone.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
+import type { Caller } from '../../run/dev/call.ts';
 import type { FromAfar, Mishaps } from './grid-mishaps.ts';
 import type { Holding } from './grid-outage.ts';
 import type { GridTerminal, Identified } from './grid-terminal.ts';
@@ -35,6 +36,8 @@ export interface PurchasesInit {
   readonly sandbox: SandboxClient;
   readonly webUrl: string;
   readonly paying: Paying;
+  /** How phones call; absent: until they are answered. */
+  readonly phones?: Pick<Caller, 'around' | 'limitMs'>;
   /** Absent: no household waits. */
   readonly holding?: Holding;
 }
@@ -70,6 +73,7 @@ export class GridPurchases {
     const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), patience);
     await pay();
     if ((await sold)?.state !== 'sold') return undefined;
+    this.#on.town.onSold(orderNo);
     const { serial } = found;
     if (mishaps.exchange === 'before-write') this.#on.town.exchanges.exchange(resident);
     if (mishaps.mixedUp) await this.#writeOther(resident, terminal, { orderNo, serial });
@@ -101,6 +105,7 @@ export class GridPurchases {
         if (afar.link === 'offline' && performance.now() > mended) world.setLink(resident.meterNo, 'online');
         order = await view();
       }
+      if (order.state === 'done') this.#on.town.onSold(orderNo);
       if (order.state === 'credit-failed') await phone.choose(orderNo, afar.choice);
     } finally {
       // A frame that is slow is on its way all the same.
@@ -162,10 +167,10 @@ export class GridPurchases {
   }
 
   async #bound(homes: readonly Home[]): Promise<FamilyPhone> {
-    const { webUrl, sandbox } = this.#on;
+    const { webUrl, sandbox, phones = { around: persisting } } = this.#on;
     this.#phones += 1;
     const address = addressOf(FIRST_PHONE + this.#phones);
-    const phone = await Phone.begin({ webUrl, address, around: persisting });
+    const phone = await Phone.begin({ webUrl, address, ...phones });
     const bindings = new Map<string, string>();
     for (const { customerNo } of homes) {
       bindings.set(customerNo, await phone.bind(customerNo, (number) => sandbox.textedCode(number)));

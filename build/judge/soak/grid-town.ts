@@ -51,6 +51,8 @@ export class Town {
   /** Told of each order as it is made. */
   onMade: (order: MadeOrder, mishaps: Pick<Mishaps, 'faceFen' | 'paying' | 'wallet' | 'money'>) => void =
     () => undefined;
+  /** Told of each order that was sold while its household stood there. */
+  onSold: (orderNo: string) => void = () => undefined;
   readonly exchanges: MeterExchanges;
   /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
   readonly lies = new Set<string>();

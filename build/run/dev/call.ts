@@ -6,6 +6,8 @@ export interface Caller {
   readonly address?: string;
   /** Wraps each call; the calls can all be repeated. Absent: once. */
   readonly around?: <T>(call: () => Promise<T>) => Promise<T>;
+  /** How long it waits for each answer, ms; absent: for ever. */
+  readonly limitMs?: number | undefined;
 }
 
 /** One call as a browser makes it. Throws `ApiError`s. */
@@ -16,9 +18,10 @@ export async function callOnce(
     readonly address?: string | undefined;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
+    readonly limitMs?: number | undefined;
   },
 ): Promise<{ readonly answer: unknown; readonly headers: Headers }> {
-  const { method, address, headers, body } = init;
+  const { method, address, headers, body, limitMs } = init;
   let response: Response;
   let text: string;
   try {
@@ -30,6 +33,7 @@ export async function callOnce(
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(limitMs === undefined ? {} : { signal: AbortSignal.timeout(limitMs) }),
     });
     text = await response.text();
   } catch (cause) {

@@ -19,6 +19,8 @@ interface Who {
   readonly password: string;
   /** Where they call from, for a server that believes the proxy in front of it. */
   readonly address?: string;
+  /** How long they wait for an answer, ms; absent: for ever. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -30,6 +32,7 @@ export class Operator {
   readonly #webUrl: string;
   readonly #token: string;
   readonly #address: string | undefined;
+  readonly #limitMs: number | undefined;
   /** As it is now. */
   readonly password: string;
 
@@ -37,6 +40,7 @@ export class Operator {
     this.#webUrl = webUrl;
     this.#token = who.token;
     this.#address = who.address;
+    this.#limitMs = who.limitMs;
     this.password = who.password;
   }
 
@@ -44,9 +48,9 @@ export class Operator {
     const { webUrl } = stack.urls;
     const as: Who = who ?? { name: 'admin', password: stack.adminPassword };
     const login = async (password: string): Promise<Operator & { next: string }> => {
-      const { name, address } = as;
+      const { name, address, limitMs } = as;
       const call = { path: '/v1/admin/login', method: 'POST', body: { name, password } } as const;
-      const { token, next } = await ask(webUrl, { ...call, address }, loginResponse);
+      const { token, next } = await ask(webUrl, { ...call, address, limitMs }, loginResponse);
       return Object.assign(new Operator(webUrl, { ...as, password, token }), { next });
     };
     const own = ownPassword(as.password);
@@ -73,7 +77,7 @@ export class Operator {
 
   /** Any call of the staff's API. */
   async call<S extends z.ZodType>(call: OperatorCall, schema: S): Promise<z.output<S>> {
-    const by = { token: this.#token, address: this.#address };
+    const by = { token: this.#token, address: this.#address, limitMs: this.#limitMs };
     try {
       return await ask(this.#webUrl, { ...call, ...by }, schema);
     } catch (error) {
@@ -85,7 +89,7 @@ export class Operator {
 
   /** Gives the password once more; answers the session's token, with which the money may now be moved for some minutes. */
   async confirmed(): Promise<string> {
-    const by = { token: this.#token, address: this.#address };
+    const by = { token: this.#token, address: this.#address, limitMs: this.#limitMs };
     const body = { password: this.password };
     await ask(this.#webUrl, { path: '/v1/admin/me/confirm', method: 'POST', body, ...by }, z.unknown());
     return this.#token;
@@ -100,14 +104,14 @@ const caseList = z.object({ cases: z.array(staffCase) });
 
 async function ask<S extends z.ZodType>(
   base: string,
-  request: OperatorCall & { token?: string; address: string | undefined },
+  request: OperatorCall & { token?: string; address: string | undefined; limitMs: number | undefined },
   schema: S,
 ): Promise<z.output<S>> {
-  const { path, method = 'GET', body, token, address } = request;
+  const { path, method = 'GET', body, token, address, limitMs } = request;
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(method === 'POST' ? { [INTENT_HEADER]: randomUUID() } : {}),
   };
-  const { answer } = await callOnce(new URL(path, base), { method, address, headers, body });
+  const { answer } = await callOnce(new URL(path, base), { method, address, headers, body, limitMs });
   return schema.parse(answer);
 }

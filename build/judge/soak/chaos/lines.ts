@@ -82,6 +82,11 @@ export class Lines {
       await this.#api.delete(`/proxies/${name}/toxics/${stream}`);
   }
 
+  /** None of them passes anything on, and each end takes the other for slow. Gives what lets them go on. */
+  standStill(): () => void {
+    return this.#program.standStill();
+  }
+
   close(): Promise<void> {
     return this.#program.stop();
   }

@@ -18,6 +18,10 @@ export interface ProvinceInit {
   readonly nodes: 1 | 2;
   /** The furthest that a clock jumps ahead, ms. */
   readonly aheadMs: number;
+  /** The longest that anything is frozen, ms. */
+  readonly frozenMs: number;
+  /** Troubles whose name has this in it alone. */
+  readonly only?: string;
   readonly report: (line: string) => void;
 }
 
@@ -30,6 +34,8 @@ export class Province {
   /** The database's; absent: none that could be filled. */
   readonly disk: SmallDisk | undefined;
   readonly #direct: OrdersStack;
+  /** The process that the grid is asked at. */
+  readonly #gridDoor: Lines;
   readonly #dir: string;
   #database: Database;
   readonly #redises: Record<'redis' | 'cache', RunningRedis>;
@@ -39,11 +45,13 @@ export class Province {
     direct: OrdersStack;
     on: OrdersStack;
     lines: Lines;
+    gridDoor: Lines;
     world: World;
     disk: SmallDisk | undefined;
   }) {
     this.on = init.on;
     this.lines = init.lines;
+    this.#gridDoor = init.gridDoor;
     this.world = init.world;
     this.disk = init.disk;
     this.#direct = init.direct;
@@ -54,8 +62,9 @@ export class Province {
   }
 
   static async open(init: ProvinceInit): Promise<Province> {
-    const { nodes, aheadMs, report } = init;
+    const { nodes, aheadMs, frozenMs, only, report } = init;
     const lines = await Lines.open(init);
+    const gridDoor = await Lines.open(init);
     const disk = await smallDisk({ megabytes: DISK_MB });
     if (disk === undefined) report("The database's disk stays as it is: none may be mounted here.");
     let direct: OrdersStack | undefined;
@@ -73,17 +82,18 @@ export class Province {
       const { stack } = direct;
       const parts = serverParts(nodes);
       await Promise.all(parts.map((part) => stack.stop(part)));
-      const ways = await layWays(direct, lines);
+      const ways = await layWays(direct, lines, await doorOf(direct.grid.collectUrl, gridDoor));
       const start = async (whom: ServerPart): Promise<void> =>
         stack.restart(whom, { ...ways.envOf(whom), ...(clocks ? await ownClock(stack.dir, whom) : {}) });
       await Promise.all(parts.map(start));
       const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl: ways.webUrl } } };
-      const world = { nodes, clocks, disk: disk !== undefined, aheadMs };
-      return new Province({ direct, on, lines, world, disk });
+      const world = { nodes, clocks, disk: disk !== undefined, aheadMs, frozenMs, ...(only && { only }) };
+      return new Province({ direct, on, lines, gridDoor, world, disk });
     } catch (error) {
       await direct?.close();
       await disk?.close();
       await lines.close();
+      await gridDoor.close();
       throw error;
     }
   }
@@ -113,6 +123,11 @@ export class Province {
     return whom === 'grid' ? this.on.grid.standStill() : this.#program(whom).standStill();
   }
 
+  /** The same for so long that whoever waits gives up. Of the grid it is the process at whose door it is asked. */
+  freeze(whom: ChaosProgram): () => void {
+    return whom === 'grid' ? this.#gridDoor.standStill() : this.standStill(whom);
+  }
+
   /** The process as it runs now. */
   #program(whom: Exclude<ChaosProgram, 'grid'>): Program {
     const { stack } = this.#direct;
@@ -140,6 +155,7 @@ export class Province {
     for (const store of this.#reopened) await store.close();
     await this.disk?.close();
     await this.lines.close();
+    await this.#gridDoor.close();
   }
 
   async #openDatabase(): Promise<void> {
@@ -155,4 +171,11 @@ export class Province {
     this.#reopened.push(redis);
     await this.lines.move(whom, new URL(redis.url).host);
   }
+}
+
+/** The grid's address behind its door. */
+async function doorOf(gridUrl: string, door: Lines): Promise<string> {
+  const url = new URL(gridUrl);
+  url.port = String(await door.add('grid', url.host));
+  return url.href;
 }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { isInFront, type Span } from './deadlines.ts';
+import type { FirstCustomers } from './first-customers.ts';
 import type { Province } from './province.ts';
+import { hasStandIn, type Selling } from './selling.ts';
 import { said, type Trouble, type TroubleDeck } from './troubles.ts';
 
 /** What one trouble did, as it is told at the end. */
@@ -13,6 +16,8 @@ export interface Happening {
   readonly tookMs: number;
   /** Orders that were made meanwhile. */
   readonly orders: number;
+  /** Of a freeze: how long nothing was sold, ms; after the thaw, or all along where another of its kind went on. */
+  readonly backMs?: number;
 }
 
 export interface TroubleMakerInit {
@@ -22,6 +27,9 @@ export interface TroubleMakerInit {
   readonly forMs: number;
   /** Orders made so far. */
   readonly orders: () => number;
+  readonly selling: Selling;
+  /** Come to buy after each freeze. */
+  readonly customers: FirstCustomers;
   readonly report: (line: string) => void;
 }
 
@@ -31,6 +39,7 @@ export class TroubleMaker {
   readonly #init: TroubleMakerInit;
   #busy: Promise<void> | undefined;
   #over = false;
+  #beganAt = 0;
 
   constructor(init: TroubleMakerInit) {
     this.#init = init;
@@ -38,6 +47,18 @@ export class TroubleMaker {
 
   get kills(): number {
     return this.happened.filter(({ trouble }) => trouble.what === 'kill').length;
+  }
+
+  /** When something was in front of web. */
+  inFront(): Span[] {
+    const { nodes } = this.#init.province.world;
+    return this.happened
+      .filter(({ trouble }) => isInFront(trouble, nodes))
+      .map(({ trouble, atMs, tookMs }) => {
+        const fromMs = this.#beganAt + atMs;
+        // Of a freeze, without the time until something was sold again.
+        return { fromMs, toMs: fromMs + (trouble.what === 'freeze' ? trouble.ms : tookMs) };
+      });
   }
 
   reached(): void {
@@ -50,27 +71,53 @@ export class TroubleMaker {
   async done(): Promise<void> {
     this.#over = true;
     await this.#busy;
+    await this.#init.customers.gone();
   }
 
   async #make(): Promise<void> {
     const { deck, forMs, orders, report } = this.#init;
     const from = performance.now();
+    this.#beganAt = from;
     for (;;) {
       await sleep(deck.pause());
-      if (this.#over || performance.now() - from > forMs) return;
+      const leftMs = from + forMs - performance.now();
+      if (this.#over || leftMs < 0) return;
       const trouble = deck.next();
+      // While nobody buys any more, nobody sees what a freeze does.
+      if (trouble.what === 'freeze' && trouble.ms > leftMs) continue;
       const [atMs, before] = [performance.now() - from, orders()];
-      await this.#suffer(trouble);
+      let backMs: number | undefined;
+      if (trouble.what === 'freeze') backMs = await this.#freeze(trouble);
+      else await this.#suffer(trouble);
       const tookMs = performance.now() - from - atMs;
       const made = orders() - before;
-      this.happened.push({ trouble, atMs, tookMs, orders: made });
+      this.happened.push({
+        trouble,
+        atMs,
+        tookMs,
+        orders: made,
+        ...(backMs === undefined ? {} : { backMs }),
+      });
       report(
-        `+${(atMs / 1000).toFixed(0)} s ${said(trouble)}; ${(tookMs / 1000).toFixed(1)} s, ${made} orders`,
+        `+${(atMs / 1000).toFixed(0)} s ${said(trouble)}; ${(tookMs / 1000).toFixed(1)} s, ${made} orders${backSaid(backMs)}`,
       );
     }
   }
 
-  async #suffer(trouble: Trouble): Promise<void> {
+  /** Gives how long nothing was sold, ms. */
+  async #freeze(trouble: Trouble & { what: 'freeze' }): Promise<number> {
+    const { province, selling, customers } = this.#init;
+    const fromMs = performance.now();
+    const thaw = province.freeze(trouble.whom);
+    await sleep(trouble.ms);
+    const toMs = performance.now();
+    thaw();
+    const afterMs = await customers.during(selling.back(toMs));
+    if (!hasStandIn(trouble, province.world.nodes)) return afterMs;
+    return Math.max(afterMs, selling.stillMs({ fromMs, toMs }));
+  }
+
+  async #suffer(trouble: Exclude<Trouble, { what: 'freeze' }>): Promise<void> {
     const { province } = this.#init;
     const { lines } = province;
     switch (trouble.what) {
@@ -131,4 +178,8 @@ async function withRedis(url: string, ask: (redis: Redis) => Promise<void>): Pro
   } finally {
     redis.disconnect();
   }
+}
+
+function backSaid(ms: number | undefined): string {
+  return ms === undefined ? '' : `; nothing sold for ${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,9 +1,10 @@
 import { seededRandom } from '@bianmin/card/testing/random';
 import { describe, expect, it } from 'vitest';
-import { isCalm, putOffMs, seen, type ChaosSoakRow } from './chaos.ts';
+import { putOffMs, seen } from './chaos.ts';
+import { faultsOf, missedGoals, type ChaosSoakRow } from './row.ts';
 import { said, TroubleDeck, type Trouble, type World } from './troubles.ts';
 
-const ALL: World = { nodes: 2, clocks: true, disk: true, aheadMs: 60_000 };
+const ALL: World = { nodes: 2, clocks: true, disk: true, aheadMs: 60_000, frozenMs: 120_000 };
 const drawn = (seed: number, count: number, world = ALL): Trouble[] => {
   const deck = new TroubleDeck(seededRandom(seed), world);
   return Array.from({ length: count }, () => deck.next());
@@ -18,10 +19,10 @@ describe('the troubles of an evening', () => {
   });
 
   it('come to every part in every way before any comes again', () => {
-    const first = drawn(7, 51);
-    expect(kinds(first).size).toBe(51);
-    expect(kinds(drawn(8, 51))).toEqual(kinds(first));
-    expect(kinds(drawn(7, 28, { ...ALL, nodes: 1 })).size).toBe(28);
+    const first = drawn(7, 62);
+    expect(kinds(first).size).toBe(62);
+    expect(kinds(drawn(8, 62))).toEqual(kinds(first));
+    expect(kinds(drawn(7, 34, { ...ALL, nodes: 1 })).size).toBe(34);
   });
 
   it('come to nothing of a second node where there is one, nor to its ways', () => {
@@ -54,6 +55,26 @@ describe('the troubles of an evening', () => {
     expect(Math.min(...jumps)).toBeLessThan(-300_000);
   });
 
+  it('freeze every part, for five seconds to two minutes, the longest rarely', () => {
+    const frozen = drawn(7, 4_000).filter(({ what }) => what === 'freeze');
+    expect(kinds(frozen).size).toBe(11);
+    const times = frozen.map(({ ms }) => ms);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(5_000);
+    expect(Math.max(...times)).toBeLessThanOrEqual(120_000);
+    expect(Math.max(...times)).toBeGreaterThan(100_000);
+    const share = (atLeast: number): number => times.filter((ms) => ms >= atLeast).length / times.length;
+    expect(share(60_000)).toBeGreaterThan(0.15);
+    expect(share(60_000)).toBeLessThan(0.3);
+    const short = drawn(7, 1_000, { ...ALL, frozenMs: 10_000 }).filter(({ what }) => what === 'freeze');
+    expect(Math.max(...short.map(({ ms }) => ms))).toBeLessThanOrEqual(10_000);
+  });
+
+  it('are those alone that were asked for by name', () => {
+    expect(kinds(drawn(7, 3, { ...ALL, only: 'database freeze' }))).toEqual(new Set(['database freeze']));
+    expect(kinds(drawn(7, 100, { ...ALL, only: 'freeze' })).size).toBe(11);
+    expect(() => drawn(7, 1, { ...ALL, only: 'moon' })).toThrow('no such trouble');
+  });
+
   it('are told by what, whom and how long', () => {
     expect(said({ what: 'kill', whom: 'redis', ms: 1_500 })).toBe('redis: kill for 1.5 s');
     expect(said({ what: 'clock', whom: 'web', ms: 2_000, byMs: -60_000 })).toBe(
@@ -81,24 +102,30 @@ describe('the troubles of an evening', () => {
   });
 
   it('fail the run for a household that lost, one credited twice, an order that stays and a lie', () => {
-    const row: ChaosSoakRow = {
-      ...{
-        soak: 'chaos',
-        minutes: 1,
-        nodes: 2,
-        orders: 1,
-        lost: 0,
-        doubled: 0,
-        wrongMeter: 0,
-        stuck: 0,
-        uncaughtFalseClaims: 0,
-      },
-      ...{ kills: 1, pauses: 1, cuts: 1, spoiltLines: 1, fullStores: 1, clockJumps: 1 },
-      ...{ restarts: 1, fullDisks: 1 },
-      ...{ perMinute: 1, seconds: 1, seed: 1, engine: 'none' },
-    };
-    expect(isCalm(row)).toBe(true);
     for (const wrong of ['lost', 'doubled', 'wrongMeter', 'stuck', 'uncaughtFalseClaims'])
-      expect(isCalm({ ...row, [wrong]: 1 })).toBe(false);
+      expect(faultsOf({ ...CALM, [wrong]: 1 })).toEqual([`${wrong}: 1, not 0`]);
+  });
+
+  it('fail it for a late request and for selling that does not come back', () => {
+    const WHOLE = { ...CALM, minutes: 60 };
+    expect(faultsOf(CALM)).toEqual([]);
+    expect(faultsOf({ ...CALM, maxBackMs: 5_001 })).toEqual([]);
+    expect(missedGoals({ maxBackMs: 5_001 })).toHaveLength(1);
+    expect(faultsOf({ ...CALM, maxBackMs: 5_000, maxOverDeadlineMs: 250 })).toEqual([]);
+    expect(faultsOf({ ...WHOLE, maxBackMs: 5_001 })).toHaveLength(1);
+    expect(faultsOf({ ...WHOLE, maxBackMs: 5_001, usualSaleMs: 2_500 })).toHaveLength(1);
+    expect(faultsOf({ ...WHOLE, maxBackMs: 5_001, usualSaleMs: 2_501 })).toEqual([]);
+    expect(faultsOf({ ...CALM, overdue: 2, maxOverDeadlineMs: 700 })).toEqual([
+      '2 requests were more than 250 ms late',
+    ]);
   });
 });
+
+const CALM: ChaosSoakRow = {
+  ...{ soak: 'chaos', minutes: 1, nodes: 2, orders: 1, requests: 9 },
+  ...{ lost: 0, doubled: 0, wrongMeter: 0, stuck: 0, uncaughtFalseClaims: 0 },
+  ...{ kills: 1, restarts: 1, pauses: 1, freezes: 1, cuts: 1, spoiltLines: 1 },
+  ...{ fullStores: 1, fullDisks: 1, clockJumps: 1 },
+  ...{ maxOverDeadlineMs: 0, judgeLagMs: 0, overdue: 0, maxBackMs: 0, usualSaleMs: 0 },
+  ...{ perMinute: 1, seconds: 1, seed: 1, engine: 'none' },
+};

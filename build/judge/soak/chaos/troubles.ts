@@ -22,6 +22,8 @@ export type Trouble =
   | { readonly what: 'restart'; readonly whom: ServerPart; readonly ms: 0 }
   /** It stands still, as on a machine that swaps or is moved. */
   | { readonly what: 'pause'; readonly whom: ChaosProgram; readonly ms: number }
+  /** The same, for longer than those who wait for it have patience. */
+  | { readonly what: 'freeze'; readonly whom: ChaosProgram; readonly ms: number }
   | { readonly what: 'cut'; readonly whom: Line; readonly ms: number }
   | { readonly what: 'spoil'; readonly whom: Line; readonly ms: number; readonly toxic: Toxic }
   /** There is no room for another byte: in Redis's memory, or on the database's disk. */
@@ -38,9 +40,24 @@ export interface World {
   readonly disk: boolean;
   /** The furthest that a clock jumps ahead, ms: as long as that, something may be put off. */
   readonly aheadMs: number;
+  /** The longest that anything is frozen, ms. */
+  readonly frozenMs: number;
+  /** Those alone whose name has this in it: `database freeze`. Absent: all. */
+  readonly only?: string;
+}
+
+/** A trouble that may come, and what draws it. */
+interface Card {
+  /** By what `only` knows it. */
+  readonly name: string;
+  readonly draw: () => Trouble;
 }
 
 const LONGEST_MS = 8_000;
+/** Of a freeze: longer than a pause that is no fault, and than most of our own deadlines. */
+const SHORTEST_FREEZE_MS = 5_000;
+/** What chance is counted in. */
+const PARTS = 1_000_000;
 const BEHIND_MS = 600_000;
 const SHORTEST_MS = 800;
 
@@ -52,11 +69,19 @@ function linesOf(nodes: 1 | 2): readonly Line[] {
   return nodes === 2 ? [...BOTH, 'cache', ...SECOND] : BOTH;
 }
 
+function redisesOf(nodes: 1 | 2): readonly ('redis' | 'cache')[] {
+  return nodes === 2 ? ['redis', 'cache'] : ['redis'];
+}
+
+function card(what: Trouble['what'], whom: Trouble['whom'], draw: () => Trouble): Card {
+  return { name: `${whom} ${what}`, draw };
+}
+
 /** Every kind at every part once before any comes again, in the seed's order, each for as long as the seed says. */
 export class TroubleDeck {
   readonly #dice: Dice;
   readonly #world: World;
-  #left: (() => Trouble)[] = [];
+  #left: Card[] = [];
 
   constructor(random: () => number, world: World) {
     this.#dice = new Dice(random);
@@ -66,8 +91,8 @@ export class TroubleDeck {
   next(): Trouble {
     if (this.#left.length === 0) this.#left = this.#all();
     const [card] = this.#left.splice(this.#dice.below(this.#left.length), 1);
-    if (card === undefined) throw new Error('There is no trouble.');
-    return card();
+    if (card === undefined) throw new Error('There is no such trouble.');
+    return card.draw();
   }
 
   /** How long it is quiet before the next, ms. */
@@ -75,37 +100,65 @@ export class TroubleDeck {
     return 300 + this.#dice.below(2_000);
   }
 
-  #all(): (() => Trouble)[] {
-    const { nodes, clocks, disk, aheadMs } = this.#world;
-    const ms = (): number => SHORTEST_MS + this.#dice.below(LONGEST_MS - SHORTEST_MS);
-    const byMs = (): number => {
-      const ahead = this.#dice.chance(0.5);
-      const ofMs = this.#dice.below(ahead ? aheadMs : BEHIND_MS);
-      return (ahead ? 1 : -1) * (5_000 + ofMs);
-    };
-    const parts = serverParts(nodes);
-    const redises = nodes === 2 ? (['redis', 'cache'] as const) : (['redis'] as const);
-    const proxy = nodes === 2 ? (['nginx', 'haproxy'] as const) : [];
-    const programs: readonly ChaosProgram[] = [...parts, ...proxy, ...redises, 'database', 'wallet', 'grid'];
-    const full = disk ? ([...redises, 'database'] as const) : redises;
-    return [
-      ...programs.flatMap((whom) => [
-        () => ({ what: 'kill' as const, whom, ms: this.#dice.below(3_000) }),
-        () => ({ what: 'pause' as const, whom, ms: ms() }),
-      ]),
-      ...parts.map((whom) => () => ({ what: 'restart' as const, whom, ms: 0 as const })),
-      ...linesOf(nodes).flatMap((whom) => [
-        () => ({ what: 'cut' as const, whom, ms: ms() }),
-        () => ({ what: 'spoil' as const, whom, ms: ms(), toxic: this.#toxic() }),
-      ]),
-      ...full.map((whom) => () => ({ what: 'full' as const, whom, ms: ms() })),
-      ...(clocks ? parts : []).map((whom) => () => ({
-        what: 'clock' as const,
-        whom,
-        ms: ms(),
-        byMs: byMs(),
-      })),
+  #all(): Card[] {
+    const { only = '' } = this.#world;
+    return [...this.#ofPrograms(), ...this.#ofServer(), ...this.#ofLines(), ...this.#ofStores()].filter(
+      ({ name }) => name.includes(only),
+    );
+  }
+
+  #ofPrograms(): Card[] {
+    const { nodes } = this.#world;
+    const proxies = nodes === 2 ? (['nginx', 'haproxy'] as const) : [];
+    const programs: readonly ChaosProgram[] = [
+      ...[...serverParts(nodes), ...proxies, ...redisesOf(nodes)],
+      ...(['database', 'wallet', 'grid'] as const),
     ];
+    return programs.flatMap((whom) => [
+      card('kill', whom, () => ({ what: 'kill', whom, ms: this.#dice.below(3_000) })),
+      card('pause', whom, () => ({ what: 'pause', whom, ms: this.#ms() })),
+      card('freeze', whom, () => ({ what: 'freeze', whom, ms: this.#frozenMs() })),
+    ]);
+  }
+
+  #ofServer(): Card[] {
+    const { nodes, clocks } = this.#world;
+    const parts = serverParts(nodes);
+    return [
+      ...parts.map((whom) => card('restart', whom, () => ({ what: 'restart', whom, ms: 0 }))),
+      ...(clocks ? parts : []).map((whom) =>
+        card('clock', whom, () => ({ what: 'clock', whom, ms: this.#ms(), byMs: this.#byMs() })),
+      ),
+    ];
+  }
+
+  #ofLines(): Card[] {
+    return linesOf(this.#world.nodes).flatMap((whom) => [
+      card('cut', whom, () => ({ what: 'cut', whom, ms: this.#ms() })),
+      card('spoil', whom, () => ({ what: 'spoil', whom, ms: this.#ms(), toxic: this.#toxic() })),
+    ]);
+  }
+
+  #ofStores(): Card[] {
+    const { nodes, disk } = this.#world;
+    const full = [...redisesOf(nodes), ...(disk ? (['database'] as const) : [])];
+    return full.map((whom) => card('full', whom, () => ({ what: 'full', whom, ms: this.#ms() })));
+  }
+
+  #ms(): number {
+    return SHORTEST_MS + this.#dice.below(LONGEST_MS - SHORTEST_MS);
+  }
+
+  /** As many of up to ten seconds as of ten to twenty, and of each further doubling: the longest are rare. */
+  #frozenMs(): number {
+    const doublings = Math.log2(Math.max(1, this.#world.frozenMs / SHORTEST_FREEZE_MS));
+    return Math.round(SHORTEST_FREEZE_MS * 2 ** ((doublings * this.#dice.below(PARTS)) / PARTS));
+  }
+
+  #byMs(): number {
+    const ahead = this.#dice.chance(0.5);
+    const ofMs = this.#dice.below(ahead ? this.#world.aheadMs : BEHIND_MS);
+    return (ahead ? 1 : -1) * (5_000 + ofMs);
   }
 
   #toxic(): Toxic {

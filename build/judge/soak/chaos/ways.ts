@@ -12,9 +12,9 @@ export interface Ways {
   envOf(whom: ServerPart): Env;
 }
 
-/** Lays the lines of a stack of one node or two. */
-export async function layWays(on: OrdersStack, lines: Lines): Promise<Ways> {
-  const { stack, grid } = on;
+/** Lays the lines of a stack of one node or two, whose grid is there. */
+export async function layWays(on: OrdersStack, lines: Lines, gridUrl: string): Promise<Ways> {
+  const { stack } = on;
   const { urls, redis, cache } = stack;
   const two = cache.url !== redis.url;
   const far: readonly (readonly [Line, string])[] = [
@@ -22,7 +22,7 @@ export async function layWays(on: OrdersStack, lines: Lines): Promise<Ways> {
     ['database', urls.mongodbUri],
     ['redis', redis.url],
     ...(two ? ([['cache', cache.url]] as const) : []),
-    ['grid', grid.collectUrl],
+    ['grid', gridUrl],
     ['wallet', urls.walletUrl],
   ];
   const near = new Map<Line, { host: string; at: string }>();
@@ -38,7 +38,7 @@ export async function layWays(on: OrdersStack, lines: Lines): Promise<Ways> {
     if (way === undefined) throw new Error(`There is no line ${both}.`);
     second.set(both, { host: way.host, at: `127.0.0.1:${await lines.add(name, way.at)}` });
   }
-  const given: Env = { ...stack.serverEnv, GRID_URL: grid.collectUrl };
+  const given: Env = { ...stack.serverEnv, GRID_URL: gridUrl };
   return {
     webUrl: behind(first, urls.webUrl),
     envOf: (whom) => movedOf(given, whom.endsWith('-2') ? [...second.values()] : first),
