@@ -125,7 +125,7 @@ async function serve(
     },
   });
   const measurements = await serveMetrics(metrics.registry, { config, log });
-  const stopRounds = await startWebRounds(deps, features, streams);
+  const stopRounds = await startWebRounds(deps, features, { streams, notReady: readiness.notReady });
   log.info({ url: listening.url }, 'web is ready');
   return {
     ...{ url: listening.url, metricsUrl: measurements?.url },

@@ -5,8 +5,7 @@ import { BoardRebuild } from '../fleet/terminals/board-rebuild.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { PresenceKeeper } from '../fleet/terminals/presence-keeper.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
-import { MarkStore } from '../orders/store/marks.ts';
-import { heardUntil } from '../wiring/presence.ts';
+import { HeardUntilStore } from '../fleet/store/heard-until.ts';
 import { openTestContext, type TestContext } from './context.ts';
 
 /** A kiosk is due so often, ms; a box sixty times as seldom. */
@@ -51,7 +50,7 @@ export class BeatingFleet {
   async begin(): Promise<void> {
     await this.t.redis.flushdb();
     await this.t.db.collection('terminal_health').deleteMany({});
-    await this.t.db.collection('marks').deleteMany({});
+    await this.t.db.collection('fleetheard').deleteMany({});
     this.clock = new ManualClock();
     this.board = new PresenceBoard(this.t.redis, this.clock);
     await this.board.hearing.listen();
@@ -72,7 +71,7 @@ export class BeatingFleet {
     const rebuild = new BoardRebuild({
       board,
       store,
-      heardUntil: heardUntil(new MarkStore(t.db, clock)),
+      heardUntil: new HeardUntilStore(t.db),
       clock,
     });
     return new PresenceKeeper({ board, store: kept, rebuild, clock });

@@ -2,6 +2,7 @@ import { startRounds } from '../adapters/queue/rounds.ts';
 import type { Deps } from '../config/deps.ts';
 import { CUT_OFF_EVERY_MS } from '../fleet/terminals/cut-off.ts';
 import { LISTEN_EVERY_MS } from '../fleet/terminals/hearing.ts';
+import { sayBeatsAreTaken } from '../fleet/terminals/listening.ts';
 import { keepNotes } from '../insight/alerts/notes.ts';
 import type { OrderStreams } from '../orders/desk/order-streams.ts';
 import type { Features } from './features.ts';
@@ -17,7 +18,7 @@ const PURGE_MS = 3_600_000;
 export async function startWebRounds(
   deps: Deps,
   { services, access, fleet, staff, complaints, archive, releases }: Features,
-  streams: OrderStreams,
+  { streams, notReady }: { readonly streams: OrderStreams; readonly notReady: () => string | undefined },
 ): Promise<() => Promise<void>> {
   const { clock, log } = deps;
   const rounds = (what: string, everyMs: number, work: () => Promise<number>) =>
@@ -32,8 +33,12 @@ export async function startWebRounds(
     await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases }),
     rounds('old refused notifications', PURGE_MS, () => archive.purge()),
     rounds('channels that are down', PROBE_MS, () => services.watch.probe()),
-    // Whoever stays silent now stays silent to us.
-    rounds('that beats are taken', LISTEN_EVERY_MS, () => fleet.board.hearing.listen().then(() => 0)),
+    rounds('that beats are taken', LISTEN_EVERY_MS, () =>
+      sayBeatsAreTaken({
+        ...{ hearing: fleet.board.hearing, cutOff: fleet.cutOff, notReady },
+        marks: deps.marks ?? deps.redis,
+      }).then(Number),
+    ),
     rounds('who was cut off', CUT_OFF_EVERY_MS, async () => {
       const known = await fleet.cutOff.refresh();
       streams.endOf(fleet.cutOff.ids);

@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/card/clock';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
+import type { HeardUntilStore } from '../store/heard-until.ts';
 import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
 import { COUNTED_MS, type PresenceBoard } from './presence.ts';
 import { RETURN_MS } from './presence-rule.ts';
@@ -7,16 +8,10 @@ import { RETURN_MS } from './presence-rule.ts';
 const MARK_EVERY_MS = 60_000;
 const AT_ONCE = 500;
 
-/** Until when the whole fleet could be heard, wall clock ms; outlives Redis, and only goes on. */
-export interface HeardUntil {
-  get(): Promise<number>;
-  advance(ms: number): Promise<void>;
-}
-
 export interface BoardRebuildInit {
   readonly board: PresenceBoard;
   readonly store: Pick<TerminalHealthStore, 'within'>;
-  readonly heardUntil: HeardUntil;
+  readonly heardUntil: Pick<HeardUntilStore, 'get' | 'advance'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 

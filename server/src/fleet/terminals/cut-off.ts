@@ -31,6 +31,11 @@ export class CutOff {
     return new Set(this.#known.keys());
   }
 
+  /** Whether what was asked last still counts: while it does not, no terminal beats. */
+  get isKnown(): boolean {
+    return this.#clock.monotonic() <= this.#believedUntil;
+  }
+
   /** Asks anew; gives how many there are. */
   async refresh(): Promise<number> {
     const asked = this.#clock.monotonic();
@@ -45,7 +50,7 @@ export class CutOff {
    * is cut off.
    */
   assertNot(terminalId: string): void {
-    if (this.#clock.monotonic() > this.#believedUntil) {
+    if (!this.isKnown) {
       throw new ProblemError({
         code: 'server.unavailable',
         message: 'The list of suspended terminals cannot be read now. Try again in a moment.',

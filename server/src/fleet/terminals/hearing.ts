@@ -9,18 +9,24 @@ const KEY = 'fleet:hearing';
 export const LISTEN_EVERY_MS = 5_000;
 /** Without a word from any of them for longer, beats went unheard: a new span begins. */
 const GAP_MS = 30_000;
+/** Processes' clocks may differ by this much. A record from further ahead is of a clock that was put right. */
+const CLOCKS_MS = 60_000;
 
 /**
- * Says that beats are taken now. KEYS: the record. ARGV: now, the gap. A Redis that forgot the record, and a gap in it, begin a new
- * span, for which the board is not whole yet.
+ * Says that beats are taken now. KEYS: the record. ARGV: now, the gap, how far clocks may differ, how long a span is after which all
+ * are back. A Redis that forgot the record, and a gap in it, begin a new span, for which the board is not whole yet; who was missing
+ * before a gap is kept, so that nobody is forgotten until it is.
  */
 const LISTEN = `
 local now = tonumber(ARGV[1])
 local said = redis.call('HMGET', KEYS[1], 'since', 'until')
 local last = said[1] and tonumber(said[2] or '')
-if not last or now - last > tonumber(ARGV[2]) then
-  redis.call('HDEL', KEYS[1], 'whole', 'before')
+if not last or now - last > tonumber(ARGV[2]) or last - now > tonumber(ARGV[3]) then
+  redis.call('HDEL', KEYS[1], 'whole')
   redis.call('HSET', KEYS[1], 'since', ARGV[1], 'until', ARGV[1])
+  if last and last < now and last - tonumber(said[1]) >= tonumber(ARGV[4]) then
+    redis.call('HSET', KEYS[1], 'before', last)
+  end
 elseif now > last then
   redis.call('HSET', KEYS[1], 'until', ARGV[1])
 end
@@ -63,13 +69,13 @@ export class HearingRecord {
 
   /** A web process takes beats now. */
   async listen(): Promise<void> {
-    await this.#listen([KEY], [this.#clock.now(), GAP_MS]);
+    await this.#listen([KEY], [this.#clock.now(), GAP_MS, CLOCKS_MS, RETURN_MS]);
   }
 
   /** The span that is going on; undefined where none is. */
   async span(): Promise<Span | undefined> {
     const { since, until, whole } = await this.#read();
-    if (since === null || until === null || this.#clock.now() - until > GAP_MS) return undefined;
+    if (since === null || until === null || this.#isOver(until)) return undefined;
     return { since, until, whole };
   }
 
@@ -83,9 +89,14 @@ export class HearingRecord {
     const now = this.#clock.now();
     const { since, until, whole, before } = await this.#read();
     if (since === null || until === null) return { since: now, before: null, whole: false };
-    if (now - until <= GAP_MS) return { since, before, whole };
+    if (!this.#isOver(until)) return { since, before, whole };
     // Nobody can be heard at this moment.
     return { since: now, before: until - since >= RETURN_MS ? until : before, whole };
+  }
+
+  /** Who reads may have another clock than who wrote: a gap is seen that much later. */
+  #isOver(until: number): boolean {
+    return this.#clock.now() - until > GAP_MS + CLOCKS_MS;
   }
 
   async #read(): Promise<{

@@ -34,8 +34,9 @@ export class PresenceKeeper {
 
   /** One round; gives how many documents it wrote. */
   async round(): Promise<number> {
-    await this.#rebuild.look();
     const words = await this.#words();
+    // After the words: a rebuild that fails keeps back none of them.
+    await this.#rebuild.look();
     // First all words: who has no document yet would be put on the list of words once more.
     return words === KEEP_AT_ONCE ? words : words + (await this.#seen());
   }

@@ -4,6 +4,9 @@ import { cohortsInTrouble } from '../../insight/alerts/rules/terminals.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { KIOSK_BEATS_MS, URUMQI, eachBeatingFleet, says, terminalNo } from '../../testing/beating-fleet.ts';
 import { Cohorts } from './cohorts.ts';
+import { CutOff } from './cut-off.ts';
+import { HearingRecord } from './hearing.ts';
+import { sayBeatsAreTaken } from './listening.ts';
 import { presenceViews } from './presence-view.ts';
 import type { PresenceKeeper } from './presence-keeper.ts';
 import { RETURN_MS } from './presence-rule.ts';
@@ -130,5 +133,64 @@ describe('who is silent', () => {
     await beat(0, 1);
     expect(sent.mock.calls.map(([{ name }]) => name)).toEqual(['evalsha']);
     sent.mockRestore();
+  });
+
+  it.each(['the database', 'the Redis of used proofs', 'this process'])(
+    'is nobody’s fault while no beat is taken, since %s is away',
+    async (away) => {
+      const keeper = fleet.current.keeper();
+      await anHour(keeper);
+      const { board, clock } = fleet.current;
+      const lacks = (what: string): boolean => what === away;
+      const cutOff = new CutOff({
+        clock,
+        store: {
+          cutOffSince: () =>
+            lacks('the database') ? Promise.reject(new Error('No primary.')) : Promise.resolve(new Map()),
+        },
+      });
+      const marks = {
+        set: () => (lacks('the Redis of used proofs') ? Promise.reject(new Error('OOM')) : Promise.resolve()),
+      };
+      const notReady = () => (lacks('this process') ? 'the process stood still' : undefined);
+      for (let said = 0; said < 21 * 12; said += 1) {
+        clock.jump(MINUTE / 12);
+        await cutOff.refresh().catch(() => undefined);
+        await sayBeatsAreTaken({ hearing: board.hearing, cutOff, marks, notReady }).catch(() => undefined);
+      }
+      expect((await inCohorts())?.missing).toBe(SILENT);
+      expect(await alerts()).toEqual([SILENT]);
+    },
+  );
+
+  it('stays in an open alert from look to look while web was away for some minutes', async () => {
+    const keeper = fleet.current.keeper();
+    await anHour(keeper);
+    const { board, clock } = fleet.current;
+    const seen = [await alerts()];
+    clock.jump(3 * MINUTE);
+    seen.push(await alerts());
+    await board.hearing.listen();
+    seen.push(await alerts());
+    await keeper.round();
+    seen.push(await alerts());
+    expect(seen).toEqual(Array.from(seen, () => [SILENT]));
+  });
+
+  it('is the same to a worker whose clock is a minute off', async () => {
+    const keeper = fleet.current.keeper();
+    await anHour(keeper);
+    const { t, clock } = fleet.current;
+    for (const offMs of [MINUTE, -MINUTE]) {
+      const off = new HearingRecord(t.redis, { now: () => clock.now() + offMs });
+      expect(await off.span()).toMatchObject({ whole: true });
+    }
+    // A clock that was far ahead and was put right: what it said counts no more.
+    await new HearingRecord(t.redis, { now: () => clock.now() + 60 * MINUTE }).listen();
+    await fleet.current.board.hearing.listen();
+    expect(await fleet.current.board.hearing.span()).toMatchObject({
+      since: clock.now(),
+      until: clock.now(),
+    });
   });
 });

@@ -93,7 +93,8 @@ export class MongoNotificationStore implements NotificationStore {
 
   async due(now: Date, limit: number): Promise<StoredNotification[]> {
     return this.#collection
-      .find({ dueAt: { $lte: now } }, { projection: STORED })
+      // Marks wait for no majority: read by one, those of a moment ago would be found once more.
+      .find({ dueAt: { $lte: now } }, { projection: STORED, readConcern: new mongo.ReadConcern('local') })
       .sort({ dueAt: 1 })
       .limit(limit)
       .toArray();
