@@ -47,7 +47,7 @@ export function openAround(
   const onChange = (): void => {
     board.look();
   };
-  const server = serverSide({ env, identity, clock, log, board, onFault, http });
+  const server = serverSide({ env, identity, clock, log, board, onFault, http, random: Math.random });
   const drawer = drawerFor(env, { onChange, onFault });
   const receipts = receiptDesk({
     ...{ env, clock, onFault, onChange },

@@ -30,17 +30,22 @@ function rig(
     answers?: (HttpAnswer | 'cut')[];
     keyFault?: ProblemCode;
     none?: true;
+    sealedToAnother?: true;
+    diskFull?: true;
     kept?: Kept;
     terminalId?: string;
+    at?: number;
   } = {},
 ) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(init.at);
   const answers = init.answers ?? [];
   const keys: Buffer[] = [];
   const posted: string[] = [];
   const beats: HttpRequest[] = [];
   const faults: string[] = [];
-  const on: { keyFault: ProblemCode | undefined; kept: Kept } = { keyFault: init.keyFault, kept: init.kept };
+  const on: { keyFault: ProblemCode | undefined; kept: Kept; sealedToAnother: boolean } = {
+    ...{ keyFault: init.keyFault, kept: init.kept, sealedToAnother: init.sealedToAnother === true },
+  };
   const client = {
     post: (path: string, schema: { parse: (value: unknown) => unknown }) => {
       posted.push(path);
@@ -68,10 +73,13 @@ function rig(
       });
     },
     unseal: (jwe) =>
-      Promise.resolve(keys[Number(jwe.slice('sealed-'.length)) - 1]?.toString('base64url') ?? ''),
+      on.sealedToAnother
+        ? Promise.reject(new Error('sealed to another'))
+        : Promise.resolve(keys[Number(jwe.slice('sealed-'.length)) - 1]?.toString('base64url') ?? ''),
     kept: {
       read: () => on.kept,
       write: (kept) => {
+        if (init.diskFull === true) throw new Error('ENOSPC');
         on.kept = kept;
       },
     },
@@ -177,6 +185,48 @@ describe('beats by a key', () => {
     await sender.send(BEAT);
     expect(keys).toHaveLength(1);
     expect(tokensOf(beats)).toEqual(['token-1', 'token-1', 'token-1']);
+  });
+
+  it('do not come by a kept key that is over, also where it ends later', async () => {
+    const first = rig();
+    await first.sender.send(BEAT);
+    const end = first.clock.now() + 86_400_000;
+    const { keys, beats, sender } = rig({ kept: first.on.kept, at: end });
+    expect(sender.wantsKey).toBe(true);
+    await sender.send(BEAT);
+    expect(keys).toHaveLength(1);
+    expect(beats).toHaveLength(1);
+
+    const last = rig({ kept: first.on.kept, at: end - 5_000 });
+    expect(last.sender.wantsKey).toBe(false);
+    await last.sender.send(BEAT);
+    expect(last.keys).toHaveLength(0);
+    last.clock.jump(5_000);
+    await last.sender.send(BEAT);
+    expect(last.posted).toEqual([]);
+    expect(last.keys).toHaveLength(1);
+  });
+
+  it('ask for no other key at each beat where one cannot be opened', async () => {
+    const { clock, keys, posted, faults, beats, on, sender } = rig({ sealedToAnother: true });
+    for (const _ of [1, 2, 3]) expect(await sender.send(BEAT)).toEqual(TAKEN);
+    expect([keys.length, posted.length, faults]).toEqual([1, 3, ['beat-key']]);
+    on.sealedToAnother = false;
+    clock.jump(120_000);
+    await sender.send(BEAT);
+    clock.jump(1_621_000);
+    on.sealedToAnother = true;
+    for (const _ of [1, 2, 3]) await sender.send(BEAT);
+    expect(keys).toHaveLength(3);
+    expect(tokensOf(beats)).toEqual(Array(4).fill('token-2'));
+  });
+
+  it('use a key that cannot be kept as long as any other', async () => {
+    const { clock, keys, faults, sender } = rig({ diskFull: true });
+    await sender.send(BEAT);
+    clock.jump(1_600_000);
+    await sender.send(BEAT);
+    expect([keys.length, faults]).toEqual([1, ['beat-key']]);
   });
 
   it('do not come by a key that was kept under another identity', async () => {

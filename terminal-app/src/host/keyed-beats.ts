@@ -16,7 +16,7 @@ import type { HttpCall } from '@bianmin/purchase/api/http-call';
 const TIMEOUT_MS = 20_000;
 /** Of a key's life, after which the next is asked for. */
 const RENEW_AFTER = 0.9;
-/** After a next one could not be had, where the server does not say when. */
+/** After none could be had, where the server does not say when. */
 const ASK_AGAIN_MS = 120_000;
 /** After these the next beat is made with another key: the server's words about the key, not about the terminal. */
 const KEY_SPENT: ReadonlySet<string> = new Set(['auth.required', 'auth.expired', 'terminal.bad-proof']);
@@ -28,14 +28,16 @@ export const keptBeatKey = z.strictObject({
   token: z.string(),
   key: z.string().regex(/^[\w-]{43}$/),
   renewMs: z.number(),
+  /** By this machine's wall clock: the server's is not known at start. */
+  untilMs: z.number(),
 });
 type KeptBeatKey = z.infer<typeof keptBeatKey>;
 
 interface BeatKey {
   readonly token: string;
   readonly key: Buffer;
-  /** On the monotonic clock. */
-  readonly renewAt: number;
+  /** Taken until then, on the monotonic clock. */
+  readonly overAt: number;
 }
 
 export interface KeyedBeatsInit {
@@ -52,7 +54,7 @@ export interface KeyedBeatsInit {
   readonly onFault: (where: string, error: unknown) => void;
   /** The server's wall clock as far as it is known, ms. */
   readonly serverNow: () => number;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'now'>;
   /** 0 to 1. */
   readonly random: () => number;
 }
@@ -65,14 +67,19 @@ export interface KeyedBeatsInit {
 export class KeyedBeats {
   readonly #init: KeyedBeatsInit;
   #key: BeatKey | undefined;
+  /** No key is asked for before, whether there is one or not; on the monotonic clock. */
+  #askAt = Number.NEGATIVE_INFINITY;
 
   constructor(init: KeyedBeatsInit) {
     this.#init = init;
     const kept = init.kept.read();
     if (kept?.terminalId !== init.terminalId) return;
-    const { token, renewMs } = kept;
-    const renewAt = init.clock.monotonic() + renewMs * init.random();
-    this.#key = { token, key: Buffer.from(kept.key, 'base64url'), renewAt };
+    const { token, renewMs, untilMs } = kept;
+    const leftMs = untilMs - init.clock.now();
+    if (leftMs <= 0) return;
+    const now = init.clock.monotonic();
+    this.#key = { token, key: Buffer.from(kept.key, 'base64url'), overAt: now + leftMs };
+    this.#askAt = now + renewMs * init.random();
   }
 
   /** Whether the next enrolment may as well bring one. */
@@ -88,21 +95,26 @@ export class KeyedBeats {
       return await this.#signed(key, JSON.stringify(beat));
     } catch (error) {
       if (!(error instanceof ApiError) || !KEY_SPENT.has(error.code)) throw error;
-      this.#key = undefined;
+      this.#drop();
       return this.#plain(beat);
     }
   };
 
   /** Takes one that came, and keeps it. */
-  readonly hear = async ({ token, sealedKey, expiresIn }: BeatKeyResponse): Promise<void> => {
+  readonly hear = async ({ token, sealedKey, ...lasts }: BeatKeyResponse): Promise<void> => {
     const { clock, unseal, kept, onFault, terminalId } = this.#init;
+    const renewMs = RENEW_AFTER * lasts.expiresIn * 1000;
+    const takenMs = (lasts.takenFor ?? lasts.expiresIn) * 1000;
     try {
       const key = await unseal(sealedKey);
-      const renewMs = RENEW_AFTER * expiresIn * 1000;
-      this.#key = { token, key: Buffer.from(key, 'base64url'), renewAt: clock.monotonic() + renewMs };
+      const now = clock.monotonic();
+      this.#key = { token, key: Buffer.from(key, 'base64url'), overAt: now + takenMs };
+      this.#askAt = now + renewMs;
       // What cannot be written is good until the next start.
-      kept.write({ terminalId, token, key, renewMs });
+      kept.write({ terminalId, token, key, renewMs, untilMs: clock.now() + takenMs });
     } catch (error) {
+      // One that cannot be opened is no better at the next beat.
+      this.#askAt = Math.max(this.#askAt, clock.monotonic() + ASK_AGAIN_MS);
       onFault('beat-key', error);
     }
   };
@@ -111,10 +123,17 @@ export class KeyedBeats {
     return this.#init.client.post(BEAT_PATH, heartbeatAnswer, beat);
   }
 
-  /** Undefined: this server gives none. */
+  /** The next beat asks for another. */
+  #drop(): void {
+    this.#key = undefined;
+    this.#askAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Undefined: there is none to be had now. */
   async #current(): Promise<BeatKey | undefined> {
     const { clock, askKey } = this.#init;
-    if (this.#key !== undefined && this.#key.renewAt > clock.monotonic()) return this.#key;
+    if (this.#key !== undefined && this.#key.overAt <= clock.monotonic()) this.#drop();
+    if (this.#askAt > clock.monotonic()) return this.#key;
     try {
       const answer = await askKey();
       if (answer !== undefined) await this.hear(answer);
@@ -122,7 +141,7 @@ export class KeyedBeats {
       if (this.#key === undefined) throw error;
       // The one that there is is good for much longer.
       const waitMs = error instanceof ApiError ? (error.retryAfterMs ?? ASK_AGAIN_MS) : ASK_AGAIN_MS;
-      this.#key = { ...this.#key, renewAt: clock.monotonic() + waitMs };
+      this.#askAt = clock.monotonic() + waitMs;
     }
     return this.#key;
   }

@@ -4,11 +4,12 @@ import { ApiClient } from '@bianmin/purchase/api/client';
 import { ApiError } from '@bianmin/purchase/api/client-error';
 import type { HttpCall } from '@bianmin/purchase/api/http-call';
 import type { BeatKeyResponse } from '@bianmin/purchase/api/beat-key';
-import type { EnrolRequest, EnrolResponse } from '@bianmin/purchase/api/terminal';
+import type { EnrolResponse } from '@bianmin/purchase/api/terminal';
 import { Enrolment } from '@bianmin/purchase/terminal/enrolment';
 import { linkedHttp } from '@bianmin/purchase/terminal/link';
 import type { HostEnvironment } from './env.ts';
 import type { HostIdentity } from './identity.ts';
+import { KeyWish } from './key-wish.ts';
 import { timedHttp } from './link-facts.ts';
 import type { HostLog } from './log.ts';
 import { ServerClock } from './server-clock.ts';
@@ -28,6 +29,8 @@ export interface ServerSideInit {
   /** How the server is asked; default: over the network. */
   readonly http: HttpCall | undefined;
   readonly onFault: (where: string, error: unknown) => void;
+  /** 0 to 1. */
+  readonly random: () => number;
 }
 
 interface BeatKeyHolder {
@@ -76,8 +79,11 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
     version: HOST_VERSION,
     code: env.BIANMIN_ENROL_CODE,
   } as const;
-  const enrol = async (wants: Pick<EnrolRequest, 'beatKey'>): Promise<EnrolResponse> => {
-    const answer = await client.enrol((at) => identity.signEnrolment(facts, at), wants);
+  const keyWish = new KeyWish({ clock, random: init.random });
+  const enrol = async (wantsKey: boolean): Promise<EnrolResponse> => {
+    const answer = await keyWish.enrol(wantsKey, (wants) =>
+      client.enrol((at) => identity.signEnrolment(facts, at), wants),
+    );
     heard(answer);
     board.setStanding(answer.status);
     return answer;
@@ -85,7 +91,7 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
   let beats: BeatKeyHolder | undefined;
   const enrolment: Enrolment = new Enrolment({
     enrol: async () => {
-      const answer = await enrol(beats?.wantsKey === true ? { beatKey: true } : {});
+      const answer = await enrol(beats?.wantsKey === true);
       if (answer.beatKey !== undefined) await beats?.hear(answer.beatKey);
       return answer;
     },
@@ -106,7 +112,9 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
     },
     ask: async (): Promise<BeatKeyResponse | undefined> => {
       if (enrolment.asking) throw underWay();
-      return (await enrol({ beatKey: true })).beatKey;
+      // What such an enrolment would bring is known.
+      if (keyWish.refused) return undefined;
+      return (await enrol(true)).beatKey;
     },
   };
   return { baseUrl, serverClock, http, client, enrolment, hearEnrolment, beatKeys, linkFacts: timed.facts };
