@@ -92,12 +92,14 @@ export class MongoNotificationStore implements NotificationStore {
   }
 
   async due(now: Date, limit: number): Promise<StoredNotification[]> {
-    return this.#collection
-      // Marks wait for no majority: read by one, those of a moment ago would be found once more.
-      .find({ dueAt: { $lte: now } }, { projection: STORED, readConcern: new mongo.ReadConcern('local') })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .toArray();
+    return (
+      this.#collection
+        // Marks wait for no majority: read by one, those of a moment ago would be found once more.
+        .find({ dueAt: { $lte: now } }, { projection: STORED, readConcern: new mongo.ReadConcern('local') })
+        .sort({ dueAt: 1 })
+        .limit(limit)
+        .toArray()
+    );
   }
 
   heard(notifications: readonly StoredNotification[]): Promise<void> {
