@@ -29,7 +29,7 @@ import { compareDeposit } from './wiring/deposit.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
 import { causeOf, ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
-import { toWaitAtAQueue } from './adapters/queue/queue-connection.ts';
+import { IN_HAND, toWaitAtAQueue } from './adapters/queue/queue-connection.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
 const CONCURRENCY = 32;
@@ -76,6 +76,7 @@ function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<Or
   const worker = new Worker<OrderJob>(ORDER_QUEUE, advance, {
     connection: toWaitAtAQueue(queueRedisOf(config)),
     concurrency: CONCURRENCY,
+    ...IN_HAND,
   });
   worker.on('error', (error) => {
     log.warn({ err: error }, 'the worker cannot reach its queue; the sweeper goes on');

@@ -20,6 +20,7 @@ const CHAINS: Readonly<Record<string, readonly number[]>> = {
   ],
   'a step of an order': [LIMITS.step, database.step, database.request],
   'work that nobody waits for': [database.command, database.background, database.staff],
+  'a silent line to the queue to a job over it': [LIMITS.queue, LIMITS.job],
   'signs of life': [line.connect, line.heartbeat],
   'a proxy that asks whether we can serve': [LIMITS.ready, LIMITS.redis],
 };

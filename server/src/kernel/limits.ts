@@ -40,6 +40,8 @@ export const LIMITS = {
   redis: 1_500,
   /** A worker's line to its queue without a word; it waits there ten seconds for a job, at the longest. */
   queue: 12_000,
+  /** A worker's hold on a job, renewed twice in that time: over before it leaves a line that says nothing. */
+  job: 10_000,
   /** To database and Redis, when a proxy asks whether we can serve. */
   ready: 2_000,
   /** One call to a payment channel, or to the grid where nothing else is configured (`GRID_TIMEOUT_MS`). */

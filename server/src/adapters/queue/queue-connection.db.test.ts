@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { afterEach, expect, it, vi } from 'vitest';
 import { LIMITS } from '../../kernel/limits.ts';
-import { openTestRedis } from '../../testing/redis.ts';
+import { openTestRedis, startRedis } from '../../testing/redis.ts';
 import { BACK_MS, ended, SLACK_MS } from '../../testing/stalled.ts';
 import { openWireProxy, type WireProxy } from '../../testing/wire-proxy.ts';
 import { redisAddress, type RedisAddress } from '../redis/address.ts';
-import { toAskAQueue, toWaitAtAQueue } from './queue-connection.ts';
+import { IN_HAND, toAskAQueue, toWaitAtAQueue } from './queue-connection.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -65,3 +67,44 @@ it('a worker whose line is forgotten on the way, and who is told by nobody, work
     2 * LIMITS.queue + BACK_MS,
   );
 });
+
+it('a job that waited while Redis was frozen is done as soon as it goes on, though its worker left the line', async () => {
+  const redis = await startRedis();
+  open.push(() => redis.close());
+  const pid = await pidOf(redis.url);
+  open.push(() => process.kill(pid, 'SIGCONT'));
+  const at = redisAddress(redis.url, {});
+  const begun: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    begun.push(name);
+    if (name === 'held') await sleep(1_000);
+  };
+  const worker = new Worker('tried', ({ name }) => work(name), {
+    connection: toWaitAtAQueue(at),
+    ...IN_HAND,
+  });
+  worker.on('error', () => undefined);
+  open.push(() => worker.close(true));
+  const queue = queueAt(at);
+  await queue.waitUntilReady();
+  await queue.add('held', {});
+  await queue.add('next', {});
+  await vi.waitFor(() => {
+    expect(begun).toEqual(['held']);
+  }, BACK_MS);
+  process.kill(pid, 'SIGSTOP');
+  // "Done" is said over the line that is given up: it is heard after the thaw, and answered to nobody.
+  await sleep(LIMITS.queue + 2_500);
+  expect(begun).toEqual(['held']);
+  process.kill(pid, 'SIGCONT');
+  await vi.waitFor(() => {
+    expect(begun).toContain('next');
+  }, BACK_MS);
+});
+
+async function pidOf(redisUrl: string): Promise<number> {
+  const redis = new Redis(redisUrl);
+  const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? [];
+  redis.disconnect();
+  return Number(pid);
+}

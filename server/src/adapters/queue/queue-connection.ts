@@ -1,3 +1,4 @@
+import type { WorkerOptions } from 'bullmq';
 import type { RedisOptions } from 'ioredis';
 import { LIMITS } from '../../kernel/limits.ts';
 import { nextTryMs, type RedisAddress } from '../redis/address.ts';
@@ -20,3 +21,10 @@ export function toWaitAtAQueue(redis: RedisAddress) {
     ...{ maxRetriesPerRequest: null, retryStrategy: nextTryMs },
   } satisfies RedisAddress & RedisOptions;
 }
+
+/**
+ * How long a worker has a job without a word, and how often is looked for those that nobody has. A Redis that thaws hears first what
+ * was said over lines that were given up: "done, give me the next" takes a job that nobody does, unless the one that is done
+ * is no longer in hand by then. An order that is done twice comes to no harm.
+ */
+export const IN_HAND = { lockDuration: LIMITS.job, stalledInterval: 2_000 } satisfies Partial<WorkerOptions>;
