@@ -1,3 +1,5 @@
+import { LIMITS } from '../kernel/limits.ts';
+import { inTime } from '../kernel/time-left.ts';
 import type { WireProxy } from './wire-proxy.ts';
 
 /** What a call came to, and how long that took, without what this process had no turn for. */
@@ -50,6 +52,11 @@ export async function ended(call: () => Promise<unknown>): Promise<Ended> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** As of a request of a terminal's or a phone's: it has that time, and so long for each question. */
+export function inRequest<T>(call: () => Promise<T>): Promise<T> {
+  return inTime({ limitMs: LIMITS.request, operationMs: LIMITS.database.request }, call);
 }
 
 /** All of them at once, while nothing passes `line`; after that it passes again. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../../bench/percentile.ts';
 import type { Span } from './deadlines.ts';
 import type { Trouble } from './troubles.ts';
 
@@ -37,8 +38,8 @@ export class Selling {
 
   /** Half of all purchases took no longer from the order to the grid's sale, ms: what the machine was like. */
   get usualMs(): number {
-    const all = this.#sales.map(({ madeAt, soldAt }) => soldAt - madeAt).sort((a, b) => a - b);
-    return all[Math.floor(all.length / 2)] ?? 0;
+    const all = this.#sales.map(({ madeAt, soldAt }) => soldAt - madeAt);
+    return all.length === 0 ? 0 : percentile(all, 0.5);
   }
 
   /** The longest that nothing was sold within that time, ms. */

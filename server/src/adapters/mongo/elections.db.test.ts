@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../kernel/limits.ts';
-import { inTime } from '../../kernel/time-left.ts';
 import { problemOf } from '../../route/problem-of.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { openReplicaSet, type Interruption, type ReplicaSet } from '../../testing/replica-set.ts';
-import { BACK_MS, ended, SLACK_MS, untilBack } from '../../testing/stalled.ts';
+import { BACK_MS, ended, inRequest, SLACK_MS, untilBack } from '../../testing/stalled.ts';
 import { collectionOf, connectDatabase } from './connection.ts';
 
 interface Thing {
@@ -30,8 +29,6 @@ afterEach(async () => {
 });
 
 const things = (): mongo.Collection<Thing> => collectionOf<Thing>(db, 'things');
-const inRequest = <R>(call: () => Promise<R>): Promise<R> =>
-  inTime({ limitMs: LIMITS.request, operationMs: LIMITS.database.request }, call);
 /** A write that shows whether it was done once. */
 const addOne = (): Promise<unknown> => inRequest(() => things().updateOne({ _id: '1' }, { $inc: { n: 1 } }));
 const count = async (): Promise<number | undefined> => (await things().findOne({ _id: '1' }))?.n;

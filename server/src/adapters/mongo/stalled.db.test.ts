@@ -4,7 +4,15 @@ import { LIMITS } from '../../kernel/limits.ts';
 import { inTime, OutOfTimeError } from '../../kernel/time-left.ts';
 import { problemOf } from '../../route/problem-of.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
-import { BACK_MS, ended, endedWhileStalled, SLACK_MS, untilBack, type Ended } from '../../testing/stalled.ts';
+import {
+  BACK_MS,
+  ended,
+  endedWhileStalled,
+  inRequest,
+  SLACK_MS,
+  untilBack,
+  type Ended,
+} from '../../testing/stalled.ts';
 import { openWireProxy, type WireProxy } from '../../testing/wire-proxy.ts';
 import { collectionOf, connectDatabase, pingDatabase } from './connection.ts';
 
@@ -72,13 +80,10 @@ const told = (ends: Ends): string =>
     .join(', ');
 
 describe('a database that stands still', () => {
-  const limitMs = LIMITS.request;
   const operationMs = LIMITS.database.request;
 
   it('ends every question of a request in time, as unavailable, and serves again at once afterwards', async () => {
-    const ofRequests = Object.entries(CALLS).map(
-      ([name, call]) => [name, () => inTime({ limitMs, operationMs }, call)] as const,
-    );
+    const ofRequests = Object.entries(CALLS).map(([name, call]) => [name, () => inRequest(call)] as const);
     const ends = await endedWhileStalled(line, {
       ping: () => pingDatabase(db),
       ...Object.fromEntries(ofRequests),
@@ -115,7 +120,7 @@ describe('a database that stands still', () => {
     db.getClient().on('commandStarted', ({ command }: { command: Record<string, unknown> }) =>
       commands.push(command),
     );
-    await inTime({ limitMs, operationMs }, () => things().find({ n: 7 }).toArray());
+    await inRequest(() => things().find({ n: 7 }).toArray());
     expect(commands.at(-1)).toMatchObject({ find: 'things', maxTimeMS: operationMs });
     await things().find({ n: 7 }).toArray();
     expect(commands.at(-1)).not.toHaveProperty('maxTimeMS');

@@ -3,12 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { createConnection, type Connection } from 'mongoose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LIMITS } from '../../kernel/limits.ts';
-import { inTime } from '../../kernel/time-left.ts';
 import { problemOf } from '../../route/problem-of.ts';
 import { openTestContext } from '../../testing/context.ts';
 import { openReplicaSet } from '../../testing/replica-set.ts';
-import { BACK_MS } from '../../testing/stalled.ts';
+import { BACK_MS, inRequest } from '../../testing/stalled.ts';
 import { collectionOf, connectDatabase } from './connection.ts';
 
 /** A replica set whose primary can be told to step down. */
@@ -91,9 +89,7 @@ describe.each([
     const writer = async (): Promise<void> => {
       while (!over) {
         try {
-          await inTime({ limitMs: LIMITS.request, operationMs: LIMITS.database.request }, () =>
-            things.updateOne({ _id: '1' }, { $inc: { n: 1 } }),
-          );
+          await inRequest(() => things.updateOne({ _id: '1' }, { $inc: { n: 1 } }));
           done += 1;
           longestMs = Math.max(longestMs, performance.now() - lastDone);
           lastDone = performance.now();

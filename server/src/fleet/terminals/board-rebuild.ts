@@ -1,7 +1,8 @@
 import type { Clock } from '@bianmin/card/clock';
+import { pagesOf } from '../../kernel/pages.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { HeardUntilStore } from '../store/heard-until.ts';
-import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
+import type { TerminalHealthStore } from '../store/terminal-health.ts';
 import { COUNTED_MS, type PresenceBoard } from './presence.ts';
 import { RETURN_MS } from './presence-rule.ts';
 
@@ -44,14 +45,8 @@ export class BoardRebuild {
   async #rebuild(): Promise<void> {
     const { board, store, clock } = this.#init;
     const from = clock.now() - COUNTED_MS;
-    let page: TerminalHealth[] = [];
-    for await (const health of store.within(WHOLE_PROVINCE)) {
-      if (health.seenAt.getTime() < from) continue;
-      page.push(health);
-      if (page.length < AT_ONCE) continue;
-      await board.restore(page);
-      page = [];
+    for await (const page of pagesOf(store.within(WHOLE_PROVINCE), AT_ONCE)) {
+      await board.restore(page.filter(({ seenAt }) => seenAt.getTime() >= from));
     }
-    await board.restore(page);
   }
 }

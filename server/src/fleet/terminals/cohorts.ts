@@ -1,7 +1,8 @@
 import type { Clock } from '@bianmin/card/clock';
 import type { Cohort } from '@bianmin/purchase/api/heartbeat';
+import { pagesOf } from '../../kernel/pages.ts';
 import { covers, type Scope } from '../../kernel/scope.ts';
-import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
+import type { TerminalHealthStore } from '../store/terminal-health.ts';
 import type { TerminalStore } from '../store/terminals.ts';
 import { CohortSums } from './cohort-sums.ts';
 import type { PresenceBoard } from './presence.ts';
@@ -57,21 +58,14 @@ export class Cohorts {
       kiosk: presenceBounds(at, this.#intervals.kiosk, hearing),
       box: presenceBounds(at, this.#intervals.box, hearing),
     };
-    let page: TerminalHealth[] = [];
-    const take = async (): Promise<void> => {
-      const seen = await this.#board.seenAt(page.map(({ _id }) => _id));
-      for (const health of page) {
+    for await (const page of pagesOf(this.#store.within(scope), AT_ONCE)) {
+      const inService = page.filter(({ _id }) => !outOfService.has(_id));
+      const seen = await this.#board.seenAt(inService.map(({ _id }) => _id));
+      for (const health of inService) {
         const seenAt = Math.max(seen.get(health._id) ?? 0, health.seenAt.getTime());
         sums.add(health, presenceOf(seenAt, bounds[health.kind]));
       }
-      page = [];
-    };
-    for await (const health of this.#store.within(scope)) {
-      if (outOfService.has(health._id)) continue;
-      page.push(health);
-      if (page.length === AT_ONCE) await take();
     }
-    await take();
     for (const fault of await this.#board.faults(at - FAULTS_MS)) {
       if (covers(scope, fault.orgPath)) sums.fault(fault);
     }
