@@ -41,7 +41,8 @@ const EXTENDS = { extends: true } as const;
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    pool: 'threads',
+    // Processes, since one that hangs can be killed: a thread within a native call cannot, and the run waited for it for ever.
+    pool: 'forks',
     // Modules that did not change are transformed once, not once a run.
     experimental: { fsModuleCache: true },
     projects: [

@@ -9,6 +9,8 @@ import { say } from './say.ts';
 import { tallyVitest, vitestReport, type FileTally, type Tally } from '../kit/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** A run that says nothing for so long hangs: no file of tests takes half of it, with four times the work beside it. */
+export const SILENT_MS = 12 * 60_000;
 
 export interface Suite {
   readonly name: string;
@@ -17,11 +19,17 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs tests with their output shown as it comes, and counts them, all and by file. */
-export async function runSuite(suite: Suite): Promise<Tally> {
+/** Runs tests with their output shown as it comes, and counts them, all and by file. One that falls silent is ended, and has failed. */
+export async function runSuite(suite: Suite, silentMs = SILENT_MS): Promise<Tally> {
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-report-'));
   const report = join(dir, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const silence = new AbortController();
+  const hangs = (): void => {
+    say(`${suite.name} said nothing for ${Math.round(silentMs / 60_000)} minutes and is ended.\n`);
+    silence.abort();
+  };
+  let timer = setTimeout(hangs, silentMs);
   try {
     const { code, ms } = await runToEnd(
       process.execPath,
@@ -29,7 +37,12 @@ export async function runSuite(suite: Suite): Promise<Tally> {
       {
         cwd: ROOT,
         env: { ...process.env, ...suite.env, [CPU_FOLDER]: dir },
-        onOutput: say,
+        signal: silence.signal,
+        onOutput: (text) => {
+          clearTimeout(timer);
+          timer = setTimeout(hangs, silentMs);
+          say(text);
+        },
       },
     );
     sayEnd(suite.name, code === 0, ms);
@@ -38,6 +51,7 @@ export async function runSuite(suite: Suite): Promise<Tally> {
     if (text === null) return { ...tally, files: [], failures: [`${suite.name}: there is no report`] };
     return { ...tally, files: await filesOf(text, dir), failures: failuresOf(text) };
   } finally {
+    clearTimeout(timer);
     await rm(dir, { recursive: true, force: true });
   }
 }
