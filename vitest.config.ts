@@ -40,7 +40,8 @@ const EXTENDS = { extends: true } as const;
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than cores: tests of the database wait for it now and then.
+    maxWorkers: 3,
     // Processes, since one that hangs can be killed: a thread within a native call cannot, and the run waited for it for ever.
     pool: 'forks',
     // Modules that did not change are transformed once, not once a run.
