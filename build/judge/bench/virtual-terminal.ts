@@ -69,6 +69,8 @@ export class VirtualTerminal {
       entry: 'kiosk',
     });
     const sold = this.#until(orderNo, (order) => order.state === 'sold');
+    // Where the payment already failed, nobody waits for it.
+    sold.catch(() => undefined);
     const { payment } = await this.#client.createPayment(orderNo, { channel: 'wechat' });
     const codeUrl = payment?.codeUrl ?? null;
     if (codeUrl === null) throw new Error(`Order ${orderNo} got no code.`);

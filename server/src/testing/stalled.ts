@@ -1,5 +1,6 @@
 import { LIMITS } from '../kernel/limits.ts';
 import { inTime } from '../kernel/time-left.ts';
+import { LoopLag } from './loop-lag.ts';
 import type { WireProxy } from './wire-proxy.ts';
 
 /** What a call came to, and how long that took, without what this process had no turn for. */
@@ -17,28 +18,15 @@ export const BACK_MS = 5_000;
 /** The longest that a test waits for what should have ended. */
 const HANGS_MS = 100_000;
 
-const TICK_MS = 20;
-
-/** Gives how long this process had no turn since, ms: on a busy machine nothing here can end in time. */
-function watchTurns(): () => number {
-  let lateMs = 0;
-  let last = performance.now();
-  const ticking = setInterval(() => {
-    const now = performance.now();
-    if (now - last > 2 * TICK_MS) lateMs += now - last - TICK_MS;
-    last = now;
-  }, TICK_MS);
-  return () => {
-    clearInterval(ticking);
-    return lateMs + Math.max(0, performance.now() - last - 2 * TICK_MS);
-  };
-}
-
 /** Never rejects. */
 export async function ended(call: () => Promise<unknown>): Promise<Ended> {
   const from = performance.now();
-  const lateMs = watchTurns();
-  const ms = (): number => Math.round(performance.now() - from - lateMs());
+  const lag = new LoopLag();
+  const ms = (): number => {
+    const now = performance.now();
+    lag.turned(now);
+    return Math.round(now - from - lag.within(from, now));
+  };
   let timer: NodeJS.Timeout | undefined;
   const hangs = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -51,6 +39,7 @@ export async function ended(call: () => Promise<unknown>): Promise<Ended> {
     return { error, ms: ms() };
   } finally {
     clearTimeout(timer);
+    lag.close();
   }
 }
 

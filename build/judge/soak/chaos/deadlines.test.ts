@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../../server/src/kernel/limits.ts';
+import { LoopLag } from '../../../../server/src/testing/loop-lag.ts';
 import { isInFront, isOverdue, RequestTimes } from './deadlines.ts';
-import { LoopLag } from './loop-lag.ts';
 
 const AWAKE = { within: () => 0 };
 const request = (tookMs: number, fromMs = 1_000) =>

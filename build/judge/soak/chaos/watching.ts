@@ -1,10 +1,10 @@
 import { CLIENT_LIMITS_MS } from '@bianmin/purchase/api/client-limits';
+import { LoopLag } from '../../../../server/src/testing/loop-lag.ts';
 import type { TerminalLine } from '../../bench/terminal-line.ts';
 import type { PurchasesInit } from '../grid-purchases.ts';
 import type { Town } from '../grid-town.ts';
 import { persisting } from '../persisting.ts';
 import { isOverdue, RequestTimes, type LateRequest, type Span } from './deadlines.ts';
-import { LoopLag } from './loop-lag.ts';
 import type { ChaosSoakRow } from './row.ts';
 import { Selling } from './selling.ts';
 import type { Happening } from './trouble-maker.ts';
