@@ -41,8 +41,8 @@ export async function openEdge({ webs, ...init }: EdgeInit): Promise<Edge> {
 }
 
 /**
- * Resolves once requests come through to web again, or after half a minute: HAProxy sends nothing to processes that just
- * began until they answered it twice. `webUrl`: of what stands before it.
+ * Resolves once requests come through to web again, or after half a minute: HAProxy sends nothing to a process that just
+ * began until it answered twice, unless there is no other. `webUrl`: of what stands before it.
  */
 export async function untilLetThrough(webUrl: string): Promise<void> {
   const until = performance.now() + LET_THROUGH_MS;

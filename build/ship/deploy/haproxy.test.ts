@@ -46,13 +46,28 @@ describe('HAProxy', () => {
     expect(new Set(chain).size).toBe(chain.length);
   });
 
-  it('has a frozen process out of the way within three seconds', () => {
+  it('has a frozen process out of the way within three seconds', async () => {
     const inter = seconds(text, / inter (\d+)(ms)/);
     const fast = seconds(text, / fastinter (\d+)(ms)/);
     const patience = seconds(text, /timeout check (\d+)(s)/);
     const fall = Number(/ fall (\d+)/.exec(text)?.[1]);
-    expect(inter + fall * patience + (fall - 1) * fast).toBeLessThan(3);
-    expect(text).toContain('on-marked-down shutdown-sessions');
+    const lua = await readFile(join(DEPLOY, 'haproxy/cut-frozen.lua'), 'utf8');
+    const cut = Number(/PAUSE_MS = (\d+)/.exec(lua)?.[1]) / 1000;
+    expect(inter + fall * patience + (fall - 1) * fast + cut).toBeLessThan(3);
+  });
+
+  it('asks each process in every part, and takes none for well that is out', () => {
+    const parts = new Map(
+      text
+        .split(/^(?=backend )/m)
+        .slice(1)
+        .map((part) => [/^backend (\w+)/.exec(part)?.[1], part.match(/"\$\{BIANMIN_WEB_\d+\}"/g)] as const),
+    );
+    expect([...parts.keys()]).toEqual(['ready', 'alive', 'any', 'well']);
+    for (const [name, webs] of parts) expect(webs, name).toEqual(parts.get('ready'));
+    const patience = seconds(text, /^ {4}timeout check (\d+)(s)$/m);
+    const ofWell = seconds(/^backend well[^]*/m.exec(text)?.[0] ?? '', /timeout check (\d+)(s)/);
+    expect(ofWell).toBeLessThan(patience);
   });
 
   it('keeps its connections longer than nginx does', async () => {

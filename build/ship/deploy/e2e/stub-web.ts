@@ -8,11 +8,13 @@ export class StubWeb {
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** What it says of itself to HAProxy; undefined: nothing, as if it were frozen. */
   ready: 200 | 503 | undefined = 200;
+  /** How long it takes to say so. */
+  lookMs = 0;
   readonly #server = createServer((request, response) => {
     if (request.url === '/readyz' || request.url === '/healthz') {
       if (this.ready === undefined) return;
       response.statusCode = request.url === '/readyz' ? this.ready : 200;
-      response.end();
+      setTimeout(() => response.end(), this.lookMs);
       return;
     }
     let bytes = 0;
