@@ -17,8 +17,9 @@ export async function lowCredit(t: Pick<TestContext, 'db' | 'redis'>, now: Date)
     hour: new Map(),
   };
   const today = chinaDay(now);
+  const { current } = await rollups.state();
   await rollups.insert(
-    1,
+    current,
     daysBetween(dayPlus(today, -7), dayPlus(today, -1)).map((period) => ({
       ...{ grain: 'day', period, org: PROVINCE, path: PROVINCE_PATH },
       all: { orders: 1, paid: 1, paidFen: 10_000 },

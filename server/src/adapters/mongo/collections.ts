@@ -82,6 +82,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   rollupBatches: { what: 'sums being added', kept: FOR_GOOD },
   rollupOrders: { what: 'how far an order is counted', kept: FOR_GOOD },
   rollupState: { what: 'which sums are read', kept: FOR_GOOD },
+  rollupTerminals: { what: 'statistics of single terminals, summed', kept: FOR_GOOD },
   rollups: { what: 'statistics, summed', kept: FOR_GOOD },
   savedfilters: { what: "staff's searches", kept: 'until removed' },
   sessions: { what: "staff's sessions", kept: 'until they expire' },

@@ -1,9 +1,10 @@
 import type { CountedOrders, CountedWithVersion } from './counted-orders.ts';
-import { COUNTS, sameCounts, type Counts } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { dayOf } from './rebuild.ts';
 import { DIMENSIONS, GRAINS, rollupId, rollupOf, RollupSet, type Grain, type Rollup } from './rollup.ts';
-import type { RollupCheck, RollupDifference } from './check-result.ts';
+import { differencesOf, type RollupCheck, type RollupDifference } from './check-result.ts';
 import type { RollupStore } from './rollup-store.ts';
+import { TerminalCheck } from './terminal-check.ts';
 
 const MOST = 100;
 const ORDERS_AT_ONCE = 500;
@@ -32,7 +33,12 @@ export class RollupChecker {
   }
 
   async #once(): Promise<RollupCheck> {
-    const { current } = await this.#store.state();
+    const { current, withTerminals } = await this.#store.state();
+    if (!withTerminals) {
+      throw new Error(
+        'There are only the rollups of the version before. The worker makes them anew, or a rebuild.',
+      );
+    }
     await this.#store.settled(current);
     const pass = new Pass(this.#store, current);
     let some: CountedWithVersion[] = [];
@@ -54,6 +60,7 @@ class Pass {
   readonly #store: RollupStore;
   readonly #generation: number;
   readonly #set = new RollupSet();
+  readonly #terminals: TerminalCheck;
   readonly #looked = new Set<string>();
   readonly #differences: RollupDifference[] = [];
   #rollups = 0;
@@ -62,6 +69,7 @@ class Pass {
   constructor(store: RollupStore, generation: number) {
     this.#store = store;
     this.#generation = generation;
+    this.#terminals = new TerminalCheck(store.terminals, generation);
   }
 
   /** Each order as far as it is counted. */
@@ -74,6 +82,7 @@ class Pass {
       const day = dayOf(order._id);
       if (day > this.#day) {
         await this.#compare(this.#set.takeBefore(day).map(rollupOf));
+        await this.#terminals.compare(this.#set.terminals.takeBefore(day));
         this.#day = day;
       }
       const n = counted.get(order._id) ?? 0;
@@ -83,13 +92,17 @@ class Pass {
 
   async end(): Promise<{ rollups: number; differences: readonly RollupDifference[] }> {
     await this.#compare(this.#set.takeAll().map(rollupOf));
+    const terminals = await this.#terminals.end(this.#set.terminals.takeAll());
     // Periods that no order speaks of.
     for (const grain of GRAINS) {
       for (const period of await this.#store.periods(this.#generation, grain)) {
         if (!this.#looked.has(`${grain}:${period}`)) await this.#comparePeriod(grain, period, []);
       }
     }
-    return { rollups: this.#rollups, differences: this.#differences };
+    return {
+      rollups: this.#rollups + terminals.rollups,
+      differences: [...this.#differences, ...terminals.differences],
+    };
   }
 
   async #compare(made: readonly Rollup[]): Promise<void> {
@@ -112,21 +125,9 @@ class Pass {
     const byId = new Map(made.map((each) => [rollupId(each), each]));
     for (const id of new Set([...stored.keys(), ...byId.keys()])) {
       this.#rollups += 1;
-      this.#differences.push(...differencesOf(id, stored.get(id), byId.get(id)));
+      this.#differences.push(...differencesOf(id, cellsOf(stored.get(id)), cellsOf(byId.get(id))));
     }
   }
-}
-
-function differencesOf(id: string, stored: Rollup | undefined, made: Rollup | undefined): RollupDifference[] {
-  const [ofStored, ofMade] = [cellsOf(stored), cellsOf(made)];
-  return [...new Set([...ofStored.keys(), ...ofMade.keys()])].flatMap((of) => {
-    const [one = {}, other = {}] = [ofStored.get(of), ofMade.get(of)];
-    if (sameCounts(one, other)) return [];
-    return COUNTS.filter((count) => (one[count] ?? 0) !== (other[count] ?? 0)).map((count) => ({
-      ...{ rollup: id, of, count },
-      ...{ stored: one[count] ?? 0, orders: other[count] ?? 0 },
-    }));
-  });
 }
 
 function cellsOf(rollup: Rollup | undefined): Map<string, Counts> {

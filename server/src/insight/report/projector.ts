@@ -7,6 +7,7 @@ import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
 import type { RollupChecker } from './check.ts';
 import { incrementsOf, RollupSet } from './rollup.ts';
 import type { RollupStore } from './rollup-store.ts';
+import { pathOf, terminalIncrements } from './terminal-sums.ts';
 import { markOf } from './marks.ts';
 import type { Rebuild } from './rebuild.ts';
 
@@ -38,15 +39,18 @@ export class RollupProjector {
   }
 
   /**
-   * Everything that changed up to now; gives how many orders had something new. A rebuild that was asked for comes
-   * first, and a check last.
+   * Everything that changed up to now; gives how many orders had something new. A rebuild comes first, where it was asked for or
+   * there are only rollups of the version before, and a check last.
    */
   async round(): Promise<number> {
     const { orders: changes, marks, store, rebuild, checker, clock } = this.#init;
-    if ((await store.state()).rebuildAskedAt !== undefined) await rebuild.run();
+    const { rebuildAskedAt, withTerminals } = await store.state();
+    if (rebuildAskedAt !== undefined || !withTerminals) await rebuild.run();
     const { current, checkAskedAt } = await store.state();
     let counted = 0;
-    const from = { changes, marks, name: markOf(current), backMs: this.#backMs() };
+    const backMs = this.#backMs();
+    if (backMs > OVERLAP_MS) await store.forgetOlder(new Date(clock.now()));
+    const from = { changes, marks, name: markOf(current), backMs };
     await readChanges(from, async (orders) => {
       counted += await this.#count(current, orders);
     });
@@ -87,8 +91,13 @@ export class RollupProjector {
         const { all: _, split: __, ...key } = sums;
         return { key, by: incrementsOf(sums) };
       });
+      const terminals = set.terminals.takeAll().map((sums) => ({
+        key: { period: sums.period, terminal: sums.terminal, path: pathOf(sums) },
+        by: terminalIncrements(sums),
+      }));
       const counted = fresh.map(({ _id, version }) => ({ orderNo: _id, n: version }));
-      if ((await store.add(generation, { number: last + 1, adds, counted })) === 'added') return fresh.length;
+      if ((await store.add(generation, { number: last + 1, adds, terminals, counted })) === 'added')
+        return fresh.length;
     }
   }
 }

@@ -11,7 +11,7 @@ const COUNTED_AT_ONCE = 5000;
 
 /**
  * Builds a generation of rollups from orders, oldest first. Memory is bounded: what an order counts on is its own day or,
- * for a refund, a later one, so that a day is over when the next one's first order comes.
+ * for a refund, a later one, so that a day is over when the next one's first order comes. What takes most is a year of every terminal.
  */
 export class RollupBuilder {
   readonly #store: RollupStore;
@@ -29,6 +29,7 @@ export class RollupBuilder {
     const day = dayOf(order._id);
     if (day > this.#day) {
       await this.#store.insert(this.#generation, this.#set.takeBefore(day));
+      await this.#store.terminals.insert(this.#generation, this.#set.terminals.takeBefore(day));
       this.#day = day;
     }
     this.#set.add(order);
@@ -40,6 +41,7 @@ export class RollupBuilder {
   async end(): Promise<void> {
     await this.#flushCounted();
     await this.#store.insert(this.#generation, this.#set.takeAll());
+    await this.#store.terminals.insert(this.#generation, this.#set.terminals.takeAll());
   }
 
   async #flushCounted(): Promise<void> {

@@ -10,7 +10,21 @@ import type {
   RollupDocument,
   StateDocument,
 } from './rollup-documents.ts';
+import { TerminalRollups } from './terminal-rollups.ts';
 import { AT_ONCE, writeAll } from './write-all.ts';
+
+/** Of rollups whose terminals have documents of their own. */
+const STATE = 'generation:2';
+/** Of those of the version before, in which they have none. */
+const OLDER = 'generation';
+/** Generations of the format before are below it. */
+const FIRST = 2_000_001;
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+export interface RollupState extends Omit<StateDocument, '_id'> {
+  /** False until the version before's rollups are made anew. */
+  readonly withTerminals: boolean;
+}
 
 /** Which rollups: of organisations, by their ids, their parents, or anywhere below one. */
 export interface RollupQuery {
@@ -30,8 +44,10 @@ export class RollupStore {
   readonly #counted: mongo.Collection<CountedDocument>;
   readonly #batches: mongo.Collection<BatchDocument>;
   readonly #state: mongo.Collection<StateDocument>;
+  readonly terminals: TerminalRollups;
 
   constructor(db: Connection) {
+    this.terminals = new TerminalRollups(db);
     this.#rollups = collectionOf(db, 'rollups');
     this.#counted = collectionOf(db, 'rollupOrders');
     this.#batches = collectionOf(db, 'rollupBatches');
@@ -46,35 +62,38 @@ export class RollupStore {
       { key: { path: 1, grain: 1, period: 1, generation: 1 } },
       { key: { grain: 1, period: 1, generation: 1 } },
     ]);
-    await this.#state.insertOne({ _id: 'generation', current: 1, last: 1 }).catch((error: unknown) => {
+    await this.terminals.prepare();
+    // Where nothing was ever counted the first generation is whole as it is.
+    const current = (await this.#state.findOne({ _id: OLDER })) === null ? FIRST : 0;
+    await this.#state.insertOne({ _id: STATE, current, last: FIRST }).catch((error: unknown) => {
       if (!isDuplicateKey(error)) throw error;
     });
   }
 
-  async state(): Promise<StateDocument> {
-    return (await this.#state.findOne({ _id: 'generation' })) ?? { _id: 'generation', current: 1, last: 1 };
+  async state(): Promise<RollupState> {
+    const state = (await this.#state.findOne({ _id: STATE })) ?? { current: 0, last: FIRST };
+    if (state.current > 0) return { ...state, withTerminals: true };
+    const older = await this.#state.findOne({ _id: OLDER });
+    return { ...state, current: older?.current ?? FIRST, withTerminals: older === null };
   }
 
   async askRebuild(at: Date): Promise<void> {
-    await this.#state.updateOne({ _id: 'generation' }, { $set: { rebuildAskedAt: at } });
+    await this.#state.updateOne({ _id: STATE }, { $set: { rebuildAskedAt: at } });
   }
 
   async askCheck(at: Date): Promise<void> {
-    await this.#state.updateOne({ _id: 'generation' }, { $set: { checkAskedAt: at } });
+    await this.#state.updateOne({ _id: STATE }, { $set: { checkAskedAt: at } });
   }
 
   async checked(check: RollupCheck, init: { at: Date; asked: Date }): Promise<void> {
-    await this.#state.updateOne({ _id: 'generation' }, { $set: { check: { ...check, at: init.at } } });
-    await this.#state.updateOne(
-      { _id: 'generation', checkAskedAt: init.asked },
-      { $unset: { checkAskedAt: 1 } },
-    );
+    await this.#state.updateOne({ _id: STATE }, { $set: { check: { ...check, at: init.at } } });
+    await this.#state.updateOne({ _id: STATE, checkAskedAt: init.asked }, { $unset: { checkAskedAt: 1 } });
   }
 
   /** A generation of one's own. */
   async nextGeneration(): Promise<number> {
     const found = await this.#state.findOneAndUpdate(
-      { _id: 'generation' },
+      { _id: STATE },
       { $inc: { last: 1 } },
       { returnDocument: 'after' },
     );
@@ -85,24 +104,43 @@ export class RollupStore {
   /** From now on this one is read and added to; an older one never comes back. */
   async makeCurrent(generation: number, init: { at: Date; asked: Date | undefined }): Promise<void> {
     await this.#state.updateOne(
-      { _id: 'generation', current: { $lt: generation } },
+      { _id: STATE, current: { $lt: generation } },
       { $set: { current: generation, rebuiltAt: init.at } },
     );
     if (init.asked === undefined) return;
     await this.#state.updateOne(
-      { _id: 'generation', rebuildAskedAt: init.asked },
+      { _id: STATE, rebuildAskedAt: init.asked },
       { $unset: { rebuildAskedAt: 1 } },
     );
   }
 
   /** What is not read any more. */
   async removeOtherThan(generation: number): Promise<void> {
-    await this.#rollups.deleteMany({ generation: { $lt: generation } });
-    for (let old = generation - 1; old > 0; old -= 1) {
+    await this.#rollups.deleteMany({ generation: { $gte: FIRST, $lt: generation } });
+    for (let old = generation - 1; old >= FIRST; old -= 1) {
+      await this.terminals.remove(old);
       const { deletedCount } = await this.#counted.deleteMany({ _id: { $gte: `${old}:`, $lt: `${old};` } });
       await this.#batches.deleteMany({ _id: old });
       if (deletedCount === 0) return;
     }
+  }
+
+  /**
+   * Deletes what a server of the version before counted, once its successor's rollups have been read for a month. One that comes back
+   * then makes its own anew.
+   */
+  async forgetOlder(now: Date): Promise<void> {
+    const { rebuiltAt, withTerminals } = await this.state();
+    if (!withTerminals || rebuiltAt === undefined || now.getTime() - rebuiltAt.getTime() < KEPT_MS) return;
+    const older = await this.#state.findOne({ _id: OLDER, forgottenAt: { $exists: false } });
+    if (older === null) return;
+    await this.#state.updateOne({ _id: OLDER }, { $set: { rebuildAskedAt: now } });
+    await this.#rollups.deleteMany({ generation: { $lt: FIRST } });
+    await this.#batches.deleteMany({ _id: { $lt: FIRST } });
+    for (let old = older.last; old > 0; old -= 1) {
+      await this.#counted.deleteMany({ _id: { $gte: `${old}:`, $lt: `${old};` } });
+    }
+    await this.#state.updateOne({ _id: OLDER }, { $set: { forgottenAt: now } });
   }
 
   /** Stores rollups that are not there yet. */
@@ -144,6 +182,7 @@ export class RollupStore {
       await this.#finish(generation, {
         ...last,
         adds: last.adds.map(({ key, by }) => ({ key, by: Object.fromEntries(by) })),
+        terminals: last.terminals.map(({ key, by }) => ({ key, by: Object.fromEntries(by) })),
       });
     return last.number;
   }
@@ -152,7 +191,8 @@ export class RollupStore {
   async add(generation: number, batch: Batch): Promise<'added' | 'taken'> {
     const { number, counted } = batch;
     const adds = batch.adds.map(({ key, by }) => ({ key, by: Object.entries(by) }));
-    const document = { number, done: false, adds, counted };
+    const terminals = batch.terminals.map(({ key, by }) => ({ key, by: Object.entries(by) }));
+    const document = { number, done: false, adds, terminals, counted };
     try {
       if (number === 1) await this.#batches.insertOne({ _id: generation, ...document });
       else {
@@ -171,7 +211,7 @@ export class RollupStore {
   }
 
   /** Free to repeat, and for several at once: a rollup that has this batch, or a later one, takes it no more. */
-  async #finish(generation: number, { number, adds, counted }: Batch): Promise<void> {
+  async #finish(generation: number, { number, adds, terminals, counted }: Batch): Promise<void> {
     await writeAll(
       this.#rollups,
       adds.map(({ key, by }) => ({
@@ -186,6 +226,7 @@ export class RollupStore {
         },
       })),
     );
+    await this.terminals.add(generation, number, terminals);
     await writeAll(
       this.#counted,
       counted.map(({ orderNo, n }) => ({
@@ -198,7 +239,7 @@ export class RollupStore {
     );
     await this.#batches.updateOne(
       { _id: generation, number },
-      { $set: { done: true, adds: [], counted: [] } },
+      { $set: { done: true, adds: [], terminals: [], counted: [] } },
     );
   }
 

@@ -1,16 +1,14 @@
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { addCounts, type Counts, type Sums } from './counts.ts';
 import { movementsOf, type CountedOrder } from './movements.ts';
+import { terminalKey, TerminalSet } from './terminal-sums.ts';
 
 export const GRAINS = ['day', 'month'] as const;
 export type Grain = (typeof GRAINS)[number];
 
-/** What counts are split by within a rollup. `terminal` only in that of the organisation that a terminal stands in. */
+/** What counts are split by within a rollup. `terminal` only in a day's of the organisation that a terminal stands in. */
 export const DIMENSIONS = ['entry', 'chip', 'channel', 'terminal', 'hour'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
-
-/** Terminals of residents' own phones are one. */
-const PHONES = 'phone';
 
 type Split<T> = { readonly [D in Dimension]?: Readonly<Record<string, T>> };
 
@@ -40,12 +38,15 @@ export const rollupId = ({ grain, period, org }: Pick<RollupKey, 'grain' | 'peri
 
 /** Rollups by what is counted of some orders. */
 export class RollupSet {
+  /** Months and years of single terminals. */
+  readonly terminals = new TerminalSet();
   readonly #sums = new Map<string, RollupSums>();
 
   /** What the events of an order after the given one add; all of them where none is given. */
   add(order: CountedOrder, after = 0): void {
     const path = order.orgPath ?? PROVINCE_PATH;
     const leaf = path.at(-1);
+    const terminal = terminalKey(order.terminalId);
     for (const { n, day, hour, counts, channel } of movementsOf(order)) {
       if (n <= after) continue;
       for (const [depth, org] of path.entries()) {
@@ -56,10 +57,12 @@ export class RollupSet {
           split(sums, 'entry', order.entry, counts);
           split(sums, 'chip', order.chip, counts);
           if (channel !== undefined) split(sums, 'channel', channel.name, channel.counts);
-          if (org === leaf) split(sums, 'terminal', terminalKey(order.terminalId), counts);
-          if (grain === 'day') split(sums, 'hour', hour, counts);
+          if (grain !== 'day') continue;
+          if (org === leaf) split(sums, 'terminal', terminal, counts);
+          split(sums, 'hour', hour, counts);
         }
       }
+      this.terminals.add({ terminal, path, day, counts });
     }
   }
 
@@ -94,11 +97,6 @@ function split(sums: RollupSums, by: Dimension, value: string, counts: Counts): 
   const known = sums.split[by].get(value);
   if (known !== undefined) addCounts(known, counts);
   else sums.split[by].set(value, { ...counts });
-}
-
-/** As a field's name must be. */
-function terminalKey(terminalId: string): string {
-  return terminalId.startsWith('payer:') ? PHONES : terminalId.replace(/[.$]/gu, '_');
 }
 
 /** As it is stored where nothing of it is there yet. */

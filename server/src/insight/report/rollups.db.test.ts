@@ -92,22 +92,29 @@ describe('rollups', () => {
   it('are finished by the process that comes next where a batch was left half added', async () => {
     const { current } = await store.state();
     const key = (org: string, path: string[]) => ({ grain: 'day' as const, period: '2026-03-01', org, path });
+    const terminal = (of: string, orders: number) => ({
+      key: { period: '2026', terminal: of, path: ['province', '650100'] },
+      by: { 'all.orders': orders, 'places.province/650100.orders': orders },
+    });
     const batch: Batch = {
       number: 1,
       adds: [
         { key: key('province', ['province']), by: { 'all.orders': 2, 'entry.kiosk.orders': 2 } },
         { key: key('650100', ['province', '650100']), by: { 'all.orders': 2 } },
       ],
+      terminals: [terminal('T1', 2), terminal('phone', 1)],
       counted: [{ orderNo: 'x', n: 1 }],
     };
     await store.add(current, batch);
     // As if the process had died after the first of the two.
-    const adds = batch.adds.map(({ key: of, by }) => ({ key: of, by: Object.entries(by) }));
+    const pairs = <T extends { by: object }>(all: readonly T[]) =>
+      all.map(({ by, ...of }) => ({ ...of, by: Object.entries(by) }));
+    const [adds, terminals] = [pairs(batch.adds), pairs(batch.terminals)];
     await t.db
       .collection('rollupBatches')
       .updateOne(
         { _id: current as never },
-        { $set: { number: 2, done: false, adds, counted: batch.counted } },
+        { $set: { number: 2, done: false, adds, terminals, counted: batch.counted } },
       );
     await t.db
       .collection('rollups')
@@ -116,6 +123,10 @@ describe('rollups', () => {
     expect(await store.settled(current)).toBe(2);
     expect((await today())?.all.orders).toBe(4);
     expect((await today('650100'))?.all.orders).toBe(4);
+    expect(await store.terminals.largest(current, { period: '2026', below: '650100' }, 9)).toEqual([
+      { terminal: 'T1', counts: { orders: 4 } },
+      { terminal: 'phone', counts: { orders: 2 } },
+    ]);
     expect(await store.add(current, batch)).toBe('taken');
   });
 
@@ -125,8 +136,12 @@ describe('rollups', () => {
     await t.db
       .collection('rollups')
       .updateOne({ org: '650100', grain: 'day' }, { $inc: { 'entry.kiosk.orders': 1 } });
+    await t.db
+      .collection('rollupTerminals')
+      .updateOne({ period: '2026-03' }, { $set: { path: ['province'] }, $inc: { 'all.paid': 1 } });
+    const { current } = await store.state();
     await t.db.collection('rollups').insertOne({
-      ...{ generation: 1, grain: 'day', period: '2026-02-02', org: 'province', path: ['province'] },
+      ...{ generation: current, grain: 'day', period: '2026-02-02', org: 'province', path: ['province'] },
       ...{ batch: 0, all: { orders: 5 } },
     });
     expect(await checker.run()).toMatchObject({
@@ -134,14 +149,18 @@ describe('rollups', () => {
       differences: [
         { rollup: 'day:2026-03-01:650100', of: 'entry.kiosk', count: 'orders', stored: 2, orders: 1 },
         { rollup: 'day:2026-02-02:province', of: 'all', count: 'orders', stored: 5, orders: 0 },
+        { rollup: 'terminal:2026-03:T1', of: 'all', count: 'paid', stored: 2, orders: 1 },
+        { rollup: 'terminal:2026-03:T1', of: 'path.650100', count: 'orders', stored: 0, orders: 1 },
       ],
     });
     await store.askRebuild(new Date());
     await projector().round();
     expect(await checker.run()).toMatchObject({ equal: true, orders: 1 });
-    expect(await store.state()).toMatchObject({ current: 2 });
+    expect(await store.state()).toMatchObject({ current: current + 1 });
     expect((await store.state()).rebuildAskedAt).toBeUndefined();
-    expect(await t.db.collection('rollups').countDocuments({ generation: 1 })).toBe(0);
+    for (const name of ['rollups', 'rollupTerminals']) {
+      expect(await t.db.collection(name).countDocuments({ generation: current })).toBe(0);
+    }
     await projector().round();
     expect((await today())?.all.orders).toBe(1);
   });

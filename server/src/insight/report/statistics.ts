@@ -17,6 +17,7 @@ import type { WaitingOrders } from './waiting-orders.ts';
 import { addCounts, TIME_BOUNDS_S, timePercentile, type Counts, type Sums } from './counts.ts';
 import type { Dimension, Rollup } from './rollup.ts';
 import type { RollupQuery, RollupStore } from './rollup-store.ts';
+import type { TerminalCounts } from './terminal-rollups.ts';
 
 const WAITING = {
   ...{ attention: 'attention', gridSilent: 'grid-silent', writeFailed: 'write-failed' },
@@ -83,11 +84,10 @@ export class Statistics {
     const { at } = query;
     const before = periodBefore(at);
     const now = chinaClock(new Date(this.#init.clock.now()));
-    const [points, pointsBefore, parts, partsBefore] = await Promise.all([
+    const [points, pointsBefore, [parts, partsBefore]] = await Promise.all([
       this.#points(at, org),
       this.#points(before, org),
-      this.#parts(at, query.by, org),
-      this.#parts(before, query.by, org),
+      this.#partsOf([at, before], query.by, org),
     ]);
     // What has only begun is compared with as much of the one before.
     const comparable = now.startsWith(at) ? pointsBefore.slice(0, comparableOf(at, now)) : pointsBefore;
@@ -141,6 +141,26 @@ export class Statistics {
       (await store.read(current, { ...query, of: own })).map((each) => [each.period, each.all]),
     );
     return periods.map((period) => ({ period, counts: found.get(period) ?? {} }));
+  }
+
+  /** Of two periods, the sums by the values of a dimension. */
+  async #partsOf(
+    [at, before]: readonly [string, string],
+    by: StatisticsDimension,
+    org: Org,
+  ): Promise<readonly [ReadonlyMap<string, Counts>, ReadonlyMap<string, Counts>]> {
+    const { terminals } = this.#init.store;
+    const { current, withTerminals } = await this.#init.store.state();
+    // The version before's rollups have them within those of organisations, all of them.
+    if (by !== 'terminal' || viewName(at) === 'day' || !withTerminals) {
+      return Promise.all([this.#parts(at, by, org), this.#parts(before, by, org)]);
+    }
+    const largest = await terminals.largest(current, { period: at, below: org._id }, PARTS_MOST);
+    const ids = largest.map(({ terminal }) => terminal);
+    const earlier = await terminals.of(current, { period: before, below: org._id }, ids);
+    const byTerminal = (all: readonly TerminalCounts[]): Map<string, Counts> =>
+      new Map(all.map(({ terminal, counts }) => [terminal, counts]));
+    return [byTerminal(largest), byTerminal(earlier)];
   }
 
   /** Sums by the values of a dimension; nothing where none is asked for. */
