@@ -4,6 +4,7 @@ import { failUsage, readOptions, wholeNumber } from '@bianmin/purchase/node/cli-
 import { printRows } from '../../kit/table.ts';
 import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
+import { benchArchive } from './archive.ts';
 import { benchCards } from './cards.ts';
 import { benchConsole } from './console.ts';
 import { benchFleet } from './fleet.ts';
@@ -18,6 +19,7 @@ import { benchStb } from './stb.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
+  archive: benchArchive,
   cards: benchCards,
   console: benchConsole,
   fleet: benchFleet,
