@@ -94,17 +94,17 @@ export class KioskBuyer {
 
   /** From "is it yours" to the code; gives what a wallet scans. */
   async toCode(): Promise<string> {
-    await this.#press(words('who.yes'));
+    await this.press(words('who.yes'));
     await painted(this.page, ['amount']);
-    await this.#press(words('amount.yuan', { yuan: '50' }));
+    await this.press(words('amount.yuan', { yuan: '50' }));
     await painted(this.page, ['pay']);
     return this.code();
   }
 
   /** What the code that is on the screen holds. */
-  async code(): Promise<string> {
+  async code(limitMs = LIMIT_MS): Promise<string> {
     const link = this.page.locator('.side a.phone');
-    const href = (await link.getAttribute('href', { timeout: LIMIT_MS })) ?? '';
+    const href = (await link.getAttribute('href', { timeout: limitMs })) ?? '';
     // A wallet's own code is in the phone page's address; the one for every wallet is the address.
     return new URL(href).searchParams.get('code_url') ?? href;
   }
@@ -118,7 +118,7 @@ export class KioskBuyer {
     await this.#sandbox.eject(this.#readerId);
   }
 
-  async #press(words: string): Promise<void> {
+  async press(words: string): Promise<void> {
     await this.page.locator('.stage').getByRole('button', { name: words, exact: true }).click();
   }
 

@@ -4,7 +4,8 @@ import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { KioskBuyer, openKiosk, painted, screenOf, words } from '../bench/kiosk-buyer.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
-import type { KioskPlan } from './kiosk-mishaps.ts';
+import { buyFrozen } from './kiosk-freeze.ts';
+import type { FreezePlan, KioskPlan } from './kiosk-mishaps.ts';
 
 type Screen = PurchaseView['screen'];
 
@@ -67,6 +68,22 @@ export class KioskVisits {
     await this.#toEnd(home);
     await sandbox.readerFaults(stack.readerId, {});
     this.#init.grid.world.insert(home.meterNo, home.cardId);
+  }
+
+  /** The same, while host or page stands still at one step of it. */
+  async buyFrozen(home: Home, plan: FreezePlan): Promise<void> {
+    const { sandbox, stack, grid } = this.#init;
+    await buyFrozen({
+      page: this.#page,
+      buyer: this.#buyer,
+      sandbox,
+      stack,
+      faults: this.faults,
+      home,
+      plan,
+    });
+    await this.#toEnd(home);
+    grid.world.insert(home.meterNo, home.cardId);
   }
 
   /** Puts the card in once more, lets the kiosk finish what it finds, and visits the meter. */

@@ -14,6 +14,17 @@ describe('the soak of the kiosk', () => {
     expect(drawn(7, true)).not.toEqual(drawn(8, true));
   });
 
+  it('freezes host and page at each step, for as long as the campaign has room', () => {
+    const draw = new KioskMishaps(seededRandom(7));
+    const plans = Array.from({ length: 40 }, (_, n) => draw.freeze(n, 120_000));
+    expect(new Set(plans.slice(0, 10).map(({ what, when }) => `${what} ${when}`)).size).toBe(10);
+    const longest = plans.map(({ ms }) => ms).sort((a, b) => a - b);
+    expect(longest[0]).toBeGreaterThanOrEqual(5_000);
+    expect(longest.at(-1)).toBeLessThanOrEqual(120_000);
+    expect(longest.at(-1)).toBeGreaterThan(60_000);
+    expect(draw.freeze(0, 1_000).ms).toBe(5_000);
+  });
+
   it('kills page and host at the beginning, and lets them live where memory is compared', () => {
     expect(new Set(drawn(7, true)).size).toBe(6);
     expect([...new Set(drawn(7, false))].sort()).toEqual(['none', 'pulled', 'server']);

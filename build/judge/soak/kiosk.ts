@@ -20,6 +20,11 @@ import { KioskVisits, type Home } from './kiosk-visit.ts';
 
 /** The share of the purchases, at the beginning, in which page and host die; over the others memory is compared. */
 const RESTARTING = 0.1;
+/** One of so many, at the very beginning, meets a host or a page that stands still. */
+const A_FREEZE_IN = 20;
+/** A campaign of so many purchases has the longest freezes; a shorter one has shorter ones. */
+const WHOLE_CAMPAIGN = 600;
+const LONGEST_FREEZE_MS = 120_000;
 /** Memory is compared with what it was after so many of those. */
 const SETTLED_AFTER = 20;
 /** The page's and the host's objects may have become so much more. */
@@ -144,15 +149,18 @@ class KioskSoak {
   async #campaign(): Promise<{ before: KioskHeap; after: KioskHeap }> {
     const { purchases, seed, visits, report } = this.#in;
     const draw = new KioskMishaps(seededRandom(seed));
-    const restarting = Math.ceil(purchases * RESTARTING);
+    const freezes = Math.floor(purchases / A_FREEZE_IN);
+    const longestMs = LONGEST_FREEZE_MS * Math.min(1, purchases / WHOLE_CAMPAIGN);
+    const restarting = freezes + Math.ceil(purchases * RESTARTING);
     let before: KioskHeap | undefined;
     for (let i = 0; i < purchases; i += 1) {
       const home = this.#homes[i % this.#homes.length];
       if (home === undefined) throw new Error('The sandbox made no household.');
-      const plan = draw.next(i < restarting);
+      const plan = i < freezes ? draw.freeze(i, longestMs) : draw.next(i < restarting);
       if (plan.what !== 'none') this.#happened.set(plan.what, (this.#happened.get(plan.what) ?? 0) + 1);
       try {
-        await visits.buy(home, plan);
+        if ('ms' in plan) await visits.buyFrozen(home, plan);
+        else await visits.buy(home, plan);
       } catch (error) {
         // Whatever is open of it must come to rest all the same; the judge says whether it did.
         this.#early += 1;

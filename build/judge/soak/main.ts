@@ -34,6 +34,7 @@ Without a name: ${DEFAULT.join(', ')}.
   --minutes N     of grid, money and chaos: at most so long
   --nodes 1|2     of chaos; 2
   --only TEXT     of chaos: troubles with this in their name alone, as 'database freeze'
+  --sentinels     of chaos: they watch the Redis of queues, whose primary freezes; no line to it is cut
   --seed N        the same run again
   --json          a row a line, for programs
 `;
@@ -56,6 +57,7 @@ const { values, positionals } = readOptions({
     minutes: { type: 'string' },
     nodes: { type: 'string', default: '2' },
     only: { type: 'string' },
+    sentinels: { type: 'boolean', default: false },
     seed: { type: 'string' },
   },
 });
@@ -143,6 +145,7 @@ if (wanted.includes('chaos')) {
   const row = await soakChaos({
     minutes: minutesOf(EVENING),
     nodes,
+    sentinels: values.sentinels,
     seed,
     report,
     ...(values.only && { only: values.only }),

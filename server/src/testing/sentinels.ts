@@ -18,6 +18,8 @@ export interface Sentinels {
   /** Of the one that began as the primary. */
   readonly primary: { readonly url: string; readonly pid: number };
   readonly replica: { readonly url: string };
+  /** The process that is the primary now; resolves once the other one follows it and could take over. */
+  primaryPid(): Promise<number>;
   /** Asks a sentinel. */
   ask(...command: readonly [string, ...string[]]): Promise<unknown>;
   close(): Promise<void>;
@@ -38,10 +40,20 @@ export async function startSentinels(): Promise<Sentinels> {
   stops.push(async () => void sentinel.disconnect());
   const ask = (name: string, ...args: readonly string[]): Promise<unknown> => sentinel.call(name, ...args);
   await untilTheyKnow(ask);
+  const urls = [withPassword(primary.url), withPassword(replica.url)] as const;
+  const pids = new Map<string, number>();
+  for (const url of urls) pids.set(new URL(url).port, await pidOf(url));
   return {
     url: `redis+sentinel://:${PASSWORD}@${ports.map((each) => `127.0.0.1:${each}`).join(',')}/${SENTINEL_NAME}`,
-    primary: { url: withPassword(primary.url), pid: await pidOf(withPassword(primary.url)) },
-    replica: { url: withPassword(replica.url) },
+    primary: { url: urls[0], pid: pids.get(port) ?? 0 },
+    replica: { url: urls[1] },
+    async primaryPid() {
+      await untilTheyKnow(ask);
+      const [, at = ''] = (await ask('SENTINEL', 'get-master-addr-by-name', SENTINEL_NAME)) as string[];
+      const pid = pids.get(at);
+      if (pid === undefined) throw new Error(`The sentinels name a primary that is none of ours: ${at}.`);
+      return pid;
+    },
     ask: (...command) => ask(...command),
     async close() {
       for (const stop of stops.toReversed()) await stop();

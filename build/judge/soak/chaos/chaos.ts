@@ -4,16 +4,17 @@ import { Operator } from '../../../run/dev/operator.ts';
 import { SandboxClient } from '../../../kit/sandbox-client.ts';
 import { Campaign, enrolTerminals } from '../campaign.ts';
 import { MishapDraw, type Mishaps } from '../grid-mishaps.ts';
-import { putOffFoundMs, SOAK_TIMES } from '../grid-times.ts';
+import { SOAK_TIMES } from '../grid-times.ts';
 import { Town } from '../grid-town.ts';
 import { Visits } from '../grid-visit.ts';
 import { lastWord } from '../last-word.ts';
 import { PayingByCode } from '../paying.ts';
 import { FirstCustomers } from './first-customers.ts';
+import { putOffMs, seen } from './happenings.ts';
 import { Province } from './province.ts';
 import type { ChaosSoakRow } from './row.ts';
 import { StaffAsking } from './staff-asking.ts';
-import { TroubleMaker, type Happening } from './trouble-maker.ts';
+import { TroubleMaker } from './trouble-maker.ts';
 import { TroubleDeck, type Trouble } from './troubles.ts';
 import { Watching } from './watching.ts';
 
@@ -36,6 +37,8 @@ export interface ChaosSoakInit {
   readonly seed: number;
   /** Troubles whose name has this in it alone: `database freeze`. */
   readonly only?: string;
+  /** Sentinels watch the Redis of queues, whose primary freezes, too. */
+  readonly sentinels: boolean;
   readonly report: (line: string) => void;
 }
 
@@ -51,9 +54,9 @@ const NO_MISHAPS: Mishaps = {
  * the meters are compared.
  */
 export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
-  const { seed, report, minutes, nodes, only } = init;
+  const { seed, report, minutes, nodes, only, sentinels } = init;
   const spans = { aheadMs: aheadMs(minutes), frozenMs: frozenMs(minutes) };
-  const province = await Province.open({ seed, nodes, ...spans, ...(only && { only }), report });
+  const province = await Province.open({ seed, nodes, sentinels, ...spans, ...(only && { only }), report });
   try {
     const { on } = province;
     await untilLetThrough(on.stack.urls.webUrl);
@@ -125,29 +128,4 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   } finally {
     await province.close();
   }
-}
-
-/** How far in the future, at so many ms of the evening, something may still wait for a clock that was ahead. */
-export function putOffMs(happened: readonly Happening[], nowMs: number): number {
-  const until = happened.map(({ trouble, atMs, tookMs }) =>
-    trouble.what === 'clock' ? atMs + tookMs + trouble.byMs : 0,
-  );
-  return Math.min(putOffFoundMs(SOAK_TIMES), Math.max(0, ...until.map((ms) => ms - nowMs)));
-}
-
-/** How the evening went, by what went wrong at what: how often, how long until it was well, and what was bought meanwhile. */
-export function seen(happened: readonly Happening[]): string[] {
-  const kinds = new Map<string, Happening[]>();
-  for (const each of happened) {
-    const kind = `${each.trouble.whom}, ${each.trouble.what}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), each]);
-  }
-  const sum = (of: readonly Happening[], what: (one: Happening) => number): number =>
-    of.reduce((all, one) => all + what(one), 0);
-  return [...kinds]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, all]) => {
-      const seconds = (sum(all, ({ tookMs }) => tookMs) / all.length / 1000).toFixed(1);
-      return `${kind}: ${all.length} times, ${seconds} s each, ${sum(all, ({ orders }) => orders)} orders meanwhile`;
-    });
 }

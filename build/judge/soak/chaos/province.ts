@@ -4,10 +4,11 @@ import { openDatabase, type Database } from '../../../kit/db/open.ts';
 import type { Program } from '../../../kit/process/program.ts';
 import { smallDisk, type SmallDisk } from '../../../kit/process/small-disk.ts';
 import { openRedis, type RunningRedis } from '../../../kit/redis.ts';
+import { startSentinels, type Sentinels } from '../../../../server/src/testing/sentinels.ts';
 import { environmentOf, SOAK_TIMES } from '../grid-times.ts';
 import { Lines } from './lines.ts';
 import { clocksMove, ownClock, setClock, type ServerPart } from '../own-clock.ts';
-import { serverParts, type ChaosProgram, type World } from './troubles.ts';
+import { serverParts, type ChaosProgram, type Mortal, type World } from './troubles.ts';
 import { layWays } from './ways.ts';
 
 /** Room for an evening's orders and the engine's journal. */
@@ -22,6 +23,8 @@ export interface ProvinceInit {
   readonly frozenMs: number;
   /** Troubles whose name has this in it alone. */
   readonly only?: string;
+  /** Sentinels watch the Redis of queues. */
+  readonly sentinels: boolean;
   readonly report: (line: string) => void;
 }
 
@@ -37,6 +40,7 @@ export class Province {
   /** The process that the grid is asked at. */
   readonly #gridDoor: Lines;
   readonly #dir: string;
+  readonly #sentinels: Sentinels | undefined;
   #database: Database;
   readonly #redises: Record<'redis' | 'cache', RunningRedis>;
   readonly #reopened: { close(): Promise<void> }[] = [];
@@ -48,12 +52,14 @@ export class Province {
     gridDoor: Lines;
     world: World;
     disk: SmallDisk | undefined;
+    sentinels: Sentinels | undefined;
   }) {
     this.on = init.on;
     this.lines = init.lines;
     this.#gridDoor = init.gridDoor;
     this.world = init.world;
     this.disk = init.disk;
+    this.#sentinels = init.sentinels;
     this.#direct = init.direct;
     const { dir, database, redis, cache } = init.direct.stack;
     this.#dir = dir;
@@ -68,7 +74,9 @@ export class Province {
     const disk = await smallDisk({ megabytes: DISK_MB });
     if (disk === undefined) report("The database's disk stays as it is: none may be mounted here.");
     let direct: OrdersStack | undefined;
+    let sentinels: Sentinels | undefined;
     try {
+      if (init.sentinels) sentinels = await startSentinels();
       direct = await openOrdersStack({
         ...init,
         // What dies has to be a process of ours.
@@ -84,22 +92,28 @@ export class Province {
       await Promise.all(parts.map((part) => stack.stop(part)));
       const ways = await layWays(direct, lines, await doorOf(direct.grid.collectUrl, gridDoor));
       const start = async (whom: ServerPart): Promise<void> =>
-        stack.restart(whom, { ...ways.envOf(whom), ...(clocks ? await ownClock(stack.dir, whom) : {}) });
+        stack.restart(whom, {
+          ...ways.envOf(whom),
+          ...(sentinels === undefined ? {} : { REDIS_QUEUE_URL: sentinels.url }),
+          ...(clocks ? await ownClock(stack.dir, whom) : {}),
+        });
       await Promise.all(parts.map(start));
       const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl: ways.webUrl } } };
-      const world = { nodes, clocks, disk: disk !== undefined, aheadMs, frozenMs, ...(only && { only }) };
-      return new Province({ direct, on, lines, gridDoor, world, disk });
+      const given = { sentinels: init.sentinels, aheadMs, frozenMs, ...(only && { only }) };
+      const world = { nodes, clocks, disk: disk !== undefined, ...given };
+      return new Province({ direct, on, lines, gridDoor, world, disk, sentinels });
     } catch (error) {
       await direct?.close();
       await disk?.close();
       await lines.close();
       await gridDoor.close();
+      await sentinels?.close();
       throw error;
     }
   }
 
   /** Ends it; gives what brings it back. */
-  async kill(whom: ChaosProgram): Promise<() => Promise<void>> {
+  async kill(whom: Mortal): Promise<() => Promise<void>> {
     if (whom === 'grid') return this.on.grid.die();
     await this.#program(whom).kill();
     switch (whom) {
@@ -119,17 +133,26 @@ export class Province {
   }
 
   /** It stands still, as on a machine that swaps or is moved; gives what lets it go on. */
-  standStill(whom: ChaosProgram): () => void {
+  standStill(whom: Mortal): () => void {
     return whom === 'grid' ? this.on.grid.standStill() : this.#program(whom).standStill();
   }
 
   /** The same for so long that whoever waits gives up. Of the grid it is the process at whose door it is asked. */
-  freeze(whom: ChaosProgram): () => void {
+  async freeze(whom: ChaosProgram): Promise<() => void> {
+    if (whom === 'primary') return this.#freezePrimary();
     return whom === 'grid' ? this.#gridDoor.standStill() : this.standStill(whom);
   }
 
+  /** Of the Redis of queues: another takes its place, and it follows that one when it goes on. */
+  async #freezePrimary(): Promise<() => void> {
+    const pid = await this.#sentinels?.primaryPid();
+    if (pid === undefined) throw new Error('There are no sentinels here.');
+    process.kill(pid, 'SIGSTOP');
+    return () => process.kill(pid, 'SIGCONT');
+  }
+
   /** The process as it runs now. */
-  #program(whom: Exclude<ChaosProgram, 'grid'>): Program {
+  #program(whom: Exclude<Mortal, 'grid'>): Program {
     const { stack } = this.#direct;
     const stores = { database: this.#database, ...this.#redises };
     const program =
@@ -156,6 +179,7 @@ export class Province {
     await this.disk?.close();
     await this.lines.close();
     await this.#gridDoor.close();
+    await this.#sentinels?.close();
   }
 
   async #openDatabase(): Promise<void> {

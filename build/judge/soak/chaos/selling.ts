@@ -63,5 +63,5 @@ export class Selling {
 
 /** Whether another of its kind goes on meanwhile, so that selling does not wait for the thaw. */
 export function hasStandIn({ whom }: Pick<Trouble, 'whom'>, nodes: 1 | 2): boolean {
-  return nodes === 2 && /^(web|worker)(-2)?$/.test(whom);
+  return whom === 'primary' || (nodes === 2 && /^(web|worker)(-2)?$/.test(whom));
 }

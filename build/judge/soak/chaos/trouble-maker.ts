@@ -107,8 +107,8 @@ export class TroubleMaker {
   /** Gives how long nothing was sold, ms. */
   async #freeze(trouble: Trouble & { what: 'freeze' }): Promise<number> {
     const { province, selling, customers } = this.#init;
+    const thaw = await province.freeze(trouble.whom);
     const fromMs = performance.now();
-    const thaw = province.freeze(trouble.whom);
     await sleep(trouble.ms);
     const toMs = performance.now();
     thaw();

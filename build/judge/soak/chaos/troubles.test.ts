@@ -1,10 +1,17 @@
 import { seededRandom } from '@bianmin/card/testing/random';
 import { describe, expect, it } from 'vitest';
-import { putOffMs, seen } from './chaos.ts';
+import { putOffMs, seen } from './happenings.ts';
 import { faultsOf, missedGoals, type ChaosSoakRow } from './row.ts';
 import { said, TroubleDeck, type Trouble, type World } from './troubles.ts';
 
-const ALL: World = { nodes: 2, clocks: true, disk: true, aheadMs: 60_000, frozenMs: 120_000 };
+const ALL: World = {
+  nodes: 2,
+  clocks: true,
+  disk: true,
+  sentinels: false,
+  aheadMs: 60_000,
+  frozenMs: 120_000,
+};
 const drawn = (seed: number, count: number, world = ALL): Trouble[] => {
   const deck = new TroubleDeck(seededRandom(seed), world);
   return Array.from({ length: count }, () => deck.next());
@@ -67,6 +74,12 @@ describe('the troubles of an evening', () => {
     expect(share(60_000)).toBeLessThan(0.3);
     const short = drawn(7, 1_000, { ...ALL, frozenMs: 10_000 }).filter(({ what }) => what === 'freeze');
     expect(Math.max(...short.map(({ ms }) => ms))).toBeLessThanOrEqual(10_000);
+  });
+
+  it('freeze the primary of sentinels in the place of the one Redis, to which no line leads then', () => {
+    const watched = [...kinds(drawn(7, 200, { ...ALL, sentinels: true }))];
+    expect(watched.filter((kind) => /^(redis|primary)/.test(kind))).toEqual(['primary freeze']);
+    expect(watched.filter((kind) => kind.startsWith('cache')).length).toBe(6);
   });
 
   it('are those alone that were asked for by name', () => {

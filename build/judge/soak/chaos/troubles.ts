@@ -2,9 +2,12 @@ import { Dice } from '@bianmin/card/testing/dice';
 import type { ServerPart } from '../own-clock.ts';
 import type { Toxic } from './lines.ts';
 
-/** Processes that may die or stand still. The grid is in the campaign's own, and does as if it were one. */
-export type ChaosProgram =
-  ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx' | 'haproxy';
+/**
+ * Processes that may die or stand still. The grid is in the campaign's own, and does as if it were one; `primary` is the Redis
+ * that sentinels watch, in the place of `redis`.
+ */
+export type ChaosProgram = Mortal | 'primary';
+export type Mortal = ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx' | 'haproxy';
 
 /**
  * Between the terminals, phones and wallets and the server; and between the server and what it asks, where `…-2` is the
@@ -17,11 +20,11 @@ export const SECOND = ['database-2', 'redis-2', 'grid-2'] as const;
 /** One thing that goes wrong, and for how long, ms. */
 export type Trouble =
   /** Killed, and started again after that long. */
-  | { readonly what: 'kill'; readonly whom: ChaosProgram; readonly ms: number }
+  | { readonly what: 'kill'; readonly whom: Mortal; readonly ms: number }
   /** Ended gently and started again at once, as when a new version comes. */
   | { readonly what: 'restart'; readonly whom: ServerPart; readonly ms: 0 }
   /** It stands still, as on a machine that swaps or is moved. */
-  | { readonly what: 'pause'; readonly whom: ChaosProgram; readonly ms: number }
+  | { readonly what: 'pause'; readonly whom: Mortal; readonly ms: number }
   /** The same, for longer than those who wait for it have patience. */
   | { readonly what: 'freeze'; readonly whom: ChaosProgram; readonly ms: number }
   | { readonly what: 'cut'; readonly whom: Line; readonly ms: number }
@@ -38,6 +41,8 @@ export interface World {
   readonly clocks: boolean;
   /** Whether the database has a disk that can be filled. */
   readonly disk: boolean;
+  /** Whether sentinels watch the Redis of queues: no line leads to it then, since they name it. */
+  readonly sentinels: boolean;
   /** The furthest that a clock jumps ahead, ms: as long as that, something may be put off. */
   readonly aheadMs: number;
   /** The longest that anything is frozen, ms. */
@@ -65,12 +70,13 @@ export function serverParts(nodes: 1 | 2): readonly ServerPart[] {
   return nodes === 2 ? ['web', 'web-2', 'worker', 'worker-2'] : ['web', 'worker'];
 }
 
-function linesOf(nodes: 1 | 2): readonly Line[] {
-  return nodes === 2 ? [...BOTH, 'cache', ...SECOND] : BOTH;
+function linesOf({ nodes, sentinels }: World): readonly Line[] {
+  const all: readonly Line[] = nodes === 2 ? [...BOTH, 'cache', ...SECOND] : BOTH;
+  return sentinels ? all.filter((line) => !line.startsWith('redis')) : all;
 }
 
-function redisesOf(nodes: 1 | 2): readonly ('redis' | 'cache')[] {
-  return nodes === 2 ? ['redis', 'cache'] : ['redis'];
+function redisesOf({ nodes, sentinels }: World): readonly ('redis' | 'cache')[] {
+  return [...(sentinels ? [] : (['redis'] as const)), ...(nodes === 2 ? (['cache'] as const) : [])];
 }
 
 function card(what: Trouble['what'], whom: Trouble['whom'], draw: () => Trouble): Card {
@@ -108,17 +114,22 @@ export class TroubleDeck {
   }
 
   #ofPrograms(): Card[] {
-    const { nodes } = this.#world;
+    const { nodes, sentinels } = this.#world;
     const proxies = nodes === 2 ? (['nginx', 'haproxy'] as const) : [];
-    const programs: readonly ChaosProgram[] = [
-      ...[...serverParts(nodes), ...proxies, ...redisesOf(nodes)],
+    const programs: readonly Mortal[] = [
+      ...[...serverParts(nodes), ...proxies, ...redisesOf(this.#world)],
       ...(['database', 'wallet', 'grid'] as const),
     ];
-    return programs.flatMap((whom) => [
-      card('kill', whom, () => ({ what: 'kill', whom, ms: this.#dice.below(3_000) })),
-      card('pause', whom, () => ({ what: 'pause', whom, ms: this.#ms() })),
-      card('freeze', whom, () => ({ what: 'freeze', whom, ms: this.#frozenMs() })),
-    ]);
+    const freeze = (whom: ChaosProgram): Card =>
+      card('freeze', whom, () => ({ what: 'freeze', whom, ms: this.#frozenMs() }));
+    return [
+      ...programs.flatMap((whom) => [
+        card('kill', whom, () => ({ what: 'kill', whom, ms: this.#dice.below(3_000) })),
+        card('pause', whom, () => ({ what: 'pause', whom, ms: this.#ms() })),
+        freeze(whom),
+      ]),
+      ...(sentinels ? [freeze('primary')] : []),
+    ];
   }
 
   #ofServer(): Card[] {
@@ -133,15 +144,15 @@ export class TroubleDeck {
   }
 
   #ofLines(): Card[] {
-    return linesOf(this.#world.nodes).flatMap((whom) => [
+    return linesOf(this.#world).flatMap((whom) => [
       card('cut', whom, () => ({ what: 'cut', whom, ms: this.#ms() })),
       card('spoil', whom, () => ({ what: 'spoil', whom, ms: this.#ms(), toxic: this.#toxic() })),
     ]);
   }
 
   #ofStores(): Card[] {
-    const { nodes, disk } = this.#world;
-    const full = [...redisesOf(nodes), ...(disk ? (['database'] as const) : [])];
+    const { disk } = this.#world;
+    const full = [...redisesOf(this.#world), ...(disk ? (['database'] as const) : [])];
     return full.map((whom) => card('full', whom, () => ({ what: 'full', whom, ms: this.#ms() })));
   }
 
