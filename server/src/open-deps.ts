@@ -61,6 +61,12 @@ export async function openDeps(
       made.on('error', (error: unknown) => {
         log.warn({ err: error }, 'redis cannot be reached');
       });
+      made.on('away', () => {
+        log.warn('redis is away; this process goes on without it, at a lower pace');
+      });
+      made.on('back', () => {
+        log.info('redis is back');
+      });
       return made;
     };
     const redis = connect(redisAddress(config.REDIS_URL, config));

@@ -24,6 +24,7 @@ import { openDeps } from './open-deps.ts';
 import { watchHandOuts } from './wiring/float.ts';
 import { workOnKeys } from './wiring/keys.ts';
 import { followKeys } from './wiring/payment-keys.ts';
+import { shareReach } from './wiring/stand-ins.ts';
 import { watchRollouts } from './wiring/releases.ts';
 import { compareDeposit } from './wiring/deposit.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
@@ -121,6 +122,7 @@ async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly 
   const trail = await createAudit(deps);
   const drives = deps.config.GRID_CARD_TASKS === 'on';
   return [
+    await shareReach(deps),
     workOnComplaints(deps, await createComplaints(deps)),
     await workOnExports(deps, store),
     workOnAudit(deps, trail),

@@ -109,7 +109,8 @@ function terminalsInMemory(): TerminalStore {
 
 function replayInMemory(): ReplayGuard {
   const seen = new Set<string>();
-  const guard: Pick<ReplayGuard, 'first'> = {
+  const guard: Pick<ReplayGuard, 'first' | 'place' | 'hasRedis' | 'forgottenUntil'> = {
+    ...{ place: 'redis', hasRedis: true, forgottenUntil: -Infinity },
     first: (scope, jti) => {
       const key = `${scope}:${jti}`;
       const first = !seen.has(key);

@@ -39,6 +39,8 @@ const UNAVAILABLE = new Set([
   'MongoTopologyClosedError',
   'MongooseServerSelectionError',
   'MaxRetriesPerRequestError',
+  // Not even asked, since it is known to be away.
+  'RedisAwayError',
 ]);
 const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
 

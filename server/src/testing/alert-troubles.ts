@@ -8,6 +8,8 @@ import { AuditTrail } from '../access/audit.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { AuditStore } from '../access/store/audit.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { watchedLog } from './watched-log.ts';
@@ -206,7 +208,10 @@ export class AlertTroubles {
     },
     'grid.key-refused': async () => {
       const log = watchedLog();
-      const keys = new RefusedKeys({ ephemeral: new RedisEphemeral(this.#t.redis), log });
+      const keys = new RefusedKeys({
+        ephemeral: new RedisEphemeral(this.#t.redis, new StandIns(this.#t.db, systemClock)),
+        log,
+      });
       const claim = { lease: 1, result: 'failed', reason: 'meter-card.code-wrong' } as const;
       for (const serial of ['6501000000000001', '6501000000000002']) {
         const times = { now: this.#ago(MINUTE), released: this.#ago(2 * MINUTE) };

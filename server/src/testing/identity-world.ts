@@ -5,6 +5,7 @@ import { TerminalStore } from '../fleet/store/terminals.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
 import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
 import { Enrolment } from '../fleet/terminals/enrolment.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
 import { ReplayGuard } from '../fleet/terminals/replay.ts';
 import { TerminalTokens } from '../fleet/terminals/tokens.ts';
 import { openAccess } from './access.ts';
@@ -45,7 +46,7 @@ export class IdentityWorld {
     this.terminals = new TerminalStore(t.db);
     this.codes = new EnrolCodeStore(t.db);
     const { terminals, codes } = this;
-    const replay = new ReplayGuard(t.redis);
+    const replay = new ReplayGuard(t.redis, new StandIns(t.db, clock));
     this.beatKeys = new BeatKeys({ secret: SECRET, clock });
     this.enrolment = new Enrolment({
       place: (id, org) => Promise.resolve(void this.placed.push([id, org])),
@@ -75,7 +76,7 @@ export class IdentityWorld {
   /** Of a process with these secrets, over the same terminals. */
   tokensUnder(secret: KeySource): TerminalTokens {
     const { terminals, clock } = this;
-    const replay = new ReplayGuard(this.t.redis);
+    const replay = new ReplayGuard(this.t.redis, new StandIns(this.t.db, clock));
     return new TerminalTokens({ secret, find: (id) => terminals.get(id), replay, clock });
   }
 

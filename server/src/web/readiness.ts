@@ -6,7 +6,7 @@ import { pingDatabase } from '../adapters/mongo/connection.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { OneQuestion } from './one-question.ts';
 
-/** From one look at database and Redis to the next, and how long each may take to answer, ms. */
+/** From one look at the database to the next, and how long it may take to answer, ms. */
 const EVERY_MS = 1_000;
 const LIMIT_MS = LIMITS.ready;
 /** A look is over by then: where it is not, this process stood still meanwhile, ms. */
@@ -69,11 +69,9 @@ export class Readiness {
   }
 
   async #look(): Promise<void> {
-    const [database, redis] = await Promise.all([
-      this.#database.answers(LIMIT_MS),
-      this.#redis.answers(LIMIT_MS),
-    ]);
-    const lacking = database ? (redis ? undefined : 'Redis does not answer') : 'the database does not answer';
+    // Its answer is heard by who must know (`reachOf`): without Redis this process goes on.
+    void this.#redis.answers(LIMIT_MS);
+    const lacking = (await this.#database.answers(LIMIT_MS)) ? undefined : 'the database does not answer';
     if (lacking !== undefined && this.#lacking === undefined) this.#log.warn({ lacking }, 'web is not ready');
     if (lacking === undefined && this.#lacking !== undefined) this.#log.info('web is ready again');
     this.#lacking = lacking;

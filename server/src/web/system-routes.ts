@@ -32,8 +32,7 @@ export function systemRoutes(services: SystemServices, others: readonly AnyRoute
     defineRoute({
       method: 'get',
       path: '/readyz',
-      summary:
-        'The process can serve: it works, database and Redis answered lately, no shutdown is under way',
+      summary: 'The process can serve: it works, the database answered lately, no shutdown is under way',
       tag: 'system',
       auth: 'none',
       response: healthResponse,

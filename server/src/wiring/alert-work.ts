@@ -44,6 +44,7 @@ import { readStoreFacts, type TellsItsMemory } from '../insight/alerts/store-fac
 import { lookAtRedis } from '../adapters/redis/connection.ts';
 import { queueRedisOf, type Config } from '../config/config.ts';
 import { LIMITS } from '../kernel/limits.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
@@ -96,7 +97,7 @@ export function alertWork(
     ...orderWatches(db),
     ...bookWatches(db, clock),
     vendorCreditWatch(db, new RedisVendorCredit(redis, config.GRID_PROFILE)),
-    refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis), log })),
+    refusedKeyWatch(new RefusedKeys({ ephemeral: new RedisEphemeral(redis, new StandIns(db, clock)), log })),
     certificateWatch(db, config),
     resealWatch(new ResealStore(db)),
     ...(config.BACKUP_RECIPIENT === undefined ? [] : [backupWatch(new BackupNotes(db))]),

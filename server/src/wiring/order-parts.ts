@@ -24,6 +24,7 @@ import { RedisEphemeral, type Ephemeral } from '../adapters/redis/ephemeral.ts';
 import type { OrderFeed } from '../orders/desk/feed.ts';
 import { createOrderMetrics, type OrderMetrics } from '../orders/desk/metrics.ts';
 import { OrderMover } from '../orders/desk/mover.ts';
+import { OrderPace } from '../orders/desk/order-pace.ts';
 import { policyOf, type OrderPolicy } from '../orders/model/policy.ts';
 import type { ProofCheck } from '../orders/desk/proof-check.ts';
 import type { ReceiptCodes } from '../orders/desk/receipt.ts';
@@ -31,6 +32,7 @@ import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts
 import type { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
 import { queueRedisOf } from '../config/config.ts';
+import { isRedisAway, standInsOf } from './stand-ins.ts';
 import { publicCodes } from './public-codes.ts';
 import { watchChannels } from './watched-channels.ts';
 
@@ -78,6 +80,8 @@ export interface OrderParts {
   readonly leases: ShardLeases;
   readonly floats: FloatDesk | undefined;
   readonly mover: OrderMover;
+  /** Of new orders; absent: any. */
+  readonly pace: OrderPace | undefined;
   /** Of what we have at the grid; absent: it is not looked after. */
   readonly vendorCredits: VendorCredits | undefined;
 }
@@ -96,7 +100,7 @@ export async function openOrderParts(
   const notifications = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
   const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes: shown.codes, log });
-  const ephemeral = parts.ephemeral ?? new RedisEphemeral(deps.redis);
+  const ephemeral = parts.ephemeral ?? new RedisEphemeral(deps.redis, await standInsOf(deps));
   const sessions = new CardSessions(ephemeral);
   const isOwn = parts.store === undefined;
   const cases = parts.cases ?? (isOwn ? await mongoCases(deps) : loggingCases(log));
@@ -109,6 +113,7 @@ export async function openOrderParts(
     creditStore && new VendorCredits({ store: creditStore, orders: store, grid: deps.grid, clock, log });
   const mover = new OrderMover({ store, clock, policy, feed, metrics, cases, log });
   return {
+    pace: isOwn ? new OrderPace({ isHeld: () => isRedisAway(deps), clock }) : undefined,
     ...{
       metrics,
       policy,

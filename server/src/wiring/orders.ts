@@ -137,7 +137,15 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const credits = new CreditDesk({ mover, grid, converted, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, closing: paying.closing });
   const discounts = given.discounts ?? NO_DISCOUNTS;
-  const maker = new OrderMaker({ mover, gate, metrics, discounts, credit, draw: given.draw });
+  const maker = new OrderMaker({
+    mover,
+    gate,
+    metrics,
+    discounts,
+    credit,
+    pace: parts.pace,
+    draw: given.draw,
+  });
   const meterWords = new MeterWords({ grid: grid.grid, mover, cases });
   const changes = new HouseholdChanges({ mover, sales, trigger });
   const meterOrders = new MeterOrders({ grid: grid.grid, mover, changes, cases });

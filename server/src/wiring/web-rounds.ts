@@ -6,6 +6,7 @@ import { sayBeatsAreTaken } from '../fleet/terminals/listening.ts';
 import { keepNotes } from '../insight/alerts/notes.ts';
 import type { OrderStreams } from '../orders/desk/order-streams.ts';
 import type { Features } from './features.ts';
+import { isRedisAway, shareReach } from './stand-ins.ts';
 import { followKeys } from './payment-keys.ts';
 
 /** Between two questions to a payment channel that does not answer. */
@@ -33,9 +34,11 @@ export async function startWebRounds(
     await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases }),
     rounds('old refused notifications', PURGE_MS, () => archive.purge()),
     rounds('channels that are down', PROBE_MS, () => services.watch.probe()),
+    await shareReach(deps),
     rounds('that beats are taken', LISTEN_EVERY_MS, () =>
       sayBeatsAreTaken({
-        ...{ hearing: fleet.board.hearing, cutOff: fleet.cutOff, notReady },
+        ...{ hearing: fleet.board.hearing, cutOff: fleet.cutOff },
+        notReady: () => notReady() ?? (isRedisAway(deps) ? 'Redis does not answer' : undefined),
         marks: deps.marks ?? deps.redis,
       }).then(Number),
     ),

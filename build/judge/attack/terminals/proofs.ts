@@ -108,8 +108,9 @@ export const proofs: readonly Attack[] = [
     removes: [
       {
         file: TOKENS,
-        find: 'const { payload } = await jwtVerify(',
-        replace: 'const { payload } = OFF ? { payload: decodeJwt(accessToken) } : await jwtVerify(',
+        find: 'const { payload, protectedHeader } = await jwtVerify(',
+        replace:
+          "const { payload, protectedHeader } = OFF ? { payload: decodeJwt(accessToken), protectedHeader: { typ: 'at+jwt' } } : await jwtVerify(",
       },
     ],
     attempt: async (world) => {

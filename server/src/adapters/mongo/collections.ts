@@ -89,6 +89,10 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   setupLinks: { what: 'links that set a password, once', kept: 'until used' },
   shardleases: { what: 'who sweeps which orders', kept: FOR_GOOD },
   staffpins: { what: "staff's PINs at counters", kept: FOR_GOOD },
+  standins: {
+    what: 'what is in Redis otherwise, while that is away; used proofs among it',
+    kept: 'until they expire',
+  },
   terminal_commands: { what: 'commands to terminals', kept: '30 days', shardKey: BY_ID },
   terminal_health: { what: 'what a terminal last said', kept: FOR_GOOD, shardKey: BY_ID },
   terminals: { what: 'terminals and their keys', kept: FOR_GOOD },

@@ -3,6 +3,7 @@ import { Batches } from '../../kernel/batches.ts';
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { RedisAddress } from '../redis/address.ts';
+import { Reach } from '../redis/reach.ts';
 import { toAskAQueue } from './queue-connection.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -27,6 +28,9 @@ const queued: PromiseSettledResult<void> = { status: 'fulfilled', value: undefin
 /** The trigger over BullMQ. Where Redis is away it says so in the log, and the sweeper does the work. */
 export class BullTrigger implements Trigger {
   readonly #queue: Queue<OrderJob>;
+  /** An order is not held up for a second each time while the queue is away. */
+  readonly #reach: Reach;
+  #isClosed = false;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #jobs = new Batches<Job, void>(
@@ -46,6 +50,10 @@ export class BullTrigger implements Trigger {
       connection: toAskAQueue(init.redis),
       defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 3600, count: 1000 }, attempts: 1 },
     });
+    this.#reach = new Reach({
+      look: () => this.#queue.getJobCounts('waiting'),
+      isOver: () => this.#isClosed,
+    });
     this.#queue.on('error', (error) => {
       this.#log.warn({ err: error }, 'the order queue cannot be reached');
     });
@@ -61,20 +69,25 @@ export class BullTrigger implements Trigger {
   }
 
   async request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
+    if (this.#reach.away) return false;
+    const askedMs = performance.now();
     try {
       await this.#jobs.do({
         name: 'advance',
         data: { orderNo },
         opts: { jobId: `${orderNo}-${cause}`, delay: delayMs },
       });
+      this.#reach.answered();
       return true;
     } catch (error) {
+      this.#reach.missed(askedMs);
       this.#log.warn({ err: error, orderNo, cause }, 'an order was not queued; the sweeper will find it');
       return false;
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     // Between two primaries there is nobody to say goodbye to.
     await this.#soon(this.#queue.close()).catch(() => undefined);
   }

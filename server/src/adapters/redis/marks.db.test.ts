@@ -17,7 +17,7 @@ afterAll(async () => {
 
 describe('a flooded cache', () => {
   it('forgets who used a proof: its marks lie elsewhere', async () => {
-    const guard = new ReplayGuard(redis);
+    const guard = new ReplayGuard(redis, { putNew: () => Promise.reject(new Error('Redis is there.')) });
     expect(await guard.first('a', 'proof', 120)).toBe(true);
     expect(await guard.first('a', 'proof', 120)).toBe(false);
     const some = 'x'.repeat(1000);

@@ -36,7 +36,7 @@ export class TerminalAuthenticator {
         message: 'Send an access token in `Authorization: DPoP …` and a proof in `DPoP`.',
       });
     }
-    const { terminalId, jkt } = await this.#init.tokens.verify(accessToken);
+    const { terminalId, jkt, marked } = await this.#init.tokens.verify(accessToken);
     const proof = await verifyProof({
       proof: ctx.get('dpop'),
       method: ctx.method,
@@ -47,7 +47,7 @@ export class TerminalAuthenticator {
     if (proof.jkt !== jkt) throw refuse('The access token belongs to another key. Get a new one.');
     const [terminal, first] = await Promise.all([
       this.#terminal(terminalId),
-      this.#init.replay.first(`dpop:${jkt}`, proof.jti, 2 * PROOF_WINDOW_S + 1),
+      this.#init.replay.first(`dpop:${jkt}`, proof.jti, 2 * PROOF_WINDOW_S + 1, marked),
     ]);
     if (!first) throw refuse('It has been used before.');
     if (terminal === null) throw new ProblemError({ code: 'auth.required', message: 'Enrol first.' });

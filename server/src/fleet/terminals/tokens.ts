@@ -10,7 +10,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { Terminal } from '../store/terminals.ts';
 import { openJws } from './jws.ts';
 import { importedKey } from './keys.ts';
-import type { ReplayGuard } from './replay.ts';
+import type { MarkedIn, ReplayGuard } from './replay.ts';
 
 /** Life of an access token. */
 export const TOKEN_TTL_S = 600;
@@ -28,12 +28,31 @@ const assertionClaims = z.object({
   iat: z.number(),
   exp: z.number(),
 });
-const tokenClaims = z.object({ sub: z.string(), exp: z.number(), cnf: z.object({ jkt: z.string() }) });
+const tokenClaims = z.object({
+  ...{ sub: z.string(), exp: z.number(), iat: z.number() },
+  cnf: z.object({ jkt: z.string() }),
+});
+
+/**
+ * By a token's type, where the proofs made with it are remembered: each proof names its token, so that it is asked about in one place,
+ * by whatever process, before, during and after an absence of Redis.
+ */
+const TYPES = { redis: 'at+jwt', 'stand-in': 'at-standin+jwt' } as const satisfies Record<MarkedIn, string>;
+
+/** Whose a token is. `jkt`: of the key that it is bound to. */
+interface VerifiedToken {
+  readonly terminalId: string;
+  readonly jkt: string;
+  /** Seconds. */
+  readonly exp: number;
+  readonly iat: number;
+  readonly marked: MarkedIn;
+}
 
 export interface TerminalTokensInit {
   readonly secret: KeySource;
   readonly find: (terminalId: string) => Promise<Terminal | null>;
-  readonly replay: ReplayGuard;
+  readonly replay: Pick<ReplayGuard, 'first' | 'place' | 'hasRedis' | 'forgottenUntil'>;
   readonly clock: Clock;
 }
 
@@ -44,7 +63,7 @@ export class TerminalTokens {
   /** By version; as objects: bytes would be imported anew for every call. */
   readonly #secrets: ReadonlyMap<number, KeyObject>;
   /** By the whole token, signature and all; `exp` in seconds. */
-  readonly #known = new Map<string, { terminalId: string; jkt: string; exp: number }>();
+  readonly #known = new Map<string, VerifiedToken>();
 
   constructor(init: TerminalTokensInit) {
     this.#init = init;
@@ -65,7 +84,7 @@ export class TerminalTokens {
     const nowS = Math.floor(this.#init.clock.now() / 1000);
     const version = this.#ring.sealing;
     const accessToken = await new SignJWT({ cnf: { jkt } })
-      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: String(version) })
+      .setProtectedHeader({ alg: 'HS256', typ: TYPES[this.#init.replay.place], kid: String(version) })
       .setIssuer(AUDIENCE)
       .setSubject(terminal._id)
       .setJti(randomUUID())
@@ -75,23 +94,38 @@ export class TerminalTokens {
     return { accessToken, tokenType: 'DPoP', expiresIn: TOKEN_TTL_S };
   }
 
-  /** Whose token it is and to which key it is bound. */
-  async verify(accessToken: string): Promise<{ terminalId: string; jkt: string }> {
+  /** Whose token it is, to which key it is bound, and where its proofs are remembered. */
+  async verify(accessToken: string): Promise<VerifiedToken> {
     const known = this.#known.get(accessToken);
-    if (known !== undefined) {
-      if (known.exp > Math.floor(this.#init.clock.now() / 1000)) return known;
-      this.#known.delete(accessToken);
-    }
-    try {
-      const { payload } = await jwtVerify(accessToken, ({ kid = '1' }) => this.#secretOf(Number(kid)), {
-        algorithms: ['HS256'],
-        typ: 'at+jwt',
-        issuer: AUDIENCE,
-        requiredClaims: ['exp'],
-        currentDate: new Date(this.#init.clock.now()),
+    const isGood = known !== undefined && known.exp > Math.floor(this.#init.clock.now() / 1000);
+    if (known !== undefined && !isGood) this.#known.delete(accessToken);
+    const token = known !== undefined && isGood ? known : await this.#opened(accessToken);
+    // Its proofs can be asked about nowhere now, or those of before may be forgotten: they are good with no token any more.
+    const { hasRedis, forgottenUntil } = this.#init.replay;
+    if (token.marked === 'redis' && (!hasRedis || token.iat < Math.floor(forgottenUntil / 1000))) {
+      throw new ProblemError({
+        code: 'auth.expired',
+        message: 'Used proofs are remembered elsewhere now. Get a new access token.',
       });
-      const { sub, cnf, exp } = tokenClaims.parse(payload);
-      const good = { terminalId: sub, jkt: cnf.jkt, exp };
+    }
+    return token;
+  }
+
+  async #opened(accessToken: string): Promise<VerifiedToken> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(
+        accessToken,
+        ({ kid = '1' }) => this.#secretOf(Number(kid)),
+        {
+          algorithms: ['HS256'],
+          issuer: AUDIENCE,
+          requiredClaims: ['exp'],
+          currentDate: new Date(this.#init.clock.now()),
+        },
+      );
+      const marked = markedIn(protectedHeader.typ);
+      const { sub, cnf, exp, iat } = tokenClaims.parse(payload);
+      const good = { terminalId: sub, jkt: cnf.jkt, exp, iat, marked };
       if (this.#known.size >= KNOWN_MAX) this.#known.clear();
       this.#known.set(accessToken, good);
       return good;
@@ -146,6 +180,12 @@ export class TerminalTokens {
       throw badAssertion('Its signature or its claims are wrong.', error);
     }
   }
+}
+
+function markedIn(typ: string | undefined): MarkedIn {
+  if (typ === TYPES.redis) return 'redis';
+  if (typ === TYPES['stand-in']) return 'stand-in';
+  throw new Error('It is a token of another kind.');
 }
 
 /** Throws the problem of a terminal that may not act. */

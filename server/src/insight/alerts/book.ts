@@ -158,8 +158,9 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     what: () => '数据库没有应答，全省停售',
   },
   'store.redis': {
-    ...{ severity: 'critical', title: 'Redis 不通', page: () => '/' },
-    what: ({ count }) => `${count} 个服务进程连不上 Redis，终端请求被拒绝`,
+    ...{ severity: 'critical', title: 'Redis 不通，慢速售电', page: () => '/' },
+    what: ({ count }) =>
+      `${count} 个服务进程连不上 Redis：仍可购电，但新订单限速；终端心跳、推送、门户联动和工作人员模式暂停`,
   },
   'store.strained': {
     ...{ severity: 'warning', title: '数据库或 Redis 快撑不住了', page: () => '/' },
@@ -198,8 +199,8 @@ const GUESSED: Readonly<Record<Factor, string>> & Readonly<Record<string, string
 /** What a store runs short of. */
 const STRAINED: Readonly<Record<string, (facts: Alert['facts']) => string>> = {
   disk: ({ percent }) => `数据库的磁盘已用 ${String(percent)}%，写满后全省停售`,
-  redis: ({ percent }) => `Redis 的内存已用 ${String(percent)}%，用满后终端请求被拒绝`,
-  'redis-queue': ({ percent }) => `队列 Redis 的内存已用 ${String(percent)}%，用满后终端请求被拒绝`,
+  redis: ({ percent }) => `Redis 的内存已用 ${String(percent)}%，用满后慢速售电`,
+  'redis-queue': ({ percent }) => `队列 Redis 的内存已用 ${String(percent)}%，用满后慢速售电`,
   member: ({ names }) => `数据库副本 ${String(names)} 连不上，再少一个就可能停售`,
   lag: ({ minutes }) => `数据库副本落后 ${String(minutes)} 分钟，主库出故障时切换会变慢`,
   log: ({ hours }) => `数据库的操作日志只够 ${String(hours)} 小时，副本离开更久就要重新同步`,

@@ -65,11 +65,15 @@ type Servable = Pick<Releases, 'list' | 'servable'>;
 
 /** What a process of ours can see: Redis, its channels, and for web the folder of releases. */
 export function probesOf(
-  { redis, channels }: Pick<Deps, 'redis' | 'channels'>,
+  { redis, marks, channels }: Pick<Deps, 'redis' | 'marks' | 'channels'>,
   { watch, releases }: { watch: ChannelWatch; releases?: Servable | undefined },
 ): Probe[] {
   return [
-    { rule: 'store.redis', subject: 'redis', look: () => redis.ping().then(() => undefined) },
+    ...Object.entries({ redis, 'redis-queue': marks }).flatMap(([subject, each]): Probe[] =>
+      each === undefined
+        ? []
+        : [{ rule: 'store.redis', subject, look: () => each.ping().then(() => undefined) }],
+    ),
     ...[...channels.keys()].map((channel): Probe => ({
       ...{ rule: 'channel.down', subject: channel },
       look: async () => {
@@ -94,7 +98,7 @@ async function unservable(releases: Servable): Promise<string | undefined> {
 
 /** Until stopped; gives what stops it. */
 export async function keepNotes(
-  deps: Pick<Deps, 'db' | 'redis' | 'channels' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'db' | 'redis' | 'marks' | 'channels' | 'clock' | 'log'>,
   kind: ProcessNote['kind'],
   of: { watch: ChannelWatch; releases?: Servable | undefined },
 ): Promise<() => Promise<void>> {

@@ -8,6 +8,7 @@ import { isOffered } from './amounts.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { OrderMover } from './mover.ts';
+import type { OrderPace } from './order-pace.ts';
 import type { Order } from '../model/order.ts';
 import { newOrderNo } from '../model/order-no.ts';
 
@@ -57,6 +58,7 @@ export class OrderMaker {
   readonly #metrics: OrderMetrics;
   readonly #discounts: DiscountSource;
   readonly #credit: VendorCreditSource;
+  readonly #pace: Pick<OrderPace, 'take'> | undefined;
   readonly #draw: ((below: number) => number) | undefined;
 
   constructor(init: {
@@ -65,10 +67,13 @@ export class OrderMaker {
     metrics: OrderMetrics;
     discounts: DiscountSource;
     credit: VendorCreditSource;
+    /** Absent: none is held to a pace. */
+    pace?: Pick<OrderPace, 'take'> | undefined;
     draw?: ((below: number) => number) | undefined;
   }) {
     this.#discounts = init.discounts;
     this.#credit = init.credit;
+    this.#pace = init.pace;
     this.#mover = init.mover;
     this.#gate = init.gate;
     this.#metrics = init.metrics;
@@ -91,10 +96,11 @@ export class OrderMaker {
   }
 
   /**
-   * Throws `grid.no-credit` before anything else where what we have at the grid does not cover it; then `makeWay` clears the
-   * way, and may throw too.
+   * Throws `server.unavailable` before anything else where orders are held to a pace, then `grid.no-credit` where what we have at the
+   * grid does not cover it; then `makeWay` clears the way, and may throw too.
    */
   async make(init: NewOrder, makeWay: () => Promise<void>): Promise<Order> {
+    this.#pace?.take();
     if (!(await this.#credit.hold(init.faceFen))) {
       throw new ProblemError({
         code: 'grid.no-credit',
