@@ -13,7 +13,7 @@ type Frozen = 'host-frozen' | 'page-frozen';
 type KioskMoment = 'pay' | 'paid';
 
 /** One that stands still does so at any step: at a question, at the code, as the money comes, in the middle of the write. */
-export const FREEZE_STEPS = ['who', 'amount', 'pay', 'paid', 'writing'] as const;
+const FREEZE_STEPS = ['who', 'amount', 'pay', 'paid', 'writing'] as const;
 
 export interface FreezePlan {
   readonly what: Frozen;
