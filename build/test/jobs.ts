@@ -204,7 +204,7 @@ export const NIGHTLY_JOBS: readonly Job[] = [
   {
     name: 'soak-kiosk-long',
     why: '200 purchases at a kiosk in Chromium, with its mishaps',
-    minutes: 4,
+    minutes: 7,
     args: run('soak', 'kiosk', '--purchases', '200', '--seed', '2'),
   },
   {
