@@ -5,6 +5,7 @@ import { readOptions, wholeNumber } from '@bianmin/purchase/node/cli-options';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { dataKeysFrom } from '../../../server/src/config/data-keys.ts';
 import type { KeyRing } from '../../../server/src/kernel/key-ring.ts';
+import { passGate } from '../../../server/src/upkeep/migrations/gate.ts';
 import { sealAsOthersDo } from '../../../server/src/upkeep/keys/open-keys.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
 import { namedUri } from '../../kit/db/given.ts';
@@ -40,6 +41,8 @@ try {
   const db = await connectDatabase(target.uri);
   try {
     const now = new Date(systemClock.now());
+    // Empty as it is it is of the newest version: migrations would walk through the whole year.
+    await passGate({ db, clock: systemClock, mode: 'check' });
     await sealAsOthersDo(db, target.keys);
     const seal = new NumberSeal(target.keys);
     const seeded = await seedDatabase({ db, seal, orders, seed, now, report });
