@@ -17,7 +17,7 @@ import { AT_ONCE, writeAll } from './write-all.ts';
 const STATE = 'generation:2';
 /** Of those of the version before, in which they have none. */
 const OLDER = 'generation';
-/** Generations of the format before are below it. */
+/** Generations of the format before are below it. All of this one have as many digits, so that ids are in their order. */
 const FIRST = 2_000_001;
 const KEPT_MS = 30 * 24 * 3_600_000;
 
@@ -117,12 +117,10 @@ export class RollupStore {
   /** What is not read any more. */
   async removeOtherThan(generation: number): Promise<void> {
     await this.#rollups.deleteMany({ generation: { $gte: FIRST, $lt: generation } });
-    for (let old = generation - 1; old >= FIRST; old -= 1) {
-      await this.terminals.remove(old);
-      const { deletedCount } = await this.#counted.deleteMany({ _id: { $gte: `${old}:`, $lt: `${old};` } });
-      await this.#batches.deleteMany({ _id: old });
-      if (deletedCount === 0) return;
-    }
+    // All at once: one that broke off is empty, and says nothing of those below it.
+    await this.terminals.removeBetween(FIRST, generation);
+    await this.#counted.deleteMany({ _id: { $gte: `${FIRST}:`, $lt: `${generation}:` } });
+    await this.#batches.deleteMany({ _id: { $gte: FIRST, $lt: generation } });
   }
 
   /**

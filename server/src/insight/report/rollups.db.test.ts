@@ -130,6 +130,26 @@ describe('rollups', () => {
     expect(await store.add(current, batch)).toBe('taken');
   });
 
+  it('leave nothing of what is not read, after a rebuild that broke off and one that was overtaken', async () => {
+    await put(written('260301100000000001'));
+    await projector().round();
+    // One that died before it had counted anything.
+    await store.nextGeneration();
+    await rebuild().run();
+    // One that ends after a later one was whole.
+    const overtaken = await store.nextGeneration();
+    await store.insertCounted(overtaken, [{ orderNo: 'x', n: 1 }]);
+    await rebuild().run();
+    await store.nextGeneration();
+    await rebuild().run();
+    const { current } = await store.state();
+    for (const name of ['rollups', 'rollupTerminals', 'rollupOrders', 'rollupBatches']) {
+      const ids = await t.db.collection(name).distinct('_id');
+      expect(ids.filter((id) => Number.parseInt(String(id), 10) !== current)).toEqual([]);
+    }
+    expect(await checker.run()).toMatchObject({ equal: true, orders: 1 });
+  });
+
   it('are checked, and made anew where they are wrong', async () => {
     await put(written('260301100000000001'));
     await projector().round();

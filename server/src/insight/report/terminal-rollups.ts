@@ -126,12 +126,9 @@ export class TerminalRollups {
     }
   }
 
-  /** Gives how many there were. */
-  async remove(generation: number): Promise<number> {
-    const { deletedCount } = await this.#documents.deleteMany({
-      _id: { $gte: `${generation}:`, $lt: `${generation};` },
-    });
-    return deletedCount;
+  /** Those of generations from the first of these up to the other, which stays. Both have as many digits. */
+  async removeBetween(from: number, to: number): Promise<void> {
+    await this.#documents.deleteMany({ _id: { $gte: `${from}:`, $lt: `${to}:` } });
   }
 }
 
