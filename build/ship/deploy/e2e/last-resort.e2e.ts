@@ -12,6 +12,10 @@ import { StubWeb } from './stub-web.ts';
 
 /** More than HAProxy waits for an answer to its look. */
 const SLOW_LOOK_MS = 3_000;
+/** Less than that, and more than one that is well takes. */
+const SLOW_BUT_ALIVE_MS = 1_500;
+/** For so long one must have answered quickly to be well, a little less. */
+const WELL_MS = 1_900;
 /** What a request takes of a slow process. */
 const SLOW_MS = 1_000;
 /** Both are seen as silent by then. */
@@ -103,6 +107,23 @@ describe('two web processes', () => {
     await expect.poll(() => webs.map(({ asked }) => asked.length)).toEqual([1, 1]);
     lookAfter(1_500, 2_500);
     expect((await inHand).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('of which one has only begun to answer quickly: what the frozen one has is left to it for two seconds', async () => {
+    answerAfter(30_000);
+    const inHand = [ask(url), ask(url)];
+    await expect.poll(() => webs.map(({ asked }) => asked.length)).toEqual([1, 1]);
+    const [frozen, slow] = webs;
+    if (frozen === undefined || slow === undefined) throw new Error('There are not two.');
+    frozen.ready = undefined;
+    slow.lookMs = SLOW_BUT_ALIVE_MS;
+    const cut = Promise.race(inHand);
+    expect(await Promise.race([cut, sleep(SEEN_MS + 1_000, 'left')])).toBe('left');
+    const from = performance.now();
+    slow.lookMs = 0;
+    expect(codeOf(await cut)).toEqual(UNAVAILABLE);
+    expect(performance.now() - from).toBeGreaterThan(WELL_MS);
+    expect(performance.now() - from).toBeLessThan(BACK_MS);
   });
 
   it('of which one alone is silent: what it has in hand is cut, and it is asked again once it goes on', async () => {
