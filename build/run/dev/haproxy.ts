@@ -36,6 +36,8 @@ export async function startBalancer(
 export async function startHaproxy(init: {
   dir: string;
   env: Readonly<Record<string, string>>;
+  /** Of its file; the shipped one where absent. */
+  folder?: string;
   signal?: AbortSignal;
   progress?: (line: string) => void;
 }): Promise<{ program: Program; match: RegExpExecArray }> {
@@ -45,7 +47,7 @@ export async function startHaproxy(init: {
     name: 'haproxy',
     command,
     // A master that says when its worker runs.
-    args: ['-W', '-db', '-f', join(HAPROXY_FOLDER, 'bianmin.cfg')],
+    args: ['-W', '-db', '-f', join(init.folder ?? HAPROXY_FOLDER, 'bianmin.cfg')],
     env: { PATH: process.env['PATH'], ...init.env },
     ready: /Loading success/,
     log: join(init.dir, 'haproxy.log'),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { freePort } from '@bianmin/card/node/free-port';
 import { CLIENT_LIMITS_MS } from '@bianmin/purchase/api/client-limits';
 import { problemSchema } from '@bianmin/purchase/api/problem';
 import { openEdge, type Edge } from '../../../run/dev/edge.ts';
+import { balancerEnvironment, startHaproxy } from '../../../run/dev/haproxy.ts';
 import { ask, type Answer } from './ask.ts';
 import { StubWeb } from './stub-web.ts';
 
@@ -25,22 +26,42 @@ const OUT_MS = 3_000;
 /** Nobody is there: said by then. */
 const SOON_MS = 1_500;
 /** A process that goes on is taken for well by then. */
-const BACK_MS = 5_000;
+const BACK_MS = 7_000;
 /** Longest that a proxy waits for web (docs/deadlines.md). */
 const DEADLINE_MS = 18_000;
 
 let dir: string;
-let edge: Edge;
+let edge: Pick<Edge, 'stop'>;
 let url: string;
 let webs: StubWeb[];
 let ports: number[];
 
-async function open(count: number): Promise<void> {
+async function begin(count: number): Promise<number> {
   dir = await mkdtemp(join(tmpdir(), 'bianmin-last-'));
   webs = Array.from({ length: count }, () => new StubWeb());
   ports = await Promise.all(webs.map((web) => web.begin()));
-  const port = await freePort();
+  return freePort();
+}
+async function open(count: number): Promise<void> {
+  const port = await begin(count);
   edge = await openEdge({ dir, port, webs: ports });
+  url = `http://127.0.0.1:${port}/v1/x`;
+}
+/** HAProxy alone, by a file that lists the second process in some of its parts. */
+async function openWithout(parts: readonly string[]): Promise<void> {
+  const port = await begin(2);
+  const folder = join(dir, 'haproxy');
+  await cp(join(import.meta.dirname, '../haproxy'), folder, { recursive: true });
+  const file = join(folder, 'bianmin.cfg');
+  const texts = (await readFile(file, 'utf8')).split(/^(?=backend )/m);
+  const left = texts.map((text) =>
+    parts.some((part) => text.startsWith(`backend ${part} `))
+      ? text.replace(/^ {4}server web-2 .*$/m, '')
+      : text,
+  );
+  await writeFile(file, left.join(''));
+  const { program } = await startHaproxy({ dir, folder, env: balancerEnvironment(port, ports) });
+  edge = program;
   url = `http://127.0.0.1:${port}/v1/x`;
 }
 afterEach(async () => {
@@ -182,6 +203,32 @@ describe('two web processes', () => {
     await webs[0]?.begin(ports[0]);
     expect((await ask(url)).status).toBe(200);
   });
+});
+
+describe('a web process that is not listed in each part of the file', () => {
+  it.each([[['any']], [['alive', 'any']]])(
+    'is cut all the same, again and again, where %j leave it out',
+    async (parts) => {
+      await openWithout(parts);
+      for (let time = 0; time < 2; time += 1) {
+        answerAfter(SLOW_MS * 30);
+        const before = webs.map(({ asked }) => asked.length);
+        const inHand = [ask(url), ask(url)];
+        await expect
+          .poll(() => webs.map(({ asked }, at) => asked.length - (before[at] ?? 0)))
+          .toEqual([1, 1]);
+        const [, frozen] = webs;
+        if (frozen === undefined) throw new Error('There is no second one.');
+        frozen.ready = undefined;
+        const from = performance.now();
+        expect(codeOf(await Promise.race(inHand))).toEqual(UNAVAILABLE);
+        expect(performance.now() - from).toBeLessThan(DEADLINE_MS / 2);
+        frozen.ready = 200;
+        answerAfter(0);
+        await sleep(SEEN_MS);
+      }
+    },
+  );
 });
 
 describe('one web process', () => {
