@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../kernel/limits.ts';
 import { RedisAway } from '../../testing/redis-away.ts';
 import { ended, SLACK_MS } from '../../testing/stalled.ts';
 import { redisAddress } from './address.ts';
@@ -83,4 +84,17 @@ it('one that is full is away, and back once it takes something', async () => {
   await other.config('SET', 'maxmemory', '0');
   other.disconnect();
   await expect.poll(() => reachOf(redis).away).toBe(false);
+});
+
+it('one that answered while this process stood still is there', async () => {
+  await redis.set('a', '1');
+  const asked = redis.get('a').catch((error: unknown) => error);
+  // After it was sent.
+  setImmediate(() => {
+    const end = performance.now() + LIMITS.redis + 500;
+    while (performance.now() < end);
+  });
+  await asked;
+  await sleep(100);
+  expect(reachOf(redis).away).toBe(false);
 });

@@ -18,7 +18,8 @@ class RedisAwayError extends Error {
 }
 
 const AWAY_NAMES: ReadonlySet<string> = new Set(['MaxRetriesPerRequestError', 'AbortError']);
-const AWAY = /^(?:Command timed out|Connection is closed|Stream isn't writeable)/;
+const AWAY = /^(?:Connection is closed|Stream isn't writeable)/;
+const TOO_LATE = 'Command timed out';
 /** It answers, and takes nothing: it is full, its disk is, or no replica is left of those that must have it. */
 const TAKES_NOTHING = /^(?:OOM|MISCONF|NOREPLICAS)\b/;
 
@@ -74,15 +75,27 @@ function watch(redis: Redis, reach: Reach): void {
         reach.answered();
       },
       (error: unknown) => {
-        tell(reach, error, askedMs);
+        tell({ redis, reach }, error, askedMs);
       },
     );
     return send(...call);
   };
 }
 
-function tell(reach: Reach, error: unknown, askedMs: number): void {
+function tell({ redis, reach }: { redis: Redis; reach: Reach }, error: unknown, askedMs: number): void {
   if (!(error instanceof Error)) return;
   if (TAKES_NOTHING.test(error.message)) reach.refused();
-  else if (AWAY_NAMES.has(error.name) || AWAY.test(error.message)) reach.missed(askedMs);
+  else if (error.message === TOO_LATE) {
+    unlessUnread(redis.stream, () => {
+      reach.missed(askedMs);
+    });
+  } else if (AWAY_NAMES.has(error.name) || AWAY.test(error.message)) reach.missed(askedMs);
+}
+
+/** Where this process itself stood still, its timers end before it reads what was answered meanwhile: that comes next, if it is there. */
+function unlessUnread(stream: Redis['stream'] | undefined, then: () => void): void {
+  const read = stream?.bytesRead;
+  setImmediate(() => {
+    if (stream?.bytesRead === read) then();
+  });
 }
