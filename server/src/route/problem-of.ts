@@ -42,7 +42,7 @@ const UNAVAILABLE = new Set([
   // Not even asked, since it is known to be away.
   'RedisAwayError',
 ]);
-const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
+const REDIS_AWAY = /^(?:Command timed out$|Connection is closed\.$|(?:OOM|MISCONF|NOREPLICAS)\b)/;
 
 /** MongoDB's codes for what it would do another time: no room on its disk, it steps down, it ends, it took too long. */
 const NOT_NOW = new Set<unknown>([14031, 10107, 13435, 13436, 11600, 11602, 91, 189, 50, 262]);
@@ -51,7 +51,7 @@ const PANIC = /WT_PANIC|No space left on device/u;
 
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (UNAVAILABLE.has(error.name) || REDIS_AWAY.has(error.message)) return true;
+  if (UNAVAILABLE.has(error.name) || REDIS_AWAY.test(error.message)) return true;
   return error instanceof mongo.MongoServerError && (NOT_NOW.has(error.code) || PANIC.test(error.message));
 }
 

@@ -35,6 +35,9 @@ describe('problems', () => {
     const away = Object.assign(new Error('x'), { name: 'MongoServerSelectionError' });
     expect(problemOf(away)).toMatchObject({ code: 'server.unavailable', retryAfterS: 2 });
     expect(problemOf(new Error('Command timed out'))).toMatchObject({ code: 'server.unavailable' });
+    for (const said of ['OOM command not allowed', 'MISCONF Redis is configured', 'NOREPLICAS Not enough']) {
+      expect(problemOf(new Error(said))).toMatchObject({ code: 'server.unavailable' });
+    }
     const full = new mongo.MongoServerError({ code: 14031, message: 'available disk space of 5 bytes' });
     expect(problemOf(full)).toMatchObject({ code: 'server.unavailable' });
     const ours = new mongo.MongoServerError({ code: 2, message: 'unknown operator: $nonsense' });
