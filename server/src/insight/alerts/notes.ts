@@ -66,11 +66,11 @@ type Servable = Pick<Releases, 'list' | 'servable'>;
 /** What a process of ours can see: Redis, its channels, and for web the folder of releases. */
 export function probesOf(
   { redis, marks, channels }: Pick<Deps, 'redis' | 'marks' | 'channels'>,
-  { watch, releases }: { watch: ChannelWatch; releases?: Servable | undefined },
+  { watch, releases }: { watch: Pick<ChannelWatch, 'isDown' | 'probe'>; releases?: Servable | undefined },
 ): Probe[] {
   return [
     ...Object.entries({ redis, 'redis-queue': marks }).flatMap(([subject, each]): Probe[] =>
-      each === undefined
+      each === undefined || (each === redis && subject !== 'redis')
         ? []
         : [{ rule: 'store.redis', subject, look: () => each.ping().then(() => undefined) }],
     ),
