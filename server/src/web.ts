@@ -27,6 +27,7 @@ import type { Services } from './wiring/orders.ts';
 import type { ServiceParts } from './wiring/order-parts.ts';
 import type { RemoteCardServices } from './wiring/remote-cards.ts';
 import type { StaffServices } from './wiring/staff.ts';
+import { hearOfAbsences } from './wiring/stand-ins.ts';
 import { startWebRounds } from './wiring/web-rounds.ts';
 
 /** Then streams end when nothing has come for this long; a proxy that only looks may never leave it so quiet. */
@@ -90,6 +91,7 @@ async function serve(
   parts: Partial<ServiceParts> | undefined,
 ): Promise<RunningWeb> {
   const { config, clock, log } = deps;
+  await hearOfAbsences(deps);
   const features = await createFeatures(deps, metrics.registry, parts);
   const { services, access, fleet, staff, remoteCards, residents } = features;
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });

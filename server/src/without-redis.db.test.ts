@@ -31,15 +31,15 @@ afterEach(async () => {
 });
 
 /** From a new order to a card that is written, and a meter that was given the money once. */
-async function buys(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+async function buys(meanwhile: () => Promise<void> = () => Promise.resolve(), at = served): Promise<void> {
   const card = w.household();
-  const { orderNo } = await w.newOrder(served, card);
+  const { orderNo } = await w.newOrder(at, card);
   await meanwhile();
-  await w.pay(served, orderNo);
-  await w.until(served, orderNo, 'sold');
-  await w.write(served, orderNo, card);
-  await w.until(served, orderNo, 'done');
-  const order = await served.web.services.store.get(orderNo);
+  await w.pay(at, orderNo);
+  await w.until(at, orderNo, 'sold');
+  await w.write(at, orderNo, card);
+  await w.until(at, orderNo, 'done');
+  const order = await at.web.services.store.get(orderNo);
   expect(order).toMatchObject({ state: 'done', refunds: [], attention: null, write: { confirmed: true } });
   expect(order?.payments).toHaveLength(1);
   expect(w.grid.meters.get(card.meterNo)?.insert(card)).toBe(5000);
@@ -68,6 +68,12 @@ describe('a purchase', () => {
     await buys(() => Promise.all([w.cache.back(), w.queue.back()]).then(() => undefined));
     await expect.poll(() => isRedisAway(served.deps)).toBe(false);
     await buys();
+  });
+
+  it('is made at a process that begins without Redis', async () => {
+    await Promise.all([w.cache.stop(), w.queue.stop()]);
+    const late = await w.startWeb();
+    await buys(() => Promise.resolve(), late);
   });
 });
 
@@ -156,6 +162,19 @@ describe('what proves a terminal', () => {
     expect(await codeOf(await tokenFor(web, assertion))).toBe('terminal.bad-proof');
     const after = await proven(await token(web));
     expect([await after(web), await after(web)]).toEqual([TAKEN, 'terminal.bad-proof']);
+  });
+
+  it('is good once, also for a process that began only after Redis came back emptied', async () => {
+    const { web, deps } = served;
+    await untilAway(deps, false);
+    const before = await proven(await tokenOfRedis(web));
+    expect(await before(web)).toBe(TAKEN);
+    await w.queue.stop();
+    await untilAway(deps, true);
+    await w.queue.back();
+    await untilAway(deps, false);
+    const { web: late } = await w.startWeb();
+    expect([await before(web), await before(late)]).toEqual(['auth.expired', 'auth.expired']);
   });
 
   it('is good once for all processes, though Redis is away from one of them alone', async () => {

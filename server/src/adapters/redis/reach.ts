@@ -46,6 +46,11 @@ export class Reach {
     return Math.max(this.awayAt, this.#toldAtMs);
   }
 
+  /** It was away at this moment (wall clock, ms), before this process began: what it had then may be lost. */
+  wasAway(atMs: number): void {
+    this.#leftAtMs = Math.max(this.#leftAtMs, atMs);
+  }
+
   /** Another process says that it is away. */
   told(): void {
     this.#toldAtMs = Date.now();
