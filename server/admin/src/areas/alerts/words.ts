@@ -301,7 +301,11 @@ export const words = areaWords(
       },
       command: { forged: 'Commands that nobody gave' },
       backup: { old: 'No new backup', undrilled: 'Backup not tried' },
-      store: { database: 'Database away', redis: 'Redis away, selling slowly', strained: 'A store runs short' },
+      store: {
+        database: 'Database away',
+        redis: 'Redis away, selling slowly',
+        strained: 'A store runs short',
+      },
       process: { silent: 'Process gone' },
       alert: { delivery: 'Alerts not delivered', 'rule-failed': 'Rule could not be judged' },
     },
