@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '@bianmin/card/clock';
+import { TokenBucket } from '../kernel/token-bucket.ts';
 
 /** How busy the event loop may be, 0 to 1, and over how long that is looked at, ms. */
 export interface Room {
@@ -51,9 +52,8 @@ export class Admission {
   #lookedAt: number;
   #letIn = 0;
   #inHand = 0;
-  /** What may come in now, and since when that was so. */
-  #room = BURST.least;
-  #roomAt: number;
+  /** Of what may come in now. */
+  readonly #room: TokenBucket;
   /** The first moment that no caller was told to come at. */
   #nextTurn = 0;
 
@@ -63,7 +63,7 @@ export class Admission {
     this.#random = random;
     this.#busy = busy;
     this.#lookedAt = clock.monotonic();
-    this.#roomAt = this.#lookedAt;
+    this.#room = new TokenBucket(BURST.least, this.#lookedAt);
   }
 
   /** Nothing: it may come in, and `leave` is to be called. Else how long it has to wait, s. */
@@ -99,11 +99,7 @@ export class Admission {
   #roomFor(now: number): boolean {
     if (this.#rate === Infinity) return true;
     const most = Math.max(BURST.least, this.#rate * BURST.seconds);
-    this.#room = Math.min(most, this.#room + ((now - this.#roomAt) * this.#rate) / 1000);
-    this.#roomAt = now;
-    if (this.#room < 1) return false;
-    this.#room -= 1;
-    return true;
+    return this.#room.take(now, { perSecond: this.#rate, most });
   }
 
   #turn(now: number): number {

@@ -1,6 +1,6 @@
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import type { AccessServices } from './access.ts';
-import { standInsOf } from './stand-ins.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
 import type { Deps } from '../config/deps.ts';
 import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
 import { AcceptAllowanceStore } from '../fleet/store/accept-allowances.ts';
@@ -71,7 +71,7 @@ export async function createFleet(
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
-  const replay = new ReplayGuard(deps.marks ?? deps.redis, await standInsOf(deps));
+  const replay = new ReplayGuard(deps.marks ?? deps.redis, new StandIns(deps.db, clock));
   const { guesses, limiter, audit } = access;
   const orgs = new Orgs({
     ...{ store: access.orgs, terminals, users: access.userStore },

@@ -20,6 +20,7 @@ import type { DiscountSource } from '../orders/model/discount-source.ts';
 import type { VendorCreditStore } from '../money/vendor-credit/credit-store.ts';
 import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
 import { VendorCredits } from '../money/vendor-credit/vendor-credits.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
 import { RedisEphemeral, type Ephemeral } from '../adapters/redis/ephemeral.ts';
 import type { OrderFeed } from '../orders/desk/feed.ts';
 import { createOrderMetrics, type OrderMetrics } from '../orders/desk/metrics.ts';
@@ -32,7 +33,7 @@ import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts
 import type { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
 import { queueRedisOf } from '../config/config.ts';
-import { isRedisAway, standInsOf } from './stand-ins.ts';
+import { isRedisAway } from './stand-ins.ts';
 import { publicCodes } from './public-codes.ts';
 import { watchChannels } from './watched-channels.ts';
 
@@ -100,7 +101,7 @@ export async function openOrderParts(
   const notifications = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
   const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes: shown.codes, log });
-  const ephemeral = parts.ephemeral ?? new RedisEphemeral(deps.redis, await standInsOf(deps));
+  const ephemeral = parts.ephemeral ?? new RedisEphemeral(deps.redis, new StandIns(deps.db, deps.clock));
   const sessions = new CardSessions(ephemeral);
   const isOwn = parts.store === undefined;
   const cases = parts.cases ?? (isOwn ? await mongoCases(deps) : loggingCases(log));

@@ -1,8 +1,8 @@
 import type { CardLayouts } from '@bianmin/card/meter-card/layout';
 import type { Deps } from '../config/deps.ts';
+import { StandIns } from '../adapters/mongo/stand-ins.ts';
 import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
 import type { Services } from './orders.ts';
-import { standInsOf } from './stand-ins.ts';
 import type { TerminalStore } from '../fleet/store/terminals.ts';
 import { KeptPayloads } from '../cards/remote/kept.ts';
 import { RemoteSessionStore } from '../cards/remote/session-store.ts';
@@ -46,7 +46,7 @@ export async function createRemoteCards(init: {
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
   const keys = config.DATA_KEYS;
-  const kept = new KeptPayloads(new RedisEphemeral(redis, await standInsOf(init.deps)), keys);
+  const kept = new KeptPayloads(new RedisEphemeral(redis, new StandIns(db, clock)), keys);
   const { terminals, layouts } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, keys, clock });
   const steps = new RemoteSteps({ sessions, kept, writers, keys: init.services.keys, layouts, log });

@@ -9,13 +9,6 @@ const BELIEVED_MS = 15_000;
 /** For so long it is known that it was, ms: what Redis forgot meanwhile could be sent again for two minutes, by clocks that differ. */
 const KNOWN_MS = 5 * 60_000;
 
-/** What stands in for Redis while it is away. Makes the index. */
-export async function standInsOf({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<StandIns> {
-  const standIns = new StandIns(db, clock);
-  await standIns.prepare();
-  return standIns;
-}
-
 /** Whether this process has to do without Redis, or one of both. */
 export function isRedisAway({ redis, marks = redis }: Pick<Deps, 'redis' | 'marks'>): boolean {
   return reachOf(redis).away || reachOf(marks).away;
@@ -39,12 +32,13 @@ export async function hearOfAbsences(deps: WithReach): Promise<void> {
 }
 
 /**
- * Tells the others which Redis is away from this process, and hears it of them: what all must find is then put where all find it. Gives
- * what stops it.
+ * Tells the others which Redis is away from this process, and hears it of them: what all must find is then put where all find it. Makes
+ * the index of what is put there. Gives what stops it.
  */
 export async function shareReach(deps: WithReach & Pick<Deps, 'log'>): Promise<() => Promise<void>> {
-  const { redis, marks = redis, clock, log } = deps;
-  const standIns = await standInsOf(deps);
+  const { db, redis, marks = redis, clock, log } = deps;
+  const standIns = new StandIns(db, clock);
+  await standIns.prepare();
   const all = reachesOf(deps);
   const tell = async (): Promise<number> => {
     const gone = all.filter(([, { away }]) => away);

@@ -56,8 +56,8 @@ export class RedisEphemeral implements Ephemeral {
   }
 
   #where(): 'redis' | 'stand-in' | 'both' {
-    const { away, awayForSomeAt } = reachOf(this.#redis);
-    if (away) return 'stand-in';
-    return Date.now() - awayForSomeAt < FOUND_MS ? 'both' : 'redis';
+    const reach = reachOf(this.#redis);
+    if (reach.away) return 'stand-in';
+    return reach.wasAwayForSomeWithin(FOUND_MS) ? 'both' : 'redis';
   }
 }

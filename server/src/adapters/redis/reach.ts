@@ -46,6 +46,11 @@ export class Reach {
     return Math.max(this.awayAt, this.#toldAtMs);
   }
 
+  /** Whether it was away, from this process or as far as it was told from another, within so long until now, ms. */
+  wasAwayForSomeWithin(ms: number): boolean {
+    return Date.now() - this.awayForSomeAt < ms;
+  }
+
   /** It was away at this moment (wall clock, ms), before this process began: what it had then may be lost. */
   wasAway(atMs: number): void {
     this.#leftAtMs = Math.max(this.#leftAtMs, atMs);

@@ -30,7 +30,7 @@ const CLOCKS_MS = 5 * 60_000;
 /** Remembers the `jti` of signed messages for as long as each could be sent again. One round trip a message. */
 export class ReplayGuard {
   readonly #redis: Redis;
-  readonly #reach: Pick<Reach, 'away' | 'awayAt' | 'awayForSomeAt'>;
+  readonly #reach: Pick<Reach, 'away' | 'awayAt' | 'wasAwayForSomeWithin'>;
   readonly #standIn: StandInMarks;
 
   constructor(redis: Redis, standIn: StandInMarks) {
@@ -46,7 +46,7 @@ export class ReplayGuard {
 
   /** Where all processes can remember now. */
   get place(): MarkedIn {
-    return Date.now() - this.#reach.awayForSomeAt < TOLD_MS ? 'stand-in' : 'redis';
+    return this.#reach.wasAwayForSomeWithin(TOLD_MS) ? 'stand-in' : 'redis';
   }
 
   /** Wall clock, ms: what Redis remembered before may be forgotten. */
@@ -62,8 +62,7 @@ export class ReplayGuard {
     const key = `jti:${scope}:${createHash('sha256').update(jti).digest('base64url')}`;
     if (place !== undefined) return this.#isNew(place, key, ttlS);
     if (this.hasRedis && !(await this.#isNew('redis', key, ttlS))) return false;
-    const wasAway = Date.now() - this.#reach.awayForSomeAt < ttlS * 1000;
-    return !wasAway || this.#isNew('stand-in', key, ttlS);
+    return !this.#reach.wasAwayForSomeWithin(ttlS * 1000) || this.#isNew('stand-in', key, ttlS);
   }
 
   async #isNew(place: MarkedIn, key: string, ttlS: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { addCounts, type Counts, type Sums } from './counts.ts';
 import { movementsOf, type CountedOrder } from './movements.ts';
+import { takeOver } from './take-over.ts';
 import { terminalKey, TerminalSet } from './terminal-sums.ts';
 
 export const GRAINS = ['day', 'month'] as const;
@@ -68,15 +69,11 @@ export class RollupSet {
 
   /** Takes out those that nothing is added to any more: of periods that ended before this day. */
   takeBefore(day: string): RollupSums[] {
-    const over = [...this.#sums].filter(([, { period }]) => period < day.slice(0, period.length));
-    for (const [id] of over) this.#sums.delete(id);
-    return over.map(([, sums]) => sums);
+    return takeOver(this.#sums, day);
   }
 
   takeAll(): RollupSums[] {
-    const all = [...this.#sums.values()];
-    this.#sums.clear();
-    return all;
+    return takeOver(this.#sums);
   }
 
   #of(key: RollupKey): RollupSums {

@@ -1,4 +1,5 @@
 import { addCounts, type Counts, type Sums } from './counts.ts';
+import { takeOver } from './take-over.ts';
 
 /** Terminals of residents' own phones are one. */
 const PHONES = 'phone';
@@ -32,15 +33,11 @@ export class TerminalSet {
 
   /** Takes out those that nothing is added to any more: of periods that ended before this day. */
   takeBefore(day: string): TerminalSums[] {
-    const over = [...this.#sums].filter(([, { period }]) => period < day.slice(0, period.length));
-    for (const [id] of over) this.#sums.delete(id);
-    return over.map(([, sums]) => sums);
+    return takeOver(this.#sums, day);
   }
 
   takeAll(): TerminalSums[] {
-    const all = [...this.#sums.values()];
-    this.#sums.clear();
-    return all;
+    return takeOver(this.#sums);
   }
 
   #of(key: TerminalKey): { places: Map<string, Sums> } {

@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../../kernel/problem.ts';
+import { TokenBucket } from '../../kernel/token-bucket.ts';
 
 /** New orders of one process while Redis is away: MongoDB does its work then, too. A minute, and at once. */
 export const WITHOUT_REDIS = { perMinute: 240, atOnce: 8 } as const;
@@ -8,29 +9,23 @@ export const WITHOUT_REDIS = { perMinute: 240, atOnce: 8 } as const;
 export class OrderPace {
   readonly #isHeld: () => boolean;
   readonly #clock: Pick<Clock, 'monotonic'>;
-  #room: number = WITHOUT_REDIS.atOnce;
-  #atMs: number;
+  readonly #room: TokenBucket;
 
   constructor(init: { readonly isHeld: () => boolean; readonly clock: Pick<Clock, 'monotonic'> }) {
     this.#isHeld = init.isHeld;
     this.#clock = init.clock;
-    this.#atMs = init.clock.monotonic();
+    this.#room = new TokenBucket(WITHOUT_REDIS.atOnce, init.clock.monotonic());
   }
 
   /** Throws `server.unavailable` with the time until the next one. */
   take(): void {
     if (!this.#isHeld()) return;
-    const now = this.#clock.monotonic();
     const { perMinute, atOnce } = WITHOUT_REDIS;
-    this.#room = Math.min(atOnce, this.#room + ((now - this.#atMs) * perMinute) / 60_000);
-    this.#atMs = now;
-    if (this.#room < 1) {
-      throw new ProblemError({
-        code: 'server.unavailable',
-        message: 'Orders are taken at a lower pace for now. Nothing was taken. Try again in a moment.',
-        retryAfterS: 2,
-      });
-    }
-    this.#room -= 1;
+    if (this.#room.take(this.#clock.monotonic(), { perSecond: perMinute / 60, most: atOnce })) return;
+    throw new ProblemError({
+      code: 'server.unavailable',
+      message: 'Orders are taken at a lower pace for now. Nothing was taken. Try again in a moment.',
+      retryAfterS: 2,
+    });
   }
 }
