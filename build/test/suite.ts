@@ -29,7 +29,7 @@ export async function runSuite(suite: Suite, silentMs = SILENT_MS): Promise<Tall
     say(`${suite.name} said nothing for ${Math.round(silentMs / 60_000)} minutes and is ended.\n`);
     silence.abort();
   };
-  let timer = setTimeout(hangs, silentMs);
+  const timer = setTimeout(hangs, silentMs);
   try {
     const { code, ms } = await runToEnd(
       process.execPath,
@@ -39,8 +39,7 @@ export async function runSuite(suite: Suite, silentMs = SILENT_MS): Promise<Tall
         env: { ...process.env, ...suite.env, [CPU_FOLDER]: dir },
         signal: silence.signal,
         onOutput: (text) => {
-          clearTimeout(timer);
-          timer = setTimeout(hangs, silentMs);
+          timer.refresh();
           say(text);
         },
       },

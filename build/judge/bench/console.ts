@@ -20,6 +20,7 @@ const SAMPLES = 100;
 const WARM_UP = 8;
 /** No query is measured for longer, however slow the machine. */
 const LIMIT_MS = 20_000;
+/** Of each, p95. */
 const GOAL_MS = 200;
 /** Urumqi: the one with the most orders. */
 const PREFECTURE = '650100';
@@ -35,15 +36,10 @@ interface ConsoleRow {
   readonly goalMs: number;
 }
 
-function consoleRow(of: {
-  name: string;
-  orders: number;
-  latenciesMs: readonly number[];
-  goalMs: number;
-}): ConsoleRow {
-  const { name, orders, latenciesMs, goalMs } = of;
+function consoleRow(of: { name: string; orders: number; latenciesMs: readonly number[] }): ConsoleRow {
+  const { name, orders, latenciesMs } = of;
   const [p50Ms, p95Ms] = [0.5, 0.95].map((share) => Number(percentile(latenciesMs, share).toFixed(1)));
-  return { bench: 'console', name, orders, p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, goalMs };
+  return { bench: 'console', name, orders, p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, goalMs: GOAL_MS };
 }
 
 /** What the console asks most, over HTTP of the real web process, on a year of orders. */
@@ -60,7 +56,7 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
     const people = { province: operator, prefecture: await ofPrefecture(stack, operator) };
     const rows: ConsoleRow[] = [];
     const [faults, missed]: [string[], string[]] = [[], []];
-    for (const [name, { goalMs, call, by = 'province' }] of Object.entries(QUERIES)) {
+    for (const [name, { call, by = 'province' }] of Object.entries(QUERIES)) {
       const latenciesMs: number[] = [];
       const until = performance.now() + LIMIT_MS;
       for (const [at, sample] of samples.entries()) {
@@ -71,10 +67,10 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
         if (at >= WARM_UP) latenciesMs.push(performance.now() - began);
         if (found.orders?.length === 0 && !mayBeEmpty(name, all)) faults.push(`${name} found nothing`);
       }
-      const row = consoleRow({ name, orders: all, latenciesMs, goalMs });
+      const row = consoleRow({ name, orders: all, latenciesMs });
       report(`${name}: ${row.p95Ms} ms`);
       rows.push(row);
-      if (row.p95Ms > goalMs) missed.push(`${name} took ${row.p95Ms} ms, and ${goalMs} ms is the goal`);
+      if (row.p95Ms > GOAL_MS) missed.push(`${name} took ${row.p95Ms} ms, and ${GOAL_MS} ms is the goal`);
     }
     return { rows, engine: stack.database.engine, faults, missed };
   } finally {
@@ -93,7 +89,6 @@ function mayBeEmpty(name: string, orders: number): boolean {
 }
 
 interface Query {
-  readonly goalMs: number;
   readonly by?: 'prefecture';
   readonly call: (order: Order, at: number) => OperatorCall;
 }
@@ -110,18 +105,16 @@ const thisYear = (): string => chinaDay(new Date(systemClock.now())).slice(0, 4)
 const STATES = ['done', 'closed', 'refunded', 'attention'] as const;
 
 const QUERIES: Readonly<Record<string, Query>> = {
-  byOrderNo: { goalMs: GOAL_MS, call: ({ _id }) => search({ any: _id }) },
-  byAnyCustomer: { goalMs: GOAL_MS, call: ({ customerNo }) => search({ any: customerNo }) },
-  byCustomer: { goalMs: GOAL_MS, call: ({ customerNo }) => search({ customerNo }) },
-  byCardSerial: { goalMs: GOAL_MS, call: ({ serial }) => search({ serial }) },
+  byOrderNo: { call: ({ _id }) => search({ any: _id }) },
+  byAnyCustomer: { call: ({ customerNo }) => search({ any: customerNo }) },
+  byCustomer: { call: ({ customerNo }) => search({ customerNo }) },
+  byCardSerial: { call: ({ serial }) => search({ serial }) },
   byTransaction: {
-    goalMs: GOAL_MS,
     call: ({ payments }) =>
       search({ transactionId: payments.find(({ funds }) => funds === true)?.transactionId }),
   },
-  byTerminal: { goalMs: GOAL_MS, call: ({ terminalId }) => search({ terminalId }) },
+  byTerminal: { call: ({ terminalId }) => search({ terminalId }) },
   byStateAndTime: {
-    goalMs: GOAL_MS,
     call: ({ createdAt }, at) => {
       const day = chinaDay(createdAt);
       const [from, to] = [startOfDay(day), startOfDay(dayPlus(day, 1 + (at % 30)))];
@@ -129,39 +122,35 @@ const QUERIES: Readonly<Record<string, Query>> = {
       return search({ state, from: from.toISOString(), to: to.toISOString() });
     },
   },
-  newest: { goalMs: GOAL_MS, call: () => search({}) },
-  byState: { goalMs: GOAL_MS, call: (_, at) => search({ state: STATES[at % STATES.length] }) },
+  newest: { call: () => search({}) },
+  byState: { call: (_, at) => search({ state: STATES[at % STATES.length] }) },
   byEntryAndChannel: {
-    goalMs: GOAL_MS,
     call: ({ entry, payments }) => search({ entry, channel: payments[0]?.channel }),
   },
   byCommunityAndChip: {
-    goalMs: GOAL_MS,
     call: ({ orgPath, chip }) => search({ orgId: orgPath.at(-1), chip }),
   },
-  newestOfPrefecture: { goalMs: GOAL_MS, by: 'prefecture', call: () => search({}) },
+  newestOfPrefecture: { by: 'prefecture', call: () => search({}) },
   byStateOfPrefecture: {
-    ...{ goalMs: GOAL_MS, by: 'prefecture' },
+    by: 'prefecture',
     call: (_, at) => search({ state: STATES[at % STATES.length] }),
   },
   dashboardOfPrefecture: {
-    ...{ goalMs: GOAL_MS, by: 'prefecture' },
+    by: 'prefecture',
     call: () => ({ path: '/v1/admin/statistics/dashboard' }),
   },
-  dashboard: { goalMs: GOAL_MS, call: () => ({ path: '/v1/admin/statistics/dashboard' }) },
+  dashboard: { call: () => ({ path: '/v1/admin/statistics/dashboard' }) },
   rollupMonth: {
-    goalMs: GOAL_MS,
     call: ({ createdAt }, at) => series(monthOf(createdAt), DIMENSIONS[at % 6]),
   },
-  rollupYear: { goalMs: GOAL_MS, call: (_, at) => series(thisYear(), DIMENSIONS[at % 6]) },
+  rollupYear: { call: (_, at) => series(thisYear(), DIMENSIONS[at % 6]) },
   // The dearest of them, alone.
   rollupMonthByTerminal: {
-    goalMs: GOAL_MS,
     call: ({ createdAt }) => series(monthOf(createdAt), 'terminal'),
   },
-  rollupYearByTerminal: { goalMs: GOAL_MS, call: () => series(thisYear(), 'terminal') },
+  rollupYearByTerminal: { call: () => series(thisYear(), 'terminal') },
   rollupYearByTerminalOfPrefecture: {
-    ...{ goalMs: GOAL_MS, by: 'prefecture' },
+    by: 'prefecture',
     call: () => series(thisYear(), 'terminal'),
   },
 };

@@ -38,7 +38,7 @@ export class AlertWorld {
     t: TestContext,
     { config: over = {}, ...of }: WorkParts & { config?: Partial<Config> } = {},
   ): Promise<AlertWorld> {
-    await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+    await t.empty();
     await t.redis.flushdb();
     const clock = new ManualClock();
     const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, ...over });

@@ -19,6 +19,8 @@ export interface TestContext {
   /** With the database's name: good for `MONGODB_URI`. */
   readonly mongodbUri: string;
   readonly redisUrl: string;
+  /** Takes away all that is in the database; collections and indexes stay. */
+  empty(): Promise<void>;
   /** One more database, with nothing in it, over the same connection. */
   another(): Connection;
   /** Throws where the server asked the database for something that no index serves. */
@@ -41,6 +43,9 @@ export async function openTestContext(): Promise<TestContext> {
     redis,
     mongodbUri: uri.href,
     redisUrl: redisServer.url,
+    async empty() {
+      await Promise.all((await db.listCollections()).map(({ name }) => db.collection(name).deleteMany({})));
+    },
     another() {
       const one = db.useDb(`${db.name}_${others.length + 1}`);
       others.push(one);

@@ -47,7 +47,7 @@ export class CounterWorld {
 
   /** Empties the database and the cache first. */
   static async open(t: TestContext): Promise<CounterWorld> {
-    await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+    await t.empty();
     await t.redis.flushdb();
     t.db.deleteModel(/.*/u);
     const world = await OrderWorld.open({ store: new MemoryOrderStore(), floatStore: new FloatStore(t.db) });

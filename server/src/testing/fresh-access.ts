@@ -26,7 +26,7 @@ export class FreshAccess {
 
   async fresh(): Promise<void> {
     const { t } = this;
-    await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+    await t.empty();
     await t.redis.flushdb();
     t.db.deleteModel(/.*/);
     this.clock = new ManualClock();

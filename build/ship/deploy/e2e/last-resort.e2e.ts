@@ -103,10 +103,6 @@ const codeOf = ({ status, headers, body }: Answer): unknown => [
 ];
 const UNAVAILABLE = [503, '2', 'server.unavailable'];
 
-/** The one that a request is with, and the other. */
-const apart = (): [StubWeb | undefined, StubWeb | undefined] =>
-  webs[0]?.asked.length === 1 ? [webs[0], webs[1]] : [webs[1], webs[0]];
-
 describe('two web processes', () => {
   beforeEach(() => open(2));
 
@@ -151,7 +147,7 @@ describe('two web processes', () => {
     answerAfter(SLOW_MS * 30);
     const inHand = ask(url);
     await expect.poll(() => webs.flatMap(({ asked }) => asked).length).toBe(1);
-    const [frozen] = apart();
+    const frozen = webs.find(({ asked }) => asked.length === 1);
     if (frozen === undefined) throw new Error('Nobody was asked.');
     const from = performance.now();
     frozen.ready = undefined;

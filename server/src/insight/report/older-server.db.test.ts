@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   t.db.deleteModel(/.*/u);
   clock = new ManualClock(Date.parse('2026-03-01T03:00:00Z'));
   // A server of the version before was here first, and has counted two orders: one by a terminal, one by a phone.

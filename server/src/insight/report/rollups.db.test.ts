@@ -28,7 +28,7 @@ describe('rollups', () => {
   });
   afterAll(() => t.close());
   beforeEach(async () => {
-    await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+    await t.empty();
     t.db.deleteModel(/.*/u);
     store = new RollupStore(t.db);
     await store.prepare();

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   const orgs = new OrgStore(t.db);
   store = new RollupStore(t.db);
   await orgs.prepare(FIRST_ORGS);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   await t.redis.flushdb();
   t.db.deleteModel(/.*/u);
   const { approvals } = await openAccess(t, clock);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   const { access, world } = await StaffWorld.open(t);
   const { clock, log, grid } = world;
   const discounts = await createDiscounts({ db: t.db, clock, log, grid, config: testConfig() });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   w = await StaffWorld.open(t);
   const { mover, trigger } = w.world.services;
   found = new FoundMoney({ cases: w.staff.cases, mover, trigger, approvals: w.access.approvals });

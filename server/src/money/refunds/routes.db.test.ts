@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   w = await StaffWorld.open(t);
   const { access, staff, world } = w;
   const refunds = createRefunds({ services: world.services, access, cases: staff.cases });

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
+  await t.empty();
   t.db.deleteModel(/.*/u);
   const kept = new MongoNotificationStore(t.db, () => undefined);
   world = await OrderWorld.open({ notificationStore: kept });
