@@ -19,7 +19,7 @@ async function seenAtConsole(reportNo: string): Promise<void> {
   const { stack, browser } = at;
   const desk = await Desk.open({ stack, browser });
   await desk.logIn(stack);
-  await desk.go('/terminals');
+  await desk.go('/terminals?tab=enrolled');
   const doors = desk.page.getByRole('button', { name: '诊断报告', exact: true });
   await doors.first().waitFor();
   for (let n = (await doors.count()) - 1; n >= 0; n -= 1) {

@@ -39,7 +39,7 @@ it('a card torn at one kiosk is finished at another, credited once, and the cons
   const desk = await Desk.open({ stack, browser });
   await desk.logIn(stack);
   await desk.go('/orders');
-  await desk.page.getByLabel('订单号、用户号、卡号、流水号或终端').fill(orderNo);
+  await desk.page.getByLabel('订单号、收据码、用户号、表号、卡号、流水号或终端').fill(orderNo);
   await desk.page.getByRole('button', { name: '查询' }).click();
   await desk.reads('按订单号找到');
   await desk.page.getByRole('link', { name: orderNo }).click();

@@ -79,8 +79,8 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
 }
 
 const answered = z.looseObject({ orders: z.array(z.unknown()).optional() });
-/** Of a state and a time, or a chip of one community, there may be none. */
-const MAY_BE_EMPTY: readonly string[] = ['byStateAndTime', 'byCommunityAndChip'];
+/** Of a state and a time, a chip of one community, or one meter in one prefecture, there may be none. */
+const MAY_BE_EMPTY: readonly string[] = ['byStateAndTime', 'byCommunityAndChip', 'bySearchOfPrefecture'];
 /** A small year may have no order of a rare state. */
 const SMALL_YEAR = 100_000;
 
@@ -96,6 +96,12 @@ interface Query {
 const search = (body: object): OperatorCall => ({
   ...{ path: '/v1/admin/orders/search', method: 'POST', body: { limit: LIMIT, ...body } },
 });
+/** The console's one search, which also looks for terminals and cases and writes a look at a household into the trail. */
+const oneSearch = (text: string): OperatorCall => ({
+  path: '/v1/admin/search',
+  method: 'POST',
+  body: { text },
+});
 const DIMENSIONS = ['none', 'org', 'terminal', 'entry', 'chip', 'channel'] as const;
 const series = (at: string, by: (typeof DIMENSIONS)[number] = 'none'): OperatorCall => ({
   path: `/v1/admin/statistics/series?at=${at}&by=${by}`,
@@ -108,6 +114,9 @@ const QUERIES: Readonly<Record<string, Query>> = {
   byOrderNo: { call: ({ _id }) => search({ any: _id }) },
   byAnyCustomer: { call: ({ customerNo }) => search({ any: customerNo }) },
   byCustomer: { call: ({ customerNo }) => search({ customerNo }) },
+  byMeter: { call: ({ meterNo }) => search({ any: meterNo }) },
+  bySearch: { call: ({ meterNo }) => oneSearch(meterNo) },
+  bySearchOfPrefecture: { by: 'prefecture', call: ({ meterNo }) => oneSearch(meterNo) },
   byCardSerial: { call: ({ serial }) => search({ serial }) },
   byTransaction: {
     call: ({ payments }) =>

@@ -68,7 +68,7 @@ it('a home box is seen, is told what it can do and nothing else, and says what b
   const at = await Desk.open(on);
   desk = at;
   await at.logIn(on.stack);
-  await at.go('/terminals');
+  await at.go('/terminals?tab=enrolled');
   const row = at.page.locator('.el-table__row', { hasText: 'Skyworth E900' });
   await row.getByText('在线').waitFor();
   await row.getByRole('button', { name: '指令', exact: true }).click();

@@ -61,7 +61,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   const at = await Desk.open(on);
   desk = at;
   await at.logIn(on.stack);
-  await at.go('/terminals');
+  await at.go('/terminals?tab=enrolled');
   await at.page.getByRole('button', { name: '指令', exact: true }).waitFor();
   // Nothing of the list is beside the screen.
   expect(
@@ -131,7 +131,7 @@ it('a terminal is suspended with a reason, can do nothing, and is let in again',
   const at = await Desk.open(on);
   desk = at;
   await at.logIn(on.stack);
-  await at.go('/terminals');
+  await at.go('/terminals?tab=enrolled');
   await press(at, '停用');
   await at.reads('打开着的连接会被断开');
   await at.page.getByRole('dialog').locator('textarea').fill('机器被偷了');

@@ -62,7 +62,7 @@ describe('orders at the console', () => {
       [done._id, '订单号'],
       [transaction, '渠道流水号'],
     ] as const) {
-      await page.getByLabel('订单号、用户号、卡号、流水号或终端').fill(number);
+      await page.getByLabel('订单号、收据码、用户号、表号、卡号、流水号或终端').fill(number);
       await page.getByRole('button', { name: '查询' }).click();
       await at.reads(`按${kind}找到`);
       await page.getByRole('link', { name: done._id }).waitFor();
@@ -99,7 +99,7 @@ describe('orders at the console', () => {
     const at = await sit();
     const { page } = at;
     await at.go('/orders?lastDays=366');
-    await page.getByLabel('订单号、用户号、卡号、流水号或终端').fill(archived._id);
+    await page.getByLabel('订单号、收据码、用户号、表号、卡号、流水号或终端').fill(archived._id);
     await page.getByRole('button', { name: '查询' }).click();
     await page.getByRole('link', { name: archived._id }).click();
     await at.reads('已归档', '订单已结清并移入归档库', '写卡完成');

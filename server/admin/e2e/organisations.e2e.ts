@@ -59,7 +59,7 @@ describe('organisations at the console', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await row('新安南社区').waitFor();
 
-    await at.go('/terminals');
+    await at.go('/terminals?tab=enrolled');
     await at.reads('Counter 7', '未归属');
     await row('Counter 7').getByRole('button', { name: '接入' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();

@@ -67,6 +67,12 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'post /v1/admin/exports/:id/cancel': row('order:export', 'self'),
   'get /v1/admin/exports/:id/file': row('order:export', 'self'),
 
+  // Each group wants its own permission (console-search.db.test.ts).
+  'post /v1/admin/search': row(null, {
+    lists: (body) =>
+      ['orders', 'households', 'terminals', 'cases', 'refunds'].flatMap((group) => body[group] as unknown[]),
+    body: ({ orderNo }) => ({ text: orderNo }),
+  }),
   'post /v1/admin/orders/search': row('order:read', { ...list('orders'), body: () => ({ limit: 20 }) }),
   'get /v1/admin/orders/:orderNo': row('order:read', named),
   'get /v1/admin/orders/:orderNo/actions': row('order:read', named),
@@ -126,6 +132,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/terminals': row('terminal:read', list('terminals')),
   // Before the terminal is retired: who was cut off is in no cohort.
   'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
+  'get /v1/admin/fleet/kiosks': row('terminal:read', list('kiosks')),
   'get /v1/admin/fleet/versions': row('terminal:read', list('counts')),
   'post /v1/admin/terminal-allowances': row('terminal:accept', 'self'),
   'post /v1/admin/terminals/:id/accept': row('terminal:accept', named),

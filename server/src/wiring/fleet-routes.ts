@@ -9,6 +9,7 @@ import { adminTerminalRoutes } from '../fleet/terminals/admin-routes.ts';
 import { adminFleetRoutes } from '../fleet/terminals/cohort-routes.ts';
 import { terminalCommandRoutes } from '../fleet/terminals/command-result-routes.ts';
 import { adminCommandRoutes } from '../fleet/terminals/command-routes.ts';
+import { adminKioskRoutes } from '../fleet/terminals/kiosk-routes.ts';
 import { terminalHeartbeatRoutes } from '../fleet/terminals/heartbeat-routes.ts';
 import { terminalIdentityRoutes } from '../fleet/terminals/identity-routes.ts';
 import { terminalReportRoutes } from '../fleet/terminals/report-routes.ts';
@@ -34,6 +35,7 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
       forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
     ...adminFleetRoutes(fleet),
+    ...adminKioskRoutes(fleet),
     ...adminCommandRoutes(fleet.commands),
     ...adminReleaseRoutes(releases),
     ...adminCardSessionRoutes({ ...remoteCards, audit }),

@@ -10,10 +10,13 @@ import { TerminalStore } from '../fleet/store/terminals.ts';
 import { AcceptAllowance } from '../fleet/terminals/accept-allowance.ts';
 import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
 import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
+import { RolloutJournal } from '../fleet/releases/journal-store.ts';
+import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
 import { Cohorts } from '../fleet/terminals/cohorts.ts';
 import { createCommands, type CommandServices } from './commands.ts';
 import { CutOff } from '../fleet/terminals/cut-off.ts';
 import { Enrolment } from '../fleet/terminals/enrolment.ts';
+import { KioskRoll, type UpdatesUnderWay } from '../fleet/terminals/kiosk-roll.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { beatIntervals, type BeatIntervals } from '../fleet/terminals/presence-rule.ts';
 import { presenceViews, type PresenceViews } from '../fleet/terminals/presence-view.ts';
@@ -47,6 +50,7 @@ export interface FleetServices {
   readonly health: TerminalHealthStore;
   readonly presence: PresenceViews;
   readonly cohorts: Cohorts;
+  readonly roll: KioskRoll;
   /** What terminals say of themselves. */
   readonly reports: MachineReports;
   /** What they are told to do. */
@@ -102,6 +106,7 @@ export async function createFleet(
     health,
     presence: presenceViews(heard),
     cohorts: new Cohorts({ ...heard, terminals }),
+    roll: new KioskRoll({ ...heard, terminals, updates: updatesIn(deps.db) }),
     terminals,
     orgs,
     codes,
@@ -117,5 +122,14 @@ export async function createFleet(
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
     reports,
+  };
+}
+
+/** Releases that are taken, and restarts that were commanded. */
+function updatesIn(db: Deps['db']): UpdatesUnderWay {
+  const [journal, commands] = [new RolloutJournal(db), new TerminalCommandStore(db)];
+  return async (ids) => {
+    const [releases, restarts] = await Promise.all([journal.underWay(ids), commands.restarting(ids)]);
+    return new Map([...releases, ...restarts]);
   };
 }

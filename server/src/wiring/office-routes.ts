@@ -16,6 +16,8 @@ import { terminalCounterRoutes } from '../people/counter/routes.ts';
 import { adminOrgRoutes } from '../people/orgs/routes.ts';
 import { adminResidentRoutes } from '../people/retention/routes.ts';
 import { adminCardRoutes } from '../people/staff/card-routes.ts';
+import { ConsoleSearch } from '../people/staff/console-search.ts';
+import { adminConsoleSearchRoutes } from '../people/staff/console-search-routes.ts';
 import { adminNotificationRoutes } from '../people/staff/notification-routes.ts';
 import { adminOrderRoutes } from '../people/staff/order-routes.ts';
 import { adminOrderSearchRoutes } from '../people/staff/order-search-routes.ts';
@@ -26,6 +28,7 @@ import { terminalStaffRoutes } from '../people/staff/terminal-routes.ts';
 import { adminTransactionRoutes } from '../people/staff/transaction-routes.ts';
 import { adminSupportRoutes } from '../insight/support/routes.ts';
 import { adminKeyRoutes } from '../upkeep/keys/routes.ts';
+import { NumberSeal } from '../kernel/sealed-number.ts';
 import type { AnyRoute } from '../route/route.ts';
 import type { RouteParts } from './route-parts.ts';
 
@@ -53,15 +56,23 @@ function accountRoutes({ access, fleet, personal, complaints, announcements }: R
 /** Orders and cards, in the office and at a terminal. */
 function staffRoutes(parts: RouteParts): AnyRoute[] {
   const { staff, remoteCards, services, access, archive } = parts;
-  const { audit, userStore } = access;
-  const { store: orders, advancer } = services;
+  const { audit, userStore, orgs } = access;
+  const { store: orders, receipts, advancer } = services;
+  const { terminals, presence } = parts.fleet;
+  const seal = new NumberSeal(parts.deps.config.DATA_KEYS);
   return [
     ...terminalStaffRoutes(staff),
     ...terminalCounterRoutes(parts.counter),
     ...adminCaseRoutes({ cases: staff.cases, users: userStore, audit }),
     ...adminCardRoutes(staff),
     ...adminCardSessionReadingRoutes(remoteCards, staff.readings, orders),
-    ...adminOrderSearchRoutes(orders, userStore),
+    ...adminConsoleSearchRoutes(
+      new ConsoleSearch({
+        ...{ orders, receipts, cases: staff.cases, terminals, orgs },
+        ...{ presence, seal, audit },
+      }),
+    ),
+    ...adminOrderSearchRoutes(orders, receipts, userStore),
     ...adminOrderRoutes(staff, orders),
     ...adminOrderWorkRoutes({ ...staff, orders }),
     ...adminSavedFilterRoutes(staff.filters),

@@ -42,6 +42,7 @@ const schema = new Schema<RolloutEntry>(
 
 /** Of one terminal, newest first; older ones are of no concern any more. */
 const RECENT = 20;
+const UNDER_WAY = ['offered', 'taken'] as const satisfies readonly Outcome[];
 
 /** Who was offered what, and what came of it, in MongoDB. */
 export class RolloutJournal {
@@ -62,6 +63,15 @@ export class RolloutJournal {
       .limit(RECENT)
       .lean<RolloutEntry[]>()
       .exec();
+  }
+
+  /** Since when each of these is on its way to another release; those that are not are left out. */
+  async underWay(terminalIds: readonly string[]): Promise<Map<string, Date>> {
+    const found = await this.#model
+      .find({ terminalId: { $in: [...terminalIds] }, outcome: { $in: UNDER_WAY } }, { terminalId: 1, at: 1 })
+      .lean<Pick<RolloutEntry, 'terminalId' | 'at'>[]>()
+      .exec();
+    return new Map(found.map(({ terminalId, at }) => [terminalId, at]));
   }
 
   /** That it was offered; the first time counts. */

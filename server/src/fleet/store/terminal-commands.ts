@@ -178,6 +178,22 @@ export class TerminalCommandStore {
     return this.#model.countDocuments({ batch, state }).exec();
   }
 
+  /** When each of these was handed a restart that it has not answered; the others are left out. */
+  async restarting(terminalIds: readonly string[]): Promise<Map<string, Date>> {
+    const found = await this.#model
+      .find(
+        { terminalId: { $in: [...terminalIds] }, state: 'delivered', kind: 'restart' },
+        { terminalId: 1, deliveredAt: 1 },
+      )
+      .lean<Pick<TerminalCommand, 'terminalId' | 'deliveredAt'>[]>()
+      .exec();
+    return new Map(
+      found.flatMap(({ terminalId, deliveredAt }) =>
+        deliveredAt === undefined ? [] : [[terminalId, deliveredAt]],
+      ),
+    );
+  }
+
   /** Gives how many. */
   async expire(now: Date): Promise<number> {
     const { modifiedCount } = await this.#model.updateMany(

@@ -29,6 +29,9 @@ export interface Terminal {
   readonly reason?: string;
 }
 
+/** What a list of kiosks shows of one, whatever it says. */
+export type KioskInService = Pick<Terminal, '_id' | 'name' | 'version' | 'community' | 'orgPath'>;
+
 const key = { type: Object, required: true };
 const schema = new Schema<Terminal>(
   {
@@ -54,6 +57,8 @@ const schema = new Schema<Terminal>(
   .index({ status: 1, kind: 1, orgPath: 1, _id: 1 })
   .index({ orgPath: 1, enrolledAt: -1, _id: -1 })
   .index({ community: 1, enrolledAt: -1, _id: -1 })
+  .index({ name: 1 })
+  .index({ orgPath: 1, name: 1 })
   .index({ decidedAt: 1, status: 1 });
 
 /** What strangers can make: a key of one's own is all that it takes. An organisation is given by a person. */
@@ -61,7 +66,11 @@ const WAITING = { status: 'pending', community: { $exists: false } } as const;
 /** Of those, forgotten by one call. */
 export const FORGET_AT_ONCE = 500;
 
+/** After every text that begins so. */
+const AFTER_ALL = '\u{10ffff}';
+
 export interface TerminalQuery {
+  readonly id?: string | undefined;
   readonly status?: TerminalStatus | undefined;
   readonly community?: string | undefined;
   readonly after?: string | undefined;
@@ -189,7 +198,7 @@ export class TerminalStore {
 
   /** Those within a scope, newest first; `after`: older than that one. */
   async list(query: TerminalQuery, scope: Scope): Promise<Terminal[]> {
-    const { status, community, after, limit } = query;
+    const { id, status, community, after, limit } = query;
     const last = after === undefined ? null : await this.get(after);
     const older =
       last === null
@@ -203,11 +212,22 @@ export class TerminalStore {
     return this.#model
       .find({
         ...within(scope),
+        ...(id === undefined ? {} : { _id: id }),
         ...(status === undefined ? {} : { status }),
         ...(community === undefined ? {} : { community }),
         ...older,
       })
       .sort({ enrolledAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<Terminal[]>()
+      .exec();
+  }
+
+  /** Those within a scope whose name begins so, whatever their status, by name. */
+  async named(beginning: string, limit: number, scope: Scope): Promise<Terminal[]> {
+    return this.#model
+      .find({ ...within(scope), name: { $gte: beginning, $lt: beginning + AFTER_ALL } })
+      .sort({ name: 1 })
       .limit(limit)
       .lean<Terminal[]>()
       .exec();
@@ -224,6 +244,17 @@ export class TerminalStore {
       .limit(limit)
       .lean<Pick<Terminal, '_id' | 'version'>[]>()
       .exec();
+  }
+
+  /** Accepted kiosks within a scope, as a stream: a province has some thousands. */
+  kiosksInService(scope: Scope): AsyncIterable<KioskInService> {
+    return this.#model
+      .find(
+        { ...within(scope), status: 'accepted', kind: 'kiosk' },
+        { name: 1, version: 1, community: 1, orgPath: 1 },
+      )
+      .lean<KioskInService>()
+      .cursor({ batchSize: 500 });
   }
 
   /** How many stand in each organisation within a scope, by its id. */

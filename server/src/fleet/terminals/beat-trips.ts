@@ -4,7 +4,9 @@ import type { Clock } from '@bianmin/card/clock';
 import { luaScript, type LuaScript } from '../../adapters/redis/lua-script.ts';
 import { COMMAND_HINTS } from './command-hints.ts';
 import { Gathered } from './gathered.ts';
+import { LATE_TO_MISSING } from './presence-rule.ts';
 import type { Once } from './replay.ts';
+import { LATE_KEY, TROUBLES_KEPT_MS } from './troubles.ts';
 import { WATCHED } from './watched.ts';
 
 /** When each was last heard, ms: a sorted set; of home boxes again. What each last said of itself: a hash. Whose words changed: a set. */
@@ -17,18 +19,25 @@ export const BEAT_KEYS = {
 
 /**
  * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
- * of commands, watched, seen boxes. ARGV: now; then of each: terminal, kind, vitals, the key of its nonce or nothing, for how long that is
- * remembered in seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose
+ * of commands, watched, seen boxes, late. ARGV: now; then of each: terminal, kind, vitals, the key of its nonce or nothing, for how long
+ * that is remembered in seconds, after how many ms it is late or 0. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose
  * hint is taken too; two more where a user watches.
  */
 const BEATS = `
 local taken = {}
 local anyone = redis.call('EXISTS', KEYS[5]) == 1
-for at = 2, #ARGV, 5 do
+for at = 2, #ARGV, 6 do
   local id, kind, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 4], 'NX') then
     taken[#taken + 1] = 0
   else
+    local due = tonumber(ARGV[at + 5])
+    local last = due > 0 and redis.call('ZSCORE', KEYS[1], id)
+    local gap = last and tonumber(ARGV[1]) - tonumber(last) or 0
+    if gap > due and gap <= due * ${LATE_TO_MISSING} then
+      redis.call('HSET', KEYS[7], id, ARGV[1])
+      redis.call('PEXPIRE', KEYS[7], ${TROUBLES_KEPT_MS})
+    end
     redis.call('ZADD', KEYS[1], ARGV[1], id)
     if kind == 'box' then redis.call('ZADD', KEYS[6], ARGV[1], id) end
     if redis.call('HGET', KEYS[2], id) ~= vitals then
@@ -73,6 +82,8 @@ export interface Beat {
   /** As they are kept. */
   readonly vitals: string;
   readonly once: Once | undefined;
+  /** After how long without a beat this one is late, ms; 0: that is not looked at. */
+  readonly lateAfterMs: number;
 }
 
 /**
@@ -85,11 +96,11 @@ export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>, marks?: Redis
   const carry = async (beats: readonly Beat[]): Promise<Taken[]> => {
     const args = beats.flatMap((beat) => [
       ...[beat.id, beat.kind, beat.vitals],
-      ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
+      ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0), String(beat.lateAfterMs)],
     ]);
     return results.parse(
       await script(
-        [seen, vitals, changed, COMMAND_HINTS, WATCHED, seenBoxes],
+        [seen, vitals, changed, COMMAND_HINTS, WATCHED, seenBoxes, LATE_KEY],
         [String(clock.now()), ...args],
       ),
     );

@@ -10,7 +10,7 @@ import type { Commands } from './commands.ts';
 import { refuse } from './dpop.ts';
 import type { PresenceBoard } from './presence.ts';
 import type { FleetMetrics } from './terminal-metrics.ts';
-import { nextBeat, type BeatIntervals } from './presence-rule.ts';
+import { lateAfter, nextBeat, type BeatIntervals } from './presence-rule.ts';
 import type { Once } from './replay.ts';
 import { WATCHED_BEAT_MS } from './watched.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
@@ -37,7 +37,9 @@ export async function takeBeat(
   { terminalId, kind, orgPath }: Beater,
   said: { readonly beat: Heartbeat; readonly once?: Once },
 ): Promise<HeartbeatAnswer> {
-  const taken = await board.beat(terminalId, { kind, orgPath }, said.beat, said.once);
+  // A box is away whenever its family pulls the plug.
+  const late = kind === 'box' ? {} : { lateAfterMs: lateAfter(intervals[kind]) };
+  const taken = await board.beat(terminalId, { kind, orgPath, ...late }, said.beat, said.once);
   if (taken === 'again') throw refuse('It has been used before.');
   metrics?.count(kind, said.beat);
   const handed = taken.waits ? await commands.handOut(terminalId) : [];

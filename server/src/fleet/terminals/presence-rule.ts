@@ -6,6 +6,8 @@ import type { Presence } from '@bianmin/purchase/api/heartbeat';
  */
 const LATE_AFTER = 2.5;
 const MISSING_AFTER = 10;
+/** Who was away for longer than this many times the wait after which it is late was missing. */
+export const LATE_TO_MISSING = MISSING_AFTER / LATE_AFTER;
 /** A wait lies within this part of the interval, either way. */
 const SPREAD = 0.2;
 
@@ -44,12 +46,17 @@ export function beatIntervals(config: {
   return { kiosk: config.HEARTBEAT_MS, box: config.BOX_HEARTBEAT_MS };
 }
 
+/** Without a beat for longer, ms, a terminal is late. */
+export function lateAfter(intervalMs: number): number {
+  return LATE_AFTER * intervalMs;
+}
+
 /**
  * Silence counts only while we could hear: until the fleet had time to come back, who was not heard since is not known, and missing only
  * who was so before.
  */
 export function presenceBounds(now: number, intervalMs: number, hearing: Hearing): PresenceBounds {
-  const online = now - LATE_AFTER * intervalMs;
+  const online = now - lateAfter(intervalMs);
   const missingMs = MISSING_AFTER * intervalMs;
   if (now - hearing.since >= Math.max(missingMs, RETURN_MS)) {
     return { online, late: now - missingMs, unknown: now - missingMs };

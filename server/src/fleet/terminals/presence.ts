@@ -13,6 +13,7 @@ import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
 import { HearingRecord } from './hearing.ts';
 import type { Once } from './replay.ts';
+import { noteTroubles, troublesOf, type Troubles } from './troubles.ts';
 
 const { seen: SEEN, seenBoxes: SEEN_BOXES, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
 const FAULTS = 'fleet:faults';
@@ -65,19 +66,22 @@ export class PresenceBoard {
 
   /**
    * Takes a beat in: one trip with those that came at the same time, and a second one where something was counted. `again`
-   * where `once` was there before: then nothing was taken.
+   * where `once` was there before: then nothing was taken. `lateAfterMs`: it is late where it was not heard for longer.
    */
   async beat(
     id: string,
-    where: Pick<Vitals, 'kind' | 'orgPath'>,
+    where: Pick<Vitals, 'kind' | 'orgPath'> & { readonly lateAfterMs?: number },
     said: Heartbeat,
     once?: Once,
   ): Promise<Taken> {
     const vitals = JSON.stringify(vitalsOf(where, said));
-    const taken = await this.#beats.ask({ id, kind: where.kind, vitals, once });
+    const taken = await this.#beats.ask({
+      ...{ id, kind: where.kind, vitals, once },
+      lateAfterMs: where.lateAfterMs ?? 0,
+    });
     if (taken === 'again') return taken;
     const errors = (said.errors ?? []).filter(({ count }) => count > 0);
-    if (errors.length > 0) await this.#countFaults(where, said, errors);
+    if (errors.length > 0) await this.#countFaults({ id, ...where }, said, errors);
     return taken;
   }
 
@@ -150,6 +154,11 @@ export class PresenceBoard {
     if (all.length > 0) await this.#redis.sadd(CHANGED, ...all);
   }
 
+  /** When each last told of trouble with its reader or its line. */
+  troubles(ids: readonly string[]): Promise<Map<string, Troubles>> {
+    return troublesOf(this.#redis, ids);
+  }
+
   /** What was counted in the hours since `fromMs`. */
   async faults(fromMs: number): Promise<FaultCount[]> {
     const hours: string[] = [];
@@ -164,7 +173,7 @@ export class PresenceBoard {
   }
 
   async #countFaults(
-    { kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>,
+    { id, kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'> & { readonly id: string },
     { version, platform, readers }: Heartbeat,
     errors: NonNullable<Heartbeat['errors']>,
   ): Promise<void> {
@@ -175,6 +184,7 @@ export class PresenceBoard {
       const of: FaultOf = { kind, version, ...on, reader: readers[0] ?? '', orgPath, code };
       counting.hincrby(key, JSON.stringify(of), count);
     }
+    noteTroubles(counting, { id, errors, now: this.#clock.now() });
     await counting.pexpire(key, FAULT_HOURS * HOUR_MS).exec();
   }
 }

@@ -13,6 +13,7 @@ import type { NumberSeal } from '../../kernel/sealed-number.ts';
 export interface OrderQuery {
   readonly customerNo?: string | undefined;
   readonly serial?: string | undefined;
+  readonly meterNo?: string | undefined;
   readonly terminalId?: string | undefined;
   readonly transactionId?: string | undefined;
   readonly state?: OrderState | undefined;
@@ -47,12 +48,12 @@ const MEANS = [...CHANNELS, 'cash'] as const;
  * without an index holds beside it, since each part of the time would be looked for among all that the community has.
  */
 export function isOfFew(query: OrderQuery, scope: Scope): boolean {
-  const { customerNo, serial, transactionId, attention, entry, channel, chip, orgId } = query;
+  const { customerNo, serial, meterNo, transactionId, attention, entry, channel, chip, orgId } = query;
   const { states, customerTail } = query;
   const known = (key: unknown): boolean => key !== undefined;
   const ofCommunity = [scope, orgId].some((place) => place?.startsWith(COMMUNITY_PREFIX) === true);
   return (
-    [customerNo, serial, transactionId].some(known) ||
+    [customerNo, serial, meterNo, transactionId].some(known) ||
     attention === true ||
     (ofCommunity && [entry, channel, chip, states, customerTail].some(known))
   );
@@ -65,8 +66,9 @@ export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpa
 
 /**
  * As the database is asked for the console's search. The index of each condition (`adapters/mongo/indexes.txt`, `orders`):
- * `customerNo, _id`, `serial, _id`, `terminalId, _id`, `transactions`, `state, _id` (`orgPath, state, _id` for a part of the
- * province), `attention`, `orgPath, _id`; times are `_id`. Entry, channel, chip and customerTail have none.
+ * `customerNo, _id`, `serial, _id`, `meterNo, state` (a meter has some dozens, which are sorted), `terminalId, _id`, `transactions`,
+ * `state, _id` (`orgPath, state, _id` for a part of the province), `attention`, `orgPath, _id`; times are `_id`. Entry, channel, chip
+ * and customerTail have none.
  */
 export function filterOf(
   query: OrderQuery,
@@ -74,12 +76,13 @@ export function filterOf(
   seal: NumberSeal,
 ): Record<string, unknown> {
   const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel, chip } = query;
-  const { states, customerTail } = query;
+  const { meterNo, states, customerTail } = query;
   const { from, to } = of.span;
   return {
     ...placeOf(of.scope, query.orgId),
     ...(customerNo === undefined ? {} : { customerNo: anyOf(seal.spellings(customerNo)) }),
     ...(serial === undefined ? {} : { serial }),
+    ...(meterNo === undefined ? {} : { meterNo }),
     ...(terminalId === undefined ? {} : { terminalId }),
     ...(transactionId === undefined
       ? {}
@@ -106,7 +109,7 @@ function placeOf(scope: Scope, orgId: string | undefined): Record<string, unknow
 
 /** The same in memory. */
 export function isFound(order: Order, query: OrderQuery, page: OrderPage): boolean {
-  const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry', 'chip'] as const).every(
+  const same = (['customerNo', 'serial', 'meterNo', 'terminalId', 'state', 'entry', 'chip'] as const).every(
     (field) => query[field] === undefined || order[field] === query[field],
   );
   const { transactionId, attention, channel, orgId, from, to, states, customerTail } = query;

@@ -70,7 +70,7 @@ describe('the orders of a counter', () => {
     });
   });
 
-  it('are found by receipt, order number, customer’s number and its last four digits', async () => {
+  it('are found by receipt, order number, meter’s and customer’s number, and its last four digits', async () => {
     const mine = await c.sold(c.kiosk, c.world.household());
     await c.sold(c.kiosk, c.world.household());
     const away = await c.sold(c.stranger, c.world.household());
@@ -82,6 +82,7 @@ describe('the orders of a counter', () => {
     expect(await found(mine._id)).toEqual([mine._id]);
     expect(await found(`${mine._id}p1`)).toEqual([mine._id]);
     expect(await found(mine.customerNo)).toEqual([mine._id]);
+    expect(await found(mine.meterNo)).toEqual([mine._id]);
     expect(await found(mine.customerNo.slice(-4))).toEqual([mine._id]);
     expect(await found(c.world.services.receipts.codeOf(away._id))).toEqual([]);
     expect(await found('?')).toEqual([]);

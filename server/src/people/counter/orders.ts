@@ -94,12 +94,12 @@ export class CounterOrders {
   }
 
   #queriesOf(key: string): OrderQuery[] {
-    const orderNo = this.#receipts.orderNoOf(key);
-    if (orderNo !== undefined) return [{ from: orderNo, to: `${orderNo}0` }];
     if (TAIL.test(key)) {
       return [{ customerTail: key, from: firstOrderNo(new Date(this.#clock.now() - TAIL_MS)) }];
     }
-    return readingsOf(key).flatMap(({ kind, query }) => (kind === 'terminalId' ? [] : [query]));
+    return readingsOf(key, this.#receipts).flatMap(({ kind, query }) =>
+      kind === 'terminalId' ? [] : [query],
+    );
   }
 }
 

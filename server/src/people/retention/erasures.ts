@@ -4,8 +4,8 @@ import type { Clock } from '@bianmin/card/clock';
 import type { ResidentBinding, ResidentFound } from '@bianmin/purchase/api/residents';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
-import { sha256Hex } from '../../kernel/canonical.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
+import { householdWord } from '../../kernel/household-word.ts';
 import { maskCustomerNo } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { BindingStore, StoredBinding } from '../residents/binding-store.ts';
@@ -50,8 +50,9 @@ export class Erasures {
     where: Where,
   ): Promise<ResidentFound> {
     const { customerNo, reason } = asked;
+    const target = householdWord(this.#init.seal, customerNo);
     await this.#init.audit.record(
-      byAdmin(by, { action: 'resident.look-up', target: this.#nameOf(customerNo), where, data: { reason } }),
+      byAdmin(by, { action: 'resident.look-up', target, where, data: { reason } }),
     );
     return this.#found(customerNo);
   }
@@ -123,11 +124,6 @@ export class Erasures {
   /** What is made before it, the law does not hold any more. */
   #lawEnds(): Date {
     return new Date(this.#init.clock.now() - TRANSACTION_DAYS * DAY_MS);
-  }
-
-  /** The same household is the same word in the trail, which does not say which one it is. */
-  #nameOf(customerNo: string): string {
-    return `household:${sha256Hex(this.#init.seal.seal(customerNo)).slice(0, 16)}`;
   }
 
   #now(): Date {

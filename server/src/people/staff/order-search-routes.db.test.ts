@@ -23,7 +23,7 @@ beforeEach(async () => {
   w = await StaffWorld.open(t);
   const { world } = w;
   const get = (id: string) => Promise.resolve(id === ANNA ? { _id: ANNA, name: 'anna' } : null);
-  routes = adminOrderSearchRoutes(world.services.store, { get });
+  routes = adminOrderSearchRoutes(world.services.store, world.services.receipts, { get });
   admin = await serveAdmin(routes, world);
   const card = world.household();
   written = await world.write(w.kiosk, card, await world.paid(w.kiosk, card));
@@ -69,12 +69,16 @@ describe('orders over HTTP', () => {
 
   it('are found by whatever a person has in hand, which may be read in several ways', async () => {
     const payment = written.payments[0];
+    const { world } = w;
     for (const [any, readAs] of [
       [written._id, 'orderNo'],
       [payment?.no, 'orderNo'],
       [`${String(payment?.no)}r1`, 'orderNo'],
       [written.serial.toLowerCase(), 'serial'],
       [written.customerNo, 'customerNo'],
+      [written.meterNo, 'meterNo'],
+      [world.services.receipts.codeOf(written._id), 'receiptCode'],
+      [world.services.receipts.codeOf(written._id).replaceAll('-', '').toLowerCase(), 'receiptCode'],
       [payment?.transactionId, 'transactionId'],
     ]) {
       const { body } = await search({ any });

@@ -1,20 +1,20 @@
 import {
   adminOrder,
   adminOrderPage,
-  adminOrderRow,
   orderSearch,
   type AdminOrder,
-  type AdminOrderRow,
+  type OrderKey,
   type OrderSearch,
 } from '@bianmin/purchase/api/admin-orders';
 import { orderParam } from '@bianmin/purchase/api/staff';
 import type { Scope } from '../../kernel/scope.ts';
-import { meterAnswerOf } from '../../orders/desk/meter-answer.ts';
+import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
-import { readingsOf, type KeyKind } from './any-key.ts';
+import { lookByKey, newestOf, readAsOf, type KeyedOrders } from './any-key.ts';
 import { orderOf } from './order-of.ts';
 import { orderQueryOf } from './order-query-of.ts';
+import { rowOf } from './order-row.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { adminOf } from '../../access/caller.ts';
 
@@ -26,7 +26,11 @@ interface Users {
 }
 
 /** Orders as staff look for them, and one with everything that happened to it. */
-export function adminOrderSearchRoutes(orders: OrderStore, users: Users): AnyRoute[] {
+export function adminOrderSearchRoutes(
+  orders: OrderStore,
+  receipts: Pick<ReceiptCodes, 'orderNoOf'>,
+  users: Users,
+): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -41,7 +45,7 @@ export function adminOrderSearchRoutes(orders: OrderStore, users: Users): AnyRou
       response: adminOrderPage,
       handler: async ({ body, principal }) => {
         const { limit } = body;
-        const { found, readAs } = await look(orders, body, adminOf(principal).scope);
+        const { found, readAs } = await look({ orders, receipts }, body, adminOf(principal).scope);
         const shown = found.slice(0, limit);
         return {
           orders: shown.map(rowOf),
@@ -71,37 +75,15 @@ export function adminOrderSearchRoutes(orders: OrderStore, users: Users): AnyRou
 
 /** One more than the page holds, so that there is known to be another. */
 async function look(
-  orders: OrderStore,
+  keyed: KeyedOrders,
   search: OrderSearch,
   scope: Scope,
-): Promise<{ found: Order[]; readAs?: KeyKind[] }> {
+): Promise<{ found: Order[]; readAs?: OrderKey[] }> {
   const page = { limit: search.limit + 1, after: search.after };
   const query = orderQueryOf(search);
-  if (search.any === undefined) return { found: await orders.search(query, page, scope) };
-  const readings = await Promise.all(
-    readingsOf(search.any).map(async (reading) => ({
-      kind: reading.kind,
-      found: await orders.search({ ...query, ...reading.query }, page, scope),
-    })),
-  );
-  const byNo = new Map(readings.flatMap(({ found }) => found.map((order) => [order._id, order])));
-  return {
-    found: [...byNo.values()].sort((a, b) => (a._id < b._id ? 1 : -1)),
-    readAs: readings.filter(({ found }) => found.length > 0).map(({ kind }) => kind),
-  };
-}
-
-function rowOf(order: Order): AdminOrderRow {
-  return adminOrderRow.parse({
-    ...order,
-    meter: undefined,
-    ...meterAnswerOf(order),
-    orderNo: order._id,
-    customer: order.masked,
-    channel: order.payments.find(({ funds }) => funds === true)?.channel ?? null,
-    createdAt: order.createdAt.toISOString(),
-    updatedAt: order.updatedAt.toISOString(),
-  });
+  if (search.any === undefined) return { found: await keyed.orders.search(query, page, scope) };
+  const ways = await lookByKey(keyed, search.any, { query, page, scope });
+  return { found: newestOf(ways), readAs: readAsOf(ways) };
 }
 
 /** Of the users among those who did something with an order. */

@@ -11,7 +11,9 @@ export function searchedOrders(name: string, open: () => OrderStore): void {
     it('searches by each key, and page by page, the newest first', async () => {
       const [first, second] = [own(), own()];
       const customerNo = `C${first._id.slice(-6)}`;
-      const same = { customerNo, serial: 'AB'.repeat(4) + first._id.slice(-8), terminalId: first.terminalId };
+      const serial = 'AB'.repeat(4) + first._id.slice(-8);
+      const meterNo = `M${first._id.slice(-8)}`;
+      const same = { customerNo, serial, meterNo, terminalId: first.terminalId };
       const paid = samplePayment({
         status: 'succeeded',
         transactionId: `tx-${first._id}`,
@@ -25,7 +27,10 @@ export function searchedOrders(name: string, open: () => OrderStore): void {
         (await open().search(query, page, WHOLE_PROVINCE)).map(({ _id }) => _id);
       const both = [second._id, first._id];
       expect(await found({ customerNo })).toEqual(both);
-      expect(await found({ serial: same.serial })).toEqual(both);
+      expect(await found({ serial })).toEqual(both);
+      expect(await found({ meterNo })).toEqual(both);
+      expect(await found({ meterNo }, { limit: 1, after: second._id })).toEqual([first._id]);
+      expect(await found({ meterNo: `${meterNo}0` })).toEqual([]);
       expect(await found({ terminalId: same.terminalId })).toEqual(both);
       expect(await found({ transactionId: `tx-${first._id}` })).toEqual([first._id]);
       expect(await found({ customerNo, state: 'paid' })).toEqual([first._id]);
@@ -50,6 +55,9 @@ export function searchedOrders(name: string, open: () => OrderStore): void {
       expect(await seenBy('650100', 'province')).toEqual([third._id]);
       expect(await seenBy('650100', '650100')).toEqual([third._id]);
       expect(await seenBy('650200', '650100')).toEqual([]);
+      const ofMeter = async (scope: string) =>
+        (await open().search({ meterNo }, { limit: 10 }, scopeOf(scope))).map(({ _id }) => _id);
+      expect([await ofMeter('650100'), await ofMeter('650200')]).toEqual([[third._id], []]);
     });
   });
 }

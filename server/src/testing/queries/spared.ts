@@ -28,6 +28,10 @@ export const SPARED: readonly Spared[] = [
     what: /^orders where grid= & meterNo= & state in sort createdAt$/,
     why: 'a meter has at most a few that are not over',
   },
+  {
+    what: /^orders(?:_archive)? where .*meterNo= .*sort -_id limit$/,
+    why: 'a meter has some dozens of orders, and its index finds them',
+  },
   { what: /^orders where dueShard<> sort createdAt limit$/, why: 'the index holds only what moves' },
   {
     what: /^orders(?:_archive)? where attention<> .*sort -_id limit$/,

@@ -8,14 +8,22 @@ import { entry, fen, orderNo, timestamp, words } from './scalars.ts';
 
 const means = z.enum([...CHANNELS, 'cash']);
 
+/** As what a text that a person has in hand can be read, and an order found by it. */
+export const orderKey = z.enum([
+  ...(['orderNo', 'receiptCode', 'serial', 'terminalId'] as const),
+  ...(['customerNo', 'meterNo', 'transactionId'] as const),
+]);
+export type OrderKey = z.infer<typeof orderKey>;
+
 /**
  * Orders, the newest first. Several conditions hold together; none: all orders. Sent as a body: addresses are kept in the
  * logs of proxies and the histories of browsers, where no customer number may be.
  */
 export const orderSearch = z.strictObject({
   /**
-   * Whatever a person has in hand: an order's, payment's or refund's number, a customer's number, a card's serial, a terminal's
-   * id or a channel's transaction. Read in every way that its form allows; the answer says which of them found something.
+   * Whatever a person has in hand: an order's, payment's or refund's number, a receipt's code, a customer's or meter's number, a
+   * card's serial, a terminal's id or a channel's transaction. Read in every way that its form allows; the answer says which of
+   * them found something.
    */
   any: words(4, 64).optional(),
   /** In clear; it is sealed before anything is searched for. */
@@ -78,7 +86,7 @@ export const adminOrderPage = z.object({
   orders: z.array(adminOrderRow),
   next: orderNo.nullable(),
   /** As what `any` was found. */
-  readAs: z.array(z.enum(['orderNo', 'serial', 'terminalId', 'customerNo', 'transactionId'])).optional(),
+  readAs: z.array(orderKey).optional(),
 });
 export type AdminOrderPage = z.infer<typeof adminOrderPage>;
 

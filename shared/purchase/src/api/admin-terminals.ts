@@ -34,6 +34,8 @@ export type AdminTerminal = z.infer<typeof adminTerminal>;
 export const terminalReason = z.strictObject({ reason: words(3, 200) });
 export const terminalIdParam = z.strictObject({ id: terminalId });
 export const terminalQuery = z.strictObject({
+  /** This one alone. */
+  id: terminalId.optional(),
   status: z.enum(TERMINAL_STATUSES).optional(),
   community: orgId.optional(),
   /** The last of the page before. */

@@ -3,7 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '缴费订单',
-    any: '订单号、用户号、卡号、流水号或终端',
+    any: '订单号、收据码、用户号、表号、卡号、流水号或终端',
     anyHint: '号码自动识别，不受“最近几天”限制',
     readAs: '按{kinds}找到',
     key: {
@@ -11,6 +11,8 @@ export const words = areaWords(
       serial: '卡号',
       terminalId: '终端',
       customerNo: '用户号',
+      meterNo: '表号',
+      receiptCode: '收据码',
       transactionId: '渠道流水号',
     },
     filter: {
@@ -268,7 +270,7 @@ export const words = areaWords(
   },
   {
     title: 'Orders',
-    any: 'Order, customer, card, transaction or terminal',
+    any: 'Order, receipt, customer, meter, card, transaction or terminal',
     anyHint: 'A number is recognised by itself and looked for at any time',
     readAs: 'Found by {kinds}',
     key: {
@@ -276,6 +278,8 @@ export const words = areaWords(
       serial: 'card',
       terminalId: 'terminal',
       customerNo: 'customer number',
+      meterNo: 'meter number',
+      receiptCode: 'receipt code',
       transactionId: 'transaction',
     },
     filter: {

@@ -6,6 +6,7 @@ import {
 } from '@bianmin/purchase/api/admin-terminals';
 import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import { terminalReports, type TerminalReports } from '@bianmin/purchase/api/diagnostics';
+import { fleetKiosks, type FleetKioskQuery, type FleetKiosks } from '@bianmin/purchase/api/fleet-kiosks';
 import { cohorts } from '@bianmin/purchase/api/heartbeat';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
@@ -13,7 +14,11 @@ import { call } from '../../api/call.ts';
 const PATH = '/v1/admin/terminals';
 const MOST = 2000;
 
+/** What a list of kiosks is chosen by. */
+export type KioskFilter = Omit<FleetKioskQuery, 'limit'>;
+
 export interface TerminalFilter {
+  readonly id?: string | undefined;
   readonly status?: AdminTerminal['status'] | undefined;
   readonly community?: string | undefined;
   readonly after?: string | undefined;
@@ -35,6 +40,9 @@ export const terminalsApi = {
     } while (after !== undefined && found.length < MOST);
     return found;
   },
+  /** Those in service, those that need a hand first. */
+  kiosks: (filter: KioskFilter, signal: AbortSignal): Promise<FleetKiosks> =>
+    call({ path: '/v1/admin/fleet/kiosks', query: { ...filter }, response: fleetKiosks, signal }),
   cohorts: (signal: AbortSignal): Promise<z.infer<typeof cohorts>> =>
     call({ path: '/v1/admin/fleet/cohorts', response: cohorts, signal }),
   decide: (id: string, verb: 'accept' | 'reject'): Promise<AdminTerminal> =>

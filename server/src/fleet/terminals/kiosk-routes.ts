@@ -1,0 +1,56 @@
+import { fleetKioskQuery, fleetKiosks } from '@bianmin/purchase/api/fleet-kiosks';
+import { adminOf } from '../../access/caller.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Orgs } from '../../people/orgs/orgs.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { chosenOf, countsOf } from './kiosk-list.ts';
+import type { KioskRoll } from './kiosk-roll.ts';
+
+/** Which kiosks are there, and why others most likely are not. */
+export function adminKioskRoutes(services: {
+  readonly roll: Pick<KioskRoll, 'of'>;
+  readonly orgs: Pick<Orgs, 'tree'>;
+}): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/admin/fleet/kiosks',
+      summary:
+        "Kiosks in service within the caller's scope, those that need a hand first, missing ones with their likely cause",
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'terminal:read',
+      scope: 'own',
+      query: fleetKioskQuery,
+      response: fleetKiosks,
+      handler: async ({ query, principal }) => {
+        const { scope } = adminOf(principal);
+        const { limit, ...asked } = query;
+        const { at, kiosks } = await services.roll.of(scope);
+        const chosen = chosenOf(kiosks, asked, await placesNamed(services.orgs, asked.text, scope));
+        return {
+          asOf: new Date(at).toISOString(),
+          counts: countsOf(kiosks),
+          versions: [...new Set(kiosks.map(({ version }) => version))].sort(),
+          kiosks: chosen.slice(0, limit),
+          more: Math.max(0, chosen.length - limit),
+        };
+      },
+    }),
+  ];
+}
+
+/** Organisations below the caller's own that have the text in a name. */
+async function placesNamed(
+  orgs: Pick<Orgs, 'tree'>,
+  text: string | undefined,
+  scope: Scope,
+): Promise<Set<string>> {
+  if (text === undefined) return new Set();
+  const asked = text.toLowerCase();
+  const named = (await orgs.tree(scope)).filter(
+    ({ id, names }) =>
+      id !== scope && Object.values(names).some((name) => name?.toLowerCase().includes(asked) === true),
+  );
+  return new Set(named.map(({ id }) => id));
+}
