@@ -153,6 +153,13 @@ const QUERIES: Readonly<Record<string, Query>> = {
     call: ({ createdAt }, at) => series(monthOf(createdAt), DIMENSIONS[at % 6]),
   },
   rollupYear: { call: (_, at) => series(thisYear(), DIMENSIONS[at % 6]) },
+  moneyDay: { call: ({ createdAt }) => ({ path: `/v1/admin/money?day=${chinaDay(createdAt)}` }) },
+  moneyMonth: { call: ({ createdAt }) => ({ path: `/v1/admin/money/month?month=${monthOf(createdAt)}` }) },
+  moneyLines: {
+    call: ({ createdAt, grid }) => ({
+      path: `/v1/admin/money/lines?day=${chinaDay(createdAt)}&accounts=grid:${grid}:credit`,
+    }),
+  },
   // The dearest of them, alone.
   rollupMonthByTerminal: {
     call: ({ createdAt }) => series(monthOf(createdAt), 'terminal'),

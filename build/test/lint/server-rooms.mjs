@@ -179,6 +179,15 @@ export const SERVER_ROOMS = {
     'upkeep/migrations',
     'insight/alerts',
   ],
+  'money/glance': [
+    'kernel',
+    'route',
+    'insight/report',
+    'money/vendor-credit',
+    'money/float',
+    'money/ledger',
+    'money/reconcile',
+  ],
   'money/bills': [...ORDERS, 'adapters/xlsx', 'kernel', 'route', 'access', 'money/ledger', 'money/reconcile'],
   wiring: [
     ...STORED,
@@ -225,6 +234,7 @@ export const SERVER_ROOMS = {
     'money/reconcile',
     'insight/alerts',
     'insight/support',
+    'money/glance',
     'money/bills',
   ],
 };

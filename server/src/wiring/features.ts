@@ -22,6 +22,7 @@ import { createDiscounts } from './discounts.ts';
 import { createExports } from './exports.ts';
 import { createFleet } from './fleet.ts';
 import { createFloats } from './float.ts';
+import { createGlance } from './glance.ts';
 import { createInvoices } from './invoices.ts';
 import { createServices } from './orders.ts';
 import type { ServiceParts } from './order-parts.ts';
@@ -74,8 +75,10 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   const floats = await createFloats({ deps, services, access });
   const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
   const report = await createReport(deps);
+  const deposit = await createDeposit(deps, { access, books, report });
   return {
-    deposit: await createDeposit(deps, { access, books, report }),
+    deposit,
+    glance: createGlance(deps, { books, deposit }),
     floats,
     books,
     counter: createCounter({ deps, services, access, floats }),

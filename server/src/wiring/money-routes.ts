@@ -1,6 +1,7 @@
 import { adminBillRoutes } from '../money/bills/routes.ts';
 import { adminDepositRoutes } from '../money/deposit/routes.ts';
 import { adminDiscountRoutes } from '../money/discount/routes.ts';
+import { adminMoneyRoutes } from '../money/glance/routes.ts';
 import { adminFloatRoutes } from '../money/float/admin-routes.ts';
 import { terminalCashRoutes } from '../money/float/cash-routes.ts';
 import { invoiceRoutes } from '../money/invoice/routes.ts';
@@ -19,6 +20,7 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
   const { audit, sessions } = access;
   return [
     ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
+    ...adminMoneyRoutes(parts),
     ...adminBillRoutes({ bills: books.bills, grid: grid.grid, audit, clock }),
     ...adminReconciliationRoutes({ books, settlements: parts.settlements, audit }),
     ...adminChannelRoutes({ watch: services.watch, rotation, config }),

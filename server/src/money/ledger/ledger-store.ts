@@ -52,6 +52,15 @@ export interface PostingQuery {
   readonly source?: string;
 }
 
+/** A page of a day's postings on some accounts, in the order of their numbers. */
+export interface LinesQuery {
+  readonly day: string;
+  readonly accounts: readonly string[];
+  /** Which posting the page before ended with. */
+  readonly after?: Pick<Posting, 'source' | 'n' | 'group'>;
+  readonly limit: number;
+}
+
 /** The ledger in MongoDB. It can be added to and read; there is no way to change it. */
 export class LedgerStore {
   readonly #model: Model<PostingDocument>;
@@ -94,6 +103,28 @@ export class LedgerStore {
       .lean<Posting[]>()
       .cursor({ batchSize: 1000 }) as AsyncIterable<Posting>;
     yield* found;
+  }
+
+  /** Reads on from where the page before ended; an account on which little moved has its whole day read for it. */
+  async lines({ day, accounts, after, limit }: LinesQuery): Promise<Posting[]> {
+    const found = this.#model
+      .find(
+        {
+          day,
+          ...(after === undefined ? {} : { source: { $gte: after.source } }),
+          'legs.account': { $in: accounts },
+        },
+        { _id: 0 },
+      )
+      .sort({ source: 1, n: 1, group: 1 })
+      .lean<Posting[]>()
+      .cursor({ batchSize: limit + 1 }) as AsyncIterable<Posting>;
+    const page: Posting[] = [];
+    for await (const posting of found) {
+      if (after !== undefined && !isLater(posting, after)) continue;
+      if (page.push(posting) === limit) break;
+    }
+    return page;
   }
 
   /** Turnover of each account; of all time where no day is named. */
@@ -144,6 +175,12 @@ function filterOf({ from, to, meterNo, terminalIds, source }: PostingQuery): Rec
     ...(terminalIds === undefined ? {} : { terminalId: { $in: terminalIds } }),
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** Of two postings of a day, in the order of the index. */
+function isLater(one: Posting, other: Pick<Posting, 'source' | 'n' | 'group'>): boolean {
+  if (one.source !== other.source) return one.source > other.source;
+  return one.n === other.n ? one.group > other.group : one.n > other.n;
 }
 
 function checkSame(posting: Posting & { _id: string }, known: Posting | undefined): void {
