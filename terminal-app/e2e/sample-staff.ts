@@ -5,6 +5,7 @@ import type {
   CounterOrders,
   CounterTakings,
 } from '@bianmin/purchase/api/counter';
+import type { Diagnosis } from '@bianmin/purchase/api/diagnosis';
 import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
 import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
 import type { OrderState } from '@bianmin/purchase/api/order';
@@ -36,9 +37,24 @@ const ROWS: readonly CounterOrder[] = [
   rowOf(5, 'attention', 'office'),
 ];
 
+/** The longest that is said of a card. */
+const diagnosis: Diagnosis = {
+  at,
+  money: { at: 'spent', fen: 47_50, since: at, takenFen: 47_50, backFen: 0 },
+  power: {
+    ...{ at: 'perhaps-on-card', creditFen: 50_00, since: at },
+    place: {
+      terminal: '一号机',
+      community: { 'zh-CN': '天山区解放南路街道第一社区', en: 'Jiefang South Road First Community' },
+    },
+  },
+  act: { do: 'bring-card', by: 'household', because: 'broke-off' },
+};
+
 function detailOf(row: CounterOrder): CounterOrderDetail {
   return {
     ...row,
+    diagnosis,
     ...{ faceFen: 50_00, discountFen: 2_50, kind: 'card', means: 'wechat', refundFen: 0, count: 12 },
     ...{ receiptCode: 'R7K2-9QXD-3M5P-8TWV', writeFault: 'card.removed', leaseUntil: at },
     steps: [

@@ -1,14 +1,24 @@
 import { CHANNELS } from '@bianmin/purchase/api/channels';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adminOrder } from '@bianmin/purchase/api/admin-orders';
 import type { OrderState } from '@bianmin/purchase/api/order';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
-import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
+import { diagnosisFindings, type ToldOrder } from './diagnoses.ts';
+import {
+  ENDS,
+  judge,
+  type JudgedMeter,
+  type JudgedOrder,
+  type JudgedSale,
+  type Judgement,
+} from './grid-judge.ts';
 import type { GridTerminal } from './grid-terminal.ts';
 import type { MadeOrder, Resident, Town } from './grid-town.ts';
 import { atPresentMeters } from './moved-sales.ts';
 import type { Visits } from './grid-visit.ts';
+import { persisting } from './persisting.ts';
 import { standingOf } from './standing.ts';
 import type { ShownMeter } from './wrong-meter.ts';
 
@@ -156,8 +166,42 @@ export class GridRest {
     return uncaught;
   }
 
-  /** `abnormal`: absent where there are no staff. */
+  /** What staff are told of these orders, of all where none are named, and is not so: a sentence each. */
+  async misdiagnosed(only?: readonly string[]): Promise<string[]> {
+    const { on, town } = this.#in;
+    const refunds = await this.#in.refunds?.();
+    const books = await this.#books(refunds?.abnormal);
+    const operator = (this.#operator ??= await Operator.login(on.stack));
+    const wanted = only ?? books.orders.map(({ orderNo }) => orderNo);
+    const waiting = [...wanted];
+    const told: ToldOrder[] = [];
+    const ask = async (): Promise<void> => {
+      for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
+        const path = `/v1/admin/orders/${no}`;
+        told.push(await persisting(() => operator.call({ path }, adminOrder)));
+      }
+    };
+    await Promise.all(Array.from({ length: ASKERS }, ask));
+    const meters = town.meters.map((meterNo) => {
+      const { count, account } = on.grid.world.meter(meterNo);
+      return { meterNo, count, isAccount: account !== undefined };
+    });
+    return diagnosisFindings({ ...books, meters, told });
+  }
+
   async #judge(abnormal: ReadonlySet<string> | undefined): Promise<Judgement> {
+    const { on, town } = this.#in;
+    const meters: JudgedMeter[] = town.meters.map((meterNo) => ({
+      meterNo,
+      ...standingOf(on.grid.world, meterNo),
+    }));
+    return judge({ ...(await this.#books(abnormal)), meters });
+  }
+
+  /** `abnormal`: absent where there are no staff. */
+  async #books(
+    abnormal: ReadonlySet<string> | undefined,
+  ): Promise<{ readonly orders: readonly JudgedOrder[]; readonly sales: readonly JudgedSale[] }> {
     const { on, town } = this.#in;
     const money = await this.#in.money();
     const { world } = on.grid;
@@ -184,11 +228,7 @@ export class GridRest {
       if (known.has(orderNo) || sums.takenFen === 0) continue;
       orders.push({ orderNo, meterNo: meterOf.get(orderNo) ?? 'none', state: null, ...sums });
     }
-    const meters: JudgedMeter[] = town.meters.map((meterNo) => ({
-      meterNo,
-      ...standingOf(world, meterNo),
-    }));
-    return judge({ ...atPresentMeters({ orders, sales, exchanged: town.exchanges.taken }), meters });
+    return atPresentMeters({ orders, sales, exchanged: town.exchanges.taken });
   }
 
   /** One that was at an end when it was last asked about is not asked about again. */

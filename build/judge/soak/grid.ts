@@ -26,6 +26,8 @@ export interface GridSoakRow {
   readonly uncaughtFalseClaims: number;
   /** Households that cannot buy although all is at rest. */
   readonly waiting: number;
+  /** Things that staff are told of orders, by their diagnoses, and that are wrong or vague. */
+  readonly misdiagnosed: number;
   readonly falseClaims: number;
   /** Orders by customer number. */
   readonly remote: number;
@@ -88,6 +90,7 @@ async function soakAt(
     unknown: verdict.unknown,
     uncaughtFalseClaims: verdict.uncaught.size,
     waiting: verdict.waiting,
+    misdiagnosed: verdict.misdiagnosed.length,
     falseClaims: town.lies.size,
     remote: [...town.orders.values()].filter(({ giveUp }) => giveUp !== undefined).length,
     reversals: on.grid.world.bill().filter(({ status }) => status === 'reversed').length,

@@ -122,8 +122,8 @@ if (wanted.includes('simulation')) {
 }
 if (wanted.includes('grid')) {
   const row = await soakGrid({ orders: ordersOf(20_000), minutes: minutesOf(NO_LIMIT), seed, report });
-  failed ||=
-    row.lost + row.doubled + row.wrongMeter + row.unknown + row.uncaughtFalseClaims + row.waiting > 0;
+  const wrong = row.lost + row.doubled + row.wrongMeter + row.unknown + row.misdiagnosed;
+  failed ||= wrong + row.uncaughtFalseClaims + row.waiting > 0;
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 if (wanted.includes('money')) {

@@ -4,6 +4,7 @@ import { faultsOf, type MoneySoakRow } from './money-row.ts';
 const even: MoneySoakRow = {
   ...{ soak: 'money', orders: 1_000, lost: 0, doubled: 0, stuck: 0, soldAgain: 0, waiting: 0 },
   wrongMeter: 0,
+  misdiagnosed: 0,
   ...{ uncaughtFalseClaims: 0, staffRefunds: 5, refusedRefunds: 2, twoWallets: 9, threeWallets: 2 },
   ...{
     cashAndWallet: 3,
@@ -56,6 +57,7 @@ it.each([
   'accountsOff',
   'undecided',
   'awayWaiting',
+  'misdiagnosed',
 ])('calls any %s wrong, whatever its sign', (name) => {
   expect(faultsOf({ ...even, [name]: -1 }, 1_000)).toEqual([`${name} is -1, not 0`]);
 });

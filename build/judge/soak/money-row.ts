@@ -21,6 +21,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly waiting: number;
   /** Lies about cards that no case is about. */
   readonly uncaughtFalseClaims: number;
+  /** Things that staff are told of orders, by their diagnoses, and that are wrong or vague. */
+  readonly misdiagnosed: number;
   readonly staffRefunds: number;
   readonly refusedRefunds: number;
   /** Orders that two wallets paid, and that three did. */
@@ -71,6 +73,7 @@ const NOTHING = [
   ...(['lost', 'doubled', 'wrongMeter', 'stuck', 'soldAgain', 'equationFen', 'accountsOff'] as const),
   ...(['missedDifferences', 'falseDifferences', 'leftDifferences'] as const),
   ...(['waiting', 'uncaughtFalseClaims', 'undecided', 'leftToStaff', 'awayWaiting'] as const),
+  ...(['misdiagnosed'] as const),
 ];
 /** What a whole campaign has some of: without them it proves nothing about them. */
 const SOMETHING = [

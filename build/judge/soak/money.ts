@@ -73,6 +73,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   const unaided = await rest.come({ askAll });
   for (const finding of unaided.findings.slice(0, 40)) report(`unaided: ${finding}`);
   const faceFen = (orderNo: string): number => ledger.factsOf(orderNo)?.faceFen ?? 0;
+  const misdiagnosed = await rest.misdiagnosed(unaided.waits);
   const waits = await waitingRows(unaided.waits, { grid, sandbox, town, staff, faceFen });
   const abnormal = (await staff.openRefunds('abnormal')).length;
   await officeHour({ stack, sandbox, giving, flush, note });
@@ -81,11 +82,14 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   const audit = new MoneyAudit({ on, sandbox, town, staff, ledger, days, rest, report, seed });
   const { findings, ...result } = await audit.run(before.untold);
   const verdict = await rest.come(comes);
+  misdiagnosed.push(...(await rest.misdiagnosed()));
+  for (const sentence of misdiagnosed.slice(0, 50)) report(sentence);
   for (const finding of [...verdict.findings, ...findings].slice(0, 80)) report(finding);
   for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
   const verdicts = [unaided, verdict];
   const told = {
     verdicts,
+    misdiagnosed: misdiagnosed.length,
     result,
     audit,
     campaign,
@@ -110,6 +114,7 @@ async function rowOf(
   { on, clocks }: MoneyParts,
   told: {
     readonly verdicts: readonly Verdict[];
+    readonly misdiagnosed: number;
     readonly result: Omit<Awaited<ReturnType<MoneyAudit['run']>>, 'findings'>;
     readonly audit: MoneyAudit;
     readonly campaign: Campaign;
@@ -135,6 +140,7 @@ async function rowOf(
     soak: 'money',
     orders: town.orders.size,
     ...worstOf(told.verdicts),
+    misdiagnosed: told.misdiagnosed,
     soldAgain: soldAgain.length,
     ...result,
     ...(await audit.equation()),

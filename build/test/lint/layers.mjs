@@ -42,6 +42,7 @@ const SHARED_BY_SERVER = [
   'view',
   'purchase',
   'platform',
+  'diagnosis',
 ];
 
 /** Names of the parts that server/src consists of. */
@@ -145,6 +146,12 @@ export const PARTS = [
     may: ['api', 'view', 'language'],
     why: 'words know messages, not machinery',
   },
+  {
+    name: 'diagnosis',
+    files: /^shared\/purchase\/src\/diagnosis\//,
+    may: ['api', 'language'],
+    why: 'a diagnosis is made of what is handed in, on every face alike',
+  },
   { name: 'design', files: /^shared\/purchase\/src\/design\//, may: [], why: 'tokens are data' },
   {
     name: 'platform',
@@ -193,7 +200,18 @@ export const PARTS = [
   {
     name: 'renderer',
     files: /^terminal-app\/src\/renderer\//,
-    may: [...BASE, 'api', 'view', 'remote-view', 'words', 'language', 'design', 'kiosk-words', 'kiosk-map'],
+    may: [
+      ...BASE,
+      'api',
+      'view',
+      'remote-view',
+      'words',
+      'language',
+      'diagnosis',
+      'design',
+      'kiosk-words',
+      'kiosk-map',
+    ],
     why: 'a renderer shows views and sends commands through the map',
   },
   {
@@ -250,7 +268,7 @@ export const PARTS = [
   {
     name: 'console',
     files: /^server\/admin\/(?!e2e\/)/,
-    may: [...BASE, 'api', 'language', 'design'],
+    may: [...BASE, 'api', 'language', 'diagnosis', 'design'],
     why: 'the console meets the server on the wire only',
   },
   {

@@ -62,6 +62,7 @@ describe('refunds at the console', () => {
     const at = await sit();
     const { page } = at;
     await at.go(`/orders/${orderNo}`);
+    await page.locator('.more > summary').click();
     await page.locator('[data-action=refund]').getByRole('button').click();
     const ask = page.getByRole('dialog');
     await ask.getByLabel('金额').fill('12.50');

@@ -71,7 +71,13 @@ describe('orders at the console', () => {
     expect(page.url()).not.toContain(transaction);
 
     await page.getByRole('link', { name: done._id }).click();
-    await at.reads('下单', '收到钱', '写卡完成', '现在能做什么');
+    await at.reads('下单', '收到钱', '写卡完成', '元的电', '其他操作');
+    // One sentence and at most one thing to do; numbers, codes and UTC only where they are asked for.
+    expect(await page.locator('.diagnosis .sentence').count()).toBe(1);
+    expect(await page.getByText(done.serial).isVisible()).toBe(false);
+    await page.getByText('原始代码').click();
+    await page.getByText(done.serial).waitFor();
+    await page.getByText('原始代码').click();
     await page.locator('#order-note').fill('用户来电,已说明。');
     await page.getByRole('button', { name: '写备注' }).click();
     await page.locator('.notes').getByText('用户来电,已说明。').waitFor();
@@ -116,7 +122,10 @@ describe('orders at the console', () => {
     await page.locator('#saved-name').fill('To decide');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('link', { name: waiting._id }).click();
-    await at.reads('What can be done now', 'Ask the channel');
+    await at.reads('the electricity company and we do not agree about the sale', 'Please treat it as sold');
+    await page.locator('[data-recommended=treat-as-sold]').getByRole('button').waitFor();
+    await at.shot('order-attention-first-en');
+    await page.getByText('More', { exact: true }).click();
     const ask = page.locator('[data-action=query-channel]').getByRole('button');
     await ask.click();
     await at.reads('Asks the channel about each payment and refund.');

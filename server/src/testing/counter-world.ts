@@ -3,6 +3,7 @@ import { hashPassword } from '../access/password.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import type { Order } from '../orders/model/order.ts';
 import { terminalCounterRoutes } from '../people/counter/routes.ts';
+import { Diagnoses } from '../people/staff/diagnoses.ts';
 import { createCounter } from '../wiring/counter.ts';
 import { createFloats, type FloatServices } from '../wiring/float.ts';
 import { CHEAP_HASH, openAccess, type TestAccess } from './access.ts';
@@ -16,6 +17,8 @@ import { testConfig } from './config.ts';
 
 /** Of everybody at a counter. */
 export const PIN = '274913';
+/** No terminal and no organisation is known by name here. */
+const NONE = { get: () => Promise.resolve(null) };
 const COMMUNITY = 'c00000000000000a1';
 const PATH = ['province', '650100', COMMUNITY];
 
@@ -92,6 +95,10 @@ export class CounterWorld {
     const counter = createCounter({
       deps: { db: this.#t.db, redis: this.#t.redis, clock: this.world.clock },
       ...{ services: this.world.services, access: { audit, userStore: stores.users }, floats: this.floats },
+      diagnoses: new Diagnoses({
+        ...{ mover: this.world.services.mover, grid: this.world.grid },
+        ...{ terminals: NONE, orgs: NONE },
+      }),
     });
     return serveAdmin(terminalCounterRoutes(counter), this.world, terminal);
   }

@@ -3,6 +3,7 @@ import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import type { FloatServices } from './float.ts';
+import type { Diagnoses } from '../people/staff/diagnoses.ts';
 import { CounterCash } from '../people/counter/cash.ts';
 import { CounterOrders } from '../people/counter/orders.ts';
 import { CounterSessions } from '../people/counter/sessions.ts';
@@ -21,6 +22,7 @@ export function createCounter(init: {
   services: Pick<Services, 'store' | 'receipts'>;
   access: Pick<AccessServices, 'audit' | 'userStore'>;
   floats: Pick<FloatServices, 'pins' | 'handOuts'>;
+  diagnoses: Pick<Diagnoses, 'of'>;
 }): CounterServices {
   const { db, redis, clock } = init.deps;
   const { store, receipts } = init.services;
@@ -28,7 +30,7 @@ export function createCounter(init: {
   const { audit, userStore: users } = init.access;
   return {
     sessions: new CounterSessions({ redis, pins, users, audit, clock }),
-    orders: new CounterOrders({ store, receipts, clock }),
+    orders: new CounterOrders({ store, receipts, clock, diagnoses: init.diagnoses }),
     takings: new Takings({ store: new FloatStore(db), handOuts, clock }),
     cash: new CounterCash({ handOuts, receipts }),
   };

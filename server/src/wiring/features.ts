@@ -81,7 +81,7 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
     glance: createGlance(deps, { books, deposit }),
     floats,
     books,
-    counter: createCounter({ deps, services, access, floats }),
+    counter: createCounter({ deps, services, access, floats, diagnoses: staff.diagnoses }),
     refunds: createRefunds({ services, access, cases }),
     report,
     settlements: new Settlements({ ...{ cases, approvals, clock: deps.clock }, ledger: books.ledger }),

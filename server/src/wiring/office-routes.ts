@@ -72,7 +72,7 @@ function staffRoutes(parts: RouteParts): AnyRoute[] {
         ...{ presence, seal, audit },
       }),
     ),
-    ...adminOrderSearchRoutes(orders, receipts, userStore),
+    ...adminOrderSearchRoutes({ orders, receipts, users: userStore, diagnoses: staff.diagnoses }),
     ...adminOrderRoutes(staff, orders),
     ...adminOrderWorkRoutes({ ...staff, orders }),
     ...adminSavedFilterRoutes(staff.filters),

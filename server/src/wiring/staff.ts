@@ -1,4 +1,5 @@
 import type { AccessServices } from './access.ts';
+import { OrgStore } from '../access/store/orgs.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../config/deps.ts';
@@ -7,6 +8,7 @@ import type { FleetServices } from './fleet.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { ChannelQuery } from '../people/staff/channel-query.ts';
 import { Decisions } from '../people/staff/decisions.ts';
+import { Diagnoses } from '../people/staff/diagnoses.ts';
 import { OpenOrders } from '../people/staff/open-orders.ts';
 import { OrderNotes } from '../people/staff/order-notes.ts';
 import { SavedFilters } from '../people/staff/saved-filters.ts';
@@ -28,6 +30,7 @@ export interface StaffServices {
   readonly replacements: Replacements;
   readonly confirms: ReplacementConfirms;
   readonly decisions: Decisions;
+  readonly diagnoses: Diagnoses;
   readonly channelQuery: ChannelQuery;
   readonly notes: OrderNotes;
   readonly filters: SavedFilters;
@@ -74,6 +77,7 @@ export async function createStaff(init: {
       keys,
     }),
     confirms,
+    diagnoses: new Diagnoses({ mover, grid, terminals: init.fleet.terminals, orgs: new OrgStore(db) }),
     decisions: new Decisions({ mover, sales, refunds, grid, cases, approvals, audit }),
     channelQuery: new ChannelQuery({ sources, receiving, trigger, cases, audit }),
     ...{ notes, filters },

@@ -1,4 +1,5 @@
 import type { CreditChoice, OrderKind, OrderState } from '@bianmin/purchase/api/order';
+import type { ATTENTION_REASONS } from '@bianmin/purchase/api/diagnosis';
 import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Entry } from '@bianmin/purchase/api/scalars';
 import type { Supply } from '../../gateways/grid/accounts.ts';
@@ -104,13 +105,7 @@ export interface Closure {
 }
 
 /** Why a person must decide; listed with what to do in docs/order.md. */
-export type AttentionReason =
-  | 'late-sale'
-  | 'sale-mismatch'
-  | 'credit-mismatch'
-  | 'reversal-refused'
-  | 'grid-disagrees'
-  | 'payment-mismatch';
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**
  * Sending a sale's money and count to its meter from afar, or the grid's word that an account has it; `none` in card orders,

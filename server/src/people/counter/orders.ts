@@ -17,6 +17,7 @@ import { fundingOf } from '../../orders/model/state.ts';
 import { leaseElsewhere } from '../../orders/desk/write-lease.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { readingsOf } from '../staff/any-key.ts';
+import type { Diagnoses } from '../staff/diagnoses.ts';
 import type { OrderQuery } from '../../orders/store/order-query.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { nextOf } from './next.ts';
@@ -36,15 +37,18 @@ export class CounterOrders {
   readonly #store: Pick<OrderStore, 'get' | 'search'>;
   readonly #receipts: ReceiptCodes;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #diagnoses: Pick<Diagnoses, 'of'>;
 
   constructor(init: {
     store: Pick<OrderStore, 'get' | 'search'>;
     receipts: ReceiptCodes;
     clock: Pick<Clock, 'now'>;
+    diagnoses: Pick<Diagnoses, 'of'>;
   }) {
     this.#store = init.store;
     this.#receipts = init.receipts;
     this.#clock = init.clock;
+    this.#diagnoses = init.diagnoses;
   }
 
   /** Newest first. */
@@ -81,6 +85,7 @@ export class CounterOrders {
     const funding = fundingOf(order);
     return {
       ...rowOf(order, terminal.terminalId, now),
+      diagnosis: await this.#diagnoses.of(order),
       ...{ faceFen: order.faceFen, discountFen: order.discountFen, kind: order.kind, count: order.count },
       means: funding?.channel ?? null,
       receiptCode: funding === undefined ? null : this.#receipts.codeOf(order._id),

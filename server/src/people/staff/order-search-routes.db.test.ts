@@ -23,7 +23,10 @@ beforeEach(async () => {
   w = await StaffWorld.open(t);
   const { world } = w;
   const get = (id: string) => Promise.resolve(id === ANNA ? { _id: ANNA, name: 'anna' } : null);
-  routes = adminOrderSearchRoutes(world.services.store, world.services.receipts, { get });
+  routes = adminOrderSearchRoutes({
+    ...{ orders: world.services.store, receipts: world.services.receipts, users: { get } },
+    diagnoses: w.staff.diagnoses,
+  });
   admin = await serveAdmin(routes, world);
   const card = world.household();
   written = await world.write(w.kiosk, card, await world.paid(w.kiosk, card));

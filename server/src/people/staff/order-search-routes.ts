@@ -12,6 +12,7 @@ import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { lookByKey, newestOf, readAsOf, type KeyedOrders } from './any-key.ts';
+import type { Diagnoses } from './diagnoses.ts';
 import { orderOf } from './order-of.ts';
 import { orderQueryOf } from './order-query-of.ts';
 import { rowOf } from './order-row.ts';
@@ -26,11 +27,13 @@ interface Users {
 }
 
 /** Orders as staff look for them, and one with everything that happened to it. */
-export function adminOrderSearchRoutes(
-  orders: OrderStore,
-  receipts: Pick<ReceiptCodes, 'orderNoOf'>,
-  users: Users,
-): AnyRoute[] {
+export function adminOrderSearchRoutes(init: {
+  readonly orders: OrderStore;
+  readonly receipts: Pick<ReceiptCodes, 'orderNoOf'>;
+  readonly users: Users;
+  readonly diagnoses: Pick<Diagnoses, 'of' | 'placeOf'>;
+}): AnyRoute[] {
+  const { orders, receipts, users, diagnoses } = init;
   return [
     defineRoute({
       method: 'post',
@@ -67,7 +70,12 @@ export function adminOrderSearchRoutes(
       problems: ['order.not-found'],
       handler: async ({ params, principal }) => {
         const order = await orderOf(orders, params.orderNo, adminOf(principal).scope);
-        return storyOf(order, await namesOf(order, users));
+        const [names, diagnosis, place] = await Promise.all([
+          namesOf(order, users),
+          diagnoses.of(order),
+          diagnoses.placeOf(order.terminalId),
+        ]);
+        return storyOf(order, { names, diagnosis, place });
       },
     }),
   ];
@@ -94,7 +102,16 @@ async function namesOf({ events }: Order, users: Users): Promise<Map<string, str
 }
 
 /** What the schema does not name (the customer's number, digests, codes to pay) does not pass it. */
-function storyOf(order: Order, names: ReadonlyMap<string, string>): AdminOrder {
+function storyOf(
+  order: Order,
+  {
+    names,
+    ...told
+  }: Pick<AdminOrder, 'diagnosis'> & {
+    readonly names: ReadonlyMap<string, string>;
+    readonly place: AdminOrder['place'];
+  },
+): AdminOrder {
   const events = order.events.map((event, at) => ({
     ...event,
     byName: names.get(event.by),
@@ -102,5 +119,5 @@ function storyOf(order: Order, names: ReadonlyMap<string, string>): AdminOrder {
     afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
   }));
   const plain: unknown = JSON.parse(JSON.stringify({ ...order, events }));
-  return adminOrder.parse({ ...(plain as object), meter: undefined, ...rowOf(order) });
+  return adminOrder.parse({ ...(plain as object), meter: undefined, ...told, ...rowOf(order) });
 }

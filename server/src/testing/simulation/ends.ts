@@ -1,6 +1,7 @@
 import type { Order } from '../../orders/model/order.ts';
 import { isToBeAsked } from '../../orders/model/state.ts';
 import { saleViolations } from '../campaign-judge.ts';
+import { diagnosedAtRest } from './diagnosed.ts';
 import { isCompensation, sumOf } from './money.ts';
 import { booksViolations, differencesOf } from './papers.ts';
 import { RULE, type Town } from './town.ts';
@@ -25,6 +26,7 @@ export function correctnessViolations(town: Town): string[] {
     ...refundViolations(town, orders),
     ...discountViolations(town, orders),
     ...booksViolations(town),
+    ...diagnosedAtRest({ grid: town.grid, money: town.steps.money, now: () => town.turns.now() }, orders),
     ...orders.flatMap((order) =>
       differencesOf(town, order).map(
         ({ kind, key }) => `reconciliation finds ${kind} of ${order._id} (${key})`,

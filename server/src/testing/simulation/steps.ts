@@ -2,8 +2,10 @@ import type { Order, Payment, Refund } from '../../orders/model/order.ts';
 import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { FakeCard } from '../fake-card.ts';
+import { diagnosedAfterMove } from './diagnosed.ts';
 import { Money } from './money.ts';
 import type { Shared } from './shared.ts';
+import type { Turns } from './turns.ts';
 
 /** The parts that know what is true, and where what is not is written down. */
 interface Watched extends Pick<Shared, 'channels' | 'floats' | 'grid'> {
@@ -12,6 +14,7 @@ interface Watched extends Pick<Shared, 'channels' | 'floats' | 'grid'> {
   /** Payments that money came for although it should not have. */
   readonly regardless: ReadonlySet<string>;
   readonly violations: string[];
+  readonly turns: Pick<Turns, 'now'>;
 }
 
 /** Correctness, step by step: whatever an order says is compared with the part that knows it, when it says so. */
@@ -48,6 +51,7 @@ export class Steps {
       ...this.#ofSale(before, after),
       ...this.#ofWrite(before, after),
       ...this.#ofBoth(after),
+      ...diagnosedAfterMove({ grid: this.#town.grid, now: () => this.#town.turns.now() }, after),
     ];
     for (const sentence of found) this.#town.violations.push(`${after._id}: ${sentence}`);
   }

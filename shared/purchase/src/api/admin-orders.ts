@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHIP_NAMES } from '@bianmin/card/chip/contract';
+import { diagnosis, diagnosisPlace } from './diagnosis.ts';
 import { cashHandOut } from './refund.ts';
 import { orgId } from './org.ts';
 import { meterWord, orderKind, orderState } from './order.ts';
@@ -99,6 +100,10 @@ export const adminOrder = z.object({
   ...row,
   /** Grows with every change. */
   version: z.int(),
+  /** Where its money and electricity are, and the one thing to do. */
+  diagnosis,
+  /** The terminal that made it, as people call it; absent: a phone made it. */
+  place: diagnosisPlace.optional(),
   grid: z.string(),
   meterNo: z.string(),
   /** The purchase count that it is sold under. */

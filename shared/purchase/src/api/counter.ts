@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosis } from './diagnosis.ts';
 import { cashOfferRequest, cashSum } from './float.ts';
 import { maskedHousehold } from './household.ts';
 import { meterWord, orderKind, orderState } from './order.ts';
@@ -80,6 +81,8 @@ export type CounterOrders = z.infer<typeof counterOrders>;
 export const counterOrderRequest = z.strictObject({ ticket, orderNo });
 
 export const counterOrderDetail = counterOrder.extend({
+  /** Where its money and electricity are, and the one thing to do. */
+  diagnosis,
   faceFen: fen,
   discountFen: fen,
   kind: orderKind,

@@ -15,9 +15,3 @@ export function stateKey({
   // Written is not in the meter.
   return writtenAt === undefined ? 'staff.state.done' : 'staff.state.written';
 }
-
-/** What staff can do about it; of a card that its meter refused, why it is to be put in. */
-export function nextKey({ next, meter }: Pick<CounterOrder, 'next' | 'meter'>): WordKey {
-  if (next !== 'check-card' || meter?.status !== 'refused') return `staff.next.${next}`;
-  return meter.reason === 'full' && meter.belowFen !== undefined ? 'staff.next.full' : 'staff.next.other';
-}

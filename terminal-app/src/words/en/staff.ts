@@ -58,22 +58,6 @@ export const staff: Words<StaffKey> = {
   'staff.state.refunded': 'Money is back',
   'staff.state.closed': 'Closed, not paid',
   'staff.state.attention': 'Waits for a decision',
-  'staff.next.pay': 'The household has not paid. There is nothing to do.',
-  'staff.next.wait': 'The machine is at it by itself. There is nothing to do; the state will change.',
-  'staff.next.insert-card':
-    'It is paid and not on the card yet. Put this household’s card in the reader: the machine goes on writing and takes no more money.',
-  'staff.next.check-card':
-    'The card was written. If the household says that it did not arrive, put the card in: what is not on it is written, and no more money is taken.',
-  'staff.next.full':
-    'The meter holds too much and did not take it. Put the card in: it is written anew, and no more money is taken. It goes into the meter once that shows less than {yuan} yuan.',
-  'staff.next.other':
-    'The meter did not take this card. Put it in: it is written anew, and no more money is taken. If it is refused again, call the help line.',
-  'staff.next.written-elsewhere': 'Another machine is writing this card. Leave it alone until {time}.',
-  'staff.next.choose':
-    'The meter could not be reached. Ask the household to put the card in and choose card or money back on the screen.',
-  'staff.next.office':
-    'Somebody has to decide about this at the console. Note the order number and tell your supervisor.',
-  'staff.next.none': 'This is over.',
   'staff.write': 'Put card in and write',
   'staff.reprint': 'Print the receipt again',
   'staff.check': 'Put card in and check',
