@@ -67,6 +67,8 @@ describe('the web process', () => {
       'get /v1/release-root',
       'get /v1/terminal/stream',
       'get /v1/time',
+      'post /v1/admin/invitations/accept',
+      'post /v1/admin/invitations/look',
       'post /v1/admin/login',
       'post /v1/admin/setup',
       'post /v1/notify/{channel}',
@@ -120,8 +122,11 @@ describe('the web process', () => {
     expect((await call('POST', '/v1/admin/me/password', { token: early, body: change })).status).toBe(204);
     const second = await login('second', SECOND_PASSWORD);
     const permissions = ['refund:approve'];
+    const role = '退费复核';
     const edit = (headers: Record<string, string>) =>
-      call('PUT', '/v1/admin/roles/finance', { token: first, body: { permissions }, headers });
+      call('PUT', `/v1/admin/roles/${encodeURIComponent(role)}`, {
+        ...{ token: first, body: { permissions }, headers },
+      });
     expect((await edit({})).body).toMatchObject({ code: 'request.precondition-required' });
     const asked = await edit({ 'If-None-Match': '*' });
     const { id } = adminApproval.parse(asked.body);
@@ -132,7 +137,7 @@ describe('the web process', () => {
     expect(done.body).toMatchObject({ status: 'done', checker: { name: 'second' } });
     const roles = await call('GET', '/v1/admin/roles', { token: first });
     expect(roles.body).toMatchObject({
-      roles: expect.arrayContaining([{ name: 'finance', permissions, version: 1 }]) as unknown,
+      roles: expect.arrayContaining([{ name: role, permissions, version: 1 }]) as unknown,
     });
 
     const audit = auditPage.parse((await call('GET', '/v1/admin/audit?limit=200', { token: first })).body);

@@ -81,8 +81,11 @@ describe('refunds at the console', () => {
 
     other = await Desk.open(on);
     await other.logIn(on.stack, allows);
-    await other.go('/refunds');
-    const theirs = other.page.locator('.el-table__row', { hasText: orderNo });
+    await other.go('/approvals');
+    const theirs = other.page.locator('article.card', { hasText: orderNo });
+    await theirs.getByText('我方仍收着').waitFor();
+    expect(await other.barriers()).toEqual([]);
+    await other.shot('refund-inbox');
     await theirs.getByRole('button', { name: '同意' }).click();
     await other.reads('12.50 元马上经');
     await other.shot('refund-allow');

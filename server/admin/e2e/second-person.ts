@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import type { Console } from './console.ts';
 
-const SECOND = { name: 'second', password: randomUUID() };
+export const SECOND = { name: 'second', password: randomUUID() };
 
 /** One more administrator, who allows what the first asks for. */
 export async function makeSecondPerson({ stack }: Console): Promise<void> {

@@ -43,7 +43,8 @@ async function allow(by: Operator): Promise<string> {
   const done = await by.call({ path, method: 'POST', body: { accept: true } }, adminApproval);
   return done.failure ?? done.status;
 }
-const roleNow = (name: string) => first.call({ path: `/v1/admin/roles/${name}` }, adminRole);
+const roleNow = (name: string) =>
+  first.call({ path: `/v1/admin/roles/${encodeURIComponent(name)}` }, adminRole);
 
 const tick = (at: Desk, permission: string) =>
   at.page
@@ -52,13 +53,16 @@ const tick = (at: Desk, permission: string) =>
     .click();
 const press = (at: Desk, name: string) => at.page.getByRole('button', { name, exact: true }).click();
 
+/** Of a link, the part behind the console's own address. */
+const pathOf = (link: string): string => /\/admin(\/invitation#[\w-]{43})$/.exec(link)?.[1] ?? '';
+
 describe('users and roles at the console', () => {
   it('a role is made by two, and of two who edit it at once the second is told and chooses', async () => {
     const anna = await sit();
     await anna.go('/roles');
     await anna.reads('查询订单、查看订单经过和退费记录');
     await press(anna, '新建角色');
-    await anna.page.locator('#role-name').fill('finance');
+    await anna.page.locator('#role-name').fill('退费员');
     await press(anna, '选择权限');
     for (const each of ['order:read', 'refund:request', 'bill:read']) await tick(anna, each);
     await press(anna, '提交复核');
@@ -71,7 +75,7 @@ describe('users and roles at the console', () => {
     for (const at of [anna, boris]) {
       await at.go('/roles');
       await at.settles();
-      await at.page.getByRole('button', { name: /finance$/ }).click();
+      await at.page.getByRole('button', { name: /^(?:Edit|修改) 退费员$/ }).click();
     }
     await tick(boris, 'refund:approve');
     await press(boris, 'Ask for it');
@@ -83,25 +87,25 @@ describe('users and roles at the console', () => {
     await anna.reads('增加 1 项，去掉 1 项');
     await anna.shot('staff.role-edited');
     await press(anna, '提交复核');
-    await anna.reads('别人刚刚改过“finance”', '复核退费', '查看和下载账单');
+    await anna.reads('别人刚刚改过“退费员”', '复核退费', '查看和下载账单');
     expect(await anna.page.locator('.met tbody tr').count()).toBe(3);
     expect(await anna.barriers()).toEqual([]);
     await anna.shot('staff.role-met');
     // Theirs stays as it is while one's own waits for a second person.
     await press(anna, '仍提交我的');
     await anna.reads('等待另一位同事复核');
-    expect(await roleNow('finance')).toMatchObject({ version: 2 });
+    expect(await roleNow('退费员')).toMatchObject({ version: 2 });
     expect(await allow(second)).toBe('done');
-    expect(await roleNow('finance')).toMatchObject({
+    expect(await roleNow('退费员')).toMatchObject({
       permissions: ['audit:read', 'order:read', 'refund:request'],
       version: 3,
     });
 
     // Boris edits what he still sees, and takes theirs.
-    await press(boris, 'Edit finance');
+    await press(boris, 'Edit 退费员');
     await tick(boris, 'statistics:read');
     await press(boris, 'Ask for it');
-    await boris.reads('Somebody has just changed “finance”');
+    await boris.reads('Somebody has just changed “退费员”');
     await boris.shot('staff.role-met.en');
     await press(boris, 'Take theirs');
     await boris.settles();
@@ -111,7 +115,7 @@ describe('users and roles at the console', () => {
     await boris.close();
   });
 
-  it('a user is made by two, must change the password, and cannot grant what they lack', async () => {
+  it('a user is made by two, sets the password by a link, and cannot grant what they lack', async () => {
     const at = await sit();
     const { page } = at;
     await at.go('/roles');
@@ -129,10 +133,11 @@ describe('users and roles at the console', () => {
     await page.getByRole('dialog').getByRole('combobox').fill('乌鲁木齐');
     await page.getByRole('option', { name: '乌鲁木齐市' }).click();
     await page.getByRole('dialog').locator('.el-checkbox', { hasText: 'local' }).click();
-    const password = await page.locator('#temporary').inputValue();
     expect(await at.barriers()).toEqual([]);
     await at.shot('staff.new-user');
-    await press(at, '提交复核');
+    await press(at, '提交并取得链接');
+    const link = await page.locator('#invitation-link').inputValue();
+    await press(at, '已交给本人');
     await at.reads('等待另一位同事复核', '待复核');
     await at.go('/approvals');
     await at.reads('您提出的');
@@ -140,14 +145,13 @@ describe('users and roles at the console', () => {
     expect(await allow(second)).toBe('done');
 
     const li = await Desk.open(on, 'en');
-    await li.go('/login?to=/users');
-    await li.page.locator('#name').fill('li');
-    await li.page.locator('#password').fill(password);
-    await li.page.locator('button[type=submit]').click();
     const own = 'known to li alone';
-    await li.page.locator('#next').fill(own);
-    await li.page.locator('#again').fill(own);
-    await li.page.locator('button[type=submit]').click();
+    await li.go(pathOf(link));
+    await li.page.locator('#password').fill(own);
+    await press(li, 'Set password');
+    await press(li, 'Later');
+    await li.page.locator('#content h1').waitFor();
+    await li.go('/users');
     // Sees the own prefecture's people alone, and may give the own role alone.
     await li.page.locator('.el-table__row').first().waitFor();
     expect(await li.page.locator('.el-table__row').count()).toBe(1);
@@ -169,7 +173,7 @@ describe('users and roles at the console', () => {
     expect(at.errors).toEqual([]);
   });
 
-  it('a user who cannot get in is unlocked, and gets another password by two', async () => {
+  it('a user who cannot get in is unlocked, and gets another link by two', async () => {
     const { users } = await first.call({ path: '/v1/admin/users' }, z.object({ users: z.array(adminUser) }));
     const id = users.find(({ name }) => name === 'li')?.id ?? '';
     for (let n = 0; n < 10; n += 1) {
@@ -186,14 +190,24 @@ describe('users and roles at the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await page.getByRole('button', { name: '解除锁定' }).waitFor({ state: 'detached' });
 
-    await press(at, '重设密码');
-    const password = await page.locator('#temporary').inputValue();
-    await at.shot('staff.password');
-    await press(at, '提交复核');
-    await at.reads('等待另一位同事复核');
+    await press(at, '重新发链接');
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    const link = await page.locator('#invitation-link').inputValue();
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('staff.link');
+    await press(at, '已交给本人');
+    await at.reads('等待另一位同事复核', '一次性链接有效期至');
     expect(await at.barriers()).toEqual([]);
     await at.shot('staff.user');
     expect(await allow(second)).toBe('done');
+    const anew = await Desk.open(on);
+    await anew.go(pathOf(link));
+    const password = 'li forgot the one before';
+    await anew.page.locator('#password').fill(password);
+    await press(anew, '设置密码');
+    await press(anew, '以后再设置');
+    await anew.page.locator('#content h1').waitFor();
+    await anew.close();
     const li = await Operator.login(on.stack, { name: 'li', password });
     await li.call({ path: '/v1/admin/me' }, z.object({ name: z.literal('li') }));
 
@@ -208,7 +222,7 @@ describe('users and roles at the console', () => {
     expect(await allow(second)).toBe('done');
     const en = await sit('en');
     await en.go(`/users/${id}`);
-    await en.reads('Active', 'Reset password');
+    await en.reads('Active', 'New link');
     await en.shot('staff.user.en');
     await en.go('/roles');
     await en.reads('Find orders, read their story and refunds');

@@ -16,7 +16,7 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
     defineRoute({
       method: 'get',
       path: '/v1/admin/approvals',
-      summary: 'Approvals, newest first',
+      summary: 'Approvals: those that are open the oldest first, others the newest first',
       tag: 'admin',
       auth: 'admin',
       scope: 'own',

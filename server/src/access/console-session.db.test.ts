@@ -81,7 +81,7 @@ describe('a login of the console', () => {
     const bearer = { authorization: `Bearer ${String(program.body['token'])}` };
     const headers: Record<string, string> = kind === 'cookie' ? ofBrowser : bearer;
     const ask = (): Promise<Answer> =>
-      call('PUT', '/v1/admin/roles/finance', {
+      call('PUT', '/v1/admin/roles/cashier', {
         headers: { ...headers, 'if-none-match': '*' },
         body: { permissions: ['order:read'] },
       });

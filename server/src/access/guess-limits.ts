@@ -8,6 +8,7 @@ export type Factor =
   | 'recovery-code'
   | 'passkey'
   | 'setup-link'
+  | 'invitation'
   | 'break-glass'
   | 'pin'
   | 'enrol-code'
@@ -107,6 +108,11 @@ export function enrolCodeWindows(ip: string): GuessWindow[] {
 /** Of the link of the first start, 256 bits. */
 export function setupWindows(ip: string): GuessWindow[] {
   return [{ key: `setup-link:network:${networkOf(ip)}`, max: 20, windowMs: HOUR_MS }];
+}
+
+/** Of a user's one-time link, 256 bits. */
+export function invitationWindows(ip: string): GuessWindow[] {
+  return [{ key: `invitation:network:${networkOf(ip)}`, max: 20, windowMs: HOUR_MS }];
 }
 
 /** Of the sealed code, which is typed at the server. */

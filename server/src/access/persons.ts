@@ -49,6 +49,15 @@ export class Persons {
     return first ? this.#letIn(userId) : null;
   }
 
+  /**
+   * Whether this is the second person ever, let in by the first alone, who has their link still and never came: nobody could allow
+   * them another, and the first has no more by it than by the link that they made then.
+   */
+  async isSecondToCome({ _id, lastLoginAt, mustChange }: User): Promise<boolean> {
+    if (lastLoginAt !== undefined || mustChange === true) return false;
+    return (await this.#marks.get('second-person'))?.userId === _id;
+  }
+
   async #letIn(userId: string): Promise<User | null> {
     const user = await this.#users.get(userId);
     if (user?.status !== 'proposed') return null;

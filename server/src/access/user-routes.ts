@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import {
   adminUser,
+  createdUser,
   createUserRequest,
   userIdParam,
   userOrgRequest,
@@ -54,10 +54,10 @@ function readRoutes({ users }: UserAccountServices): AnyRoute[] {
       path: '/v1/admin/users',
       stepUp: true,
       summary:
-        'Proposes a user; a second person lets them in, except where there never was one. New users allow nothing for a day',
+        'Proposes a user, without a password by a one-time link that is shown this once; a second person lets them in, except where there never was one. New users allow nothing for a day',
       body: createUserRequest,
       status: 202,
-      response: z.object({ user: adminUser, approval: adminApproval.nullable() }),
+      response: createdUser,
       problems: ['user.name-taken', 'user.weak-password', 'auth.beyond-own', 'request.not-found'],
       handler: async (input) => {
         const maker = adminOf(input.principal);
@@ -65,6 +65,7 @@ function readRoutes({ users }: UserAccountServices): AnyRoute[] {
         return {
           user: await users.view(made.user),
           approval: made.approval && approvalView(made.approval),
+          invitation: made.invitation,
         };
       },
     }),

@@ -10,13 +10,14 @@ export function shown({ roles, scope = PROVINCE, status }: User): Record<string,
 /** A user as those see them who manage them. */
 export function viewOf(
   user: User,
-  of: { locked: boolean; passkey: boolean; approvesFrom: Date | null },
+  of: { locked: boolean; passkey: boolean; invitedUntil: Date | null; approvesFrom: Date | null },
 ): AdminUser {
   const { _id, name, roles, status, createdAt, scope, totp, mustChange, lastLoginAt, version } = user;
   return {
     ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked: of.locked },
     approvesFrom: of.approvesFrom?.toISOString() ?? null,
     ...{ mustChange: mustChange === true, totp: totp !== undefined || of.passkey },
+    invitedUntil: of.invitedUntil?.toISOString() ?? null,
     lastLoginAt: lastLoginAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     version: version ?? 0,

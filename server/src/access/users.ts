@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
-import type { AdminUser } from '@bianmin/purchase/api/admin-users';
+import type { AdminUser, InvitationLink } from '@bianmin/purchase/api/admin-users';
 import { PROVINCE } from '@bianmin/purchase/api/org';
 import { PROVINCE_PATH } from '../kernel/org-path.ts';
 import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval } from './store/approvals.ts';
+import type { InvitationStore } from './store/invitations.ts';
 import type { OrgStore } from './store/orgs.ts';
 import type { PasskeyStore } from './store/passkeys.ts';
 import type { SessionStore } from './store/sessions.ts';
@@ -16,6 +17,7 @@ import { byAdmin, type AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import type { GuessLimiter } from './guesses.ts';
 import type { Checkers } from './checkers.ts';
+import { newInvitation } from './invitation-link.ts';
 import { hashPassword } from './password.ts';
 import { refuseWeak } from './password-strength.ts';
 import type { Persons } from './persons.ts';
@@ -29,6 +31,12 @@ import { forbidOwn, mayAllowUser, pathWithin } from './user-rules.ts';
 import { shown, viewOf } from './user-view.ts';
 
 const ofUser = z.object({ userId: z.string(), version: z.int() });
+const newUser = ofUser.extend({
+  /** What the roles held when it was asked for; absent: asked for before it was kept. */
+  permissions: z.array(z.string()).optional(),
+  /** The link that is good once this is allowed; absent: they were given a password. */
+  invite: z.string().optional(),
+});
 const userRoles = ofUser.extend({ roles: z.array(z.string()) });
 const userOrg = ofUser.extend({ org: z.string() });
 
@@ -38,6 +46,7 @@ export interface UsersInit {
   readonly sessions: Pick<SessionStore, 'removeOfUser'>;
   readonly guesses: Pick<GuessLimiter, 'lockedOf' | 'unlock'>;
   readonly passkeys: Pick<PasskeyStore, 'among' | 'removeOfUser'>;
+  readonly invitations: Pick<InvitationStore, 'put' | 'allow' | 'among' | 'remove'>;
   readonly approvals: Approvals;
   readonly persons: Persons;
   readonly checkers: Checkers;
@@ -64,10 +73,7 @@ export class Users {
     this.#hash = init.hash ?? hashPassword;
     const { approvals } = init;
     const kind = { permission: 'user:manage', mayAllow: mayAllowUser(this) } as const;
-    approvals.register('user.create', {
-      ...kind,
-      run: (approval) => this.#edit(approval, () => ({ status: 'active', activeSince: this.#now() })),
-    });
+    approvals.register('user.create', { ...kind, run: (approval) => this.#letIn(approval) });
     approvals.register('user.enable', {
       ...kind,
       run: (approval) => this.#edit(approval, () => ({ status: 'active', activeSince: this.#now() })),
@@ -77,7 +83,7 @@ export class Users {
       permission: 'user:manage',
       run: async (approval) => {
         await this.#edit(approval, () => ({ status: 'disabled' }));
-        await this.#init.sessions.removeOfUser(ofUser.parse(approval.content).userId);
+        await this.#shutOut(ofUser.parse(approval.content).userId);
       },
     });
     approvals.register('user.roles', {
@@ -161,6 +167,12 @@ export class Users {
     }
   }
 
+  /** No login and no link of theirs is left. */
+  async #shutOut(id: string): Promise<void> {
+    await this.#init.invitations.remove(id);
+    await this.#init.sessions.removeOfUser(id);
+  }
+
   /** By name, a page of those that the caller sees. */
   async list(
     of: { org?: string | undefined; status?: User['status'] | undefined; after?: string | undefined },
@@ -172,10 +184,13 @@ export class Users {
     const locked = await this.#init.guesses.lockedOf(page.map(({ name }) => name));
     const next = found.length > limit ? (page.at(-1)?.name ?? null) : null;
     const roles = await this.#init.users.roles();
-    const keys = await this.#init.passkeys.among(page.map(({ _id }) => _id));
+    const ids = page.map(({ _id }) => _id);
+    const keys = await this.#init.passkeys.among(ids);
+    const links = await this.#init.invitations.among(ids, this.#now());
     const views = page.map(async (user) =>
       viewOf(user, {
         ...{ locked: locked.has(user.name), passkey: keys.has(user._id) },
+        invitedUntil: links.get(user._id) ?? null,
         approvesFrom: await this.#approvesFrom(user, roles),
       }),
     );
@@ -187,7 +202,13 @@ export class Users {
     const locked = (await this.#init.guesses.lockedOf([user.name])).has(user.name);
     const roles = await this.#init.users.rolesOf(user.roles);
     const passkey = (await this.#init.passkeys.among([user._id])).has(user._id);
-    return viewOf(user, { locked, passkey, approvesFrom: await this.#approvesFrom(user, roles) });
+    const invitedUntil = (await this.#init.invitations.among([user._id], this.#now())).get(user._id) ?? null;
+    return viewOf(user, {
+      locked,
+      passkey,
+      invitedUntil,
+      approvesFrom: await this.#approvesFrom(user, roles),
+    });
   }
 
   /** When the last of what the user may allow by is a day old; null: it is. */
@@ -203,24 +224,27 @@ export class Users {
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such user.' });
   }
 
-  /** Throws `auth.beyond-own`, `user.weak-password`, `user.name-taken`, `request.not-found` for an organisation that there is not. */
+  /**
+   * Without a password they get a one-time link. Throws `auth.beyond-own`, `user.weak-password`, `user.name-taken`,
+   * `request.not-found` for an organisation that there is not.
+   */
   async create(init: {
     name: string;
-    password: string;
+    password?: string | undefined;
     roles: readonly string[];
     /** Absent: the maker's own. */
     org?: string | undefined;
     maker: AdminPrincipal;
     where: Where;
-  }): Promise<{ user: User; approval: Approval | null }> {
-    const { users, audit, approvals, persons } = this.#init;
-    const { maker, where, org = maker.scope } = init;
-    refuseWeak(init.password, init.name);
+  }): Promise<{ user: User; approval: Approval | null; invitation: InvitationLink | null }> {
+    const { users, audit, persons } = this.#init;
+    const { maker, where, org = maker.scope, password } = init;
+    if (password !== undefined) refuseWeak(password, init.name);
     refuseBeyond(maker, await users.permissionsOf(init.roles));
     const place = { scope: org, orgPath: await pathWithin(this.#init.orgs, org, maker.scope) };
     const alone = !(await persons.secondHasBeen());
-    const made = await this.#newUser(init.name, init.password, init.roles);
-    const user = { ...made, ...place, mustChange: true };
+    const made = await this.#newUser(init.name, password ?? randomUUID(), init.roles);
+    const user = { ...made, ...place, mustChange: password !== undefined };
     const after = { userName: init.name, roles: init.roles, org };
     await audit.record(
       byAdmin(maker, {
@@ -237,12 +261,42 @@ export class Users {
       });
     }
     const second = alone ? await persons.letSecondIn(user._id) : null;
-    if (second !== null) return { user: second, approval: null };
-    const content = { userId: user._id, userName: user.name, roles: [...user.roles], org, version: 1 };
-    const approval = await approvals.request({
-      ...{ kind: 'user.create', content, orgPath: place.orgPath, maker, where },
-    });
-    return { user, approval };
+    const invited =
+      password === undefined
+        ? newInvitation({ userId: user._id, waits: second === null, nowMs: this.#init.clock.now() })
+        : null;
+    if (invited !== null) await this.#init.invitations.put(invited.kept);
+    const invitation = invited?.link ?? null;
+    if (second !== null) return { user: second, approval: null, invitation };
+    const approval = await this.propose(user, { invite: invited?.kept.invite, maker, where });
+    return { user, approval, invitation };
+  }
+
+  /** Asks for somebody who is not let in yet to be; `invite`: the link that is good from then on. */
+  async propose(
+    user: User,
+    of: { invite?: string | undefined; maker: AdminPrincipal; where: Where },
+  ): Promise<Approval> {
+    const { invite, maker, where } = of;
+    const permissions = [...(await this.#init.users.permissionsOf(user.roles))].toSorted();
+    const content = {
+      ...{ org: user.scope ?? PROVINCE, roles: [...user.roles], permissions },
+      ...(invite === undefined ? {} : { invite }),
+    };
+    return this.#request('user.create', user, { maker, where, content });
+  }
+
+  /** What was asked for with roles that hold something else by now is not done. */
+  async #letIn(approval: Approval): Promise<void> {
+    const { users, invitations } = this.#init;
+    const { userId, permissions, invite } = newUser.parse(approval.content);
+    const user = await users.get(userId);
+    if (user !== null && permissions !== undefined && user.change !== approval._id) {
+      const now = [...(await users.permissionsOf(user.roles))].toSorted();
+      if (now.join() !== permissions.join()) throw changedMeanwhile(await this.view(user));
+    }
+    await this.#edit(approval, () => ({ status: 'active', activeSince: this.#now() }));
+    if (invite !== undefined) await invitations.allow(userId, invite);
   }
 
   /** Asks for other roles for a user. Throws `request.changed-meanwhile`, `auth.beyond-own`. */
@@ -293,7 +347,7 @@ export class Users {
     by: AdminPrincipal,
     where: Where,
   ): Promise<{ user: User; approval: Approval | null }> {
-    const { users, audit, sessions, checkers } = this.#init;
+    const { users, audit, checkers } = this.#init;
     for (;;) {
       const user = await this.getWithin(id, by.scope);
       if (await checkers.isLast(user, by.userId)) {
@@ -304,7 +358,7 @@ export class Users {
       await audit.record(byAdmin(by, { action: 'user.disable', target: id, where, data }));
       const done = await users.edit(id, user.version ?? 0, { status: 'disabled' });
       if (done === null) continue;
-      await sessions.removeOfUser(id);
+      await this.#shutOut(id);
       return { user: done, approval: null };
     }
   }

@@ -21,7 +21,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly path: string;
   readonly summary: string;
   readonly tag: 'terminal' | 'admin' | 'payer' | 'payment' | 'portal' | 'system';
-  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit, the stream's ticket, a release's ticket, and a box's time and package. */
+  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, an invitation, a phone's first visit, the stream's ticket, a release's ticket, and a box's time and package. */
   readonly auth: 'none' | 'terminal' | 'admin' | 'payer';
   /** Of `terminal`: taken by a beat's key as well, by the lane before the application. */
   readonly beatKey?: true;

@@ -7,10 +7,12 @@ import { AuditTrail } from '../access/audit.ts';
 import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
 import { KnownDevices } from '../access/devices.ts';
 import { GuessLimiter } from '../access/guesses.ts';
+import { Invitations } from '../access/invitations.ts';
 import { Checkers } from '../access/checkers.ts';
 import { Persons } from '../access/persons.ts';
 import { Settling } from '../access/settling.ts';
 import { Roles } from '../access/roles.ts';
+import { RolesFromFile } from '../access/roles-file.ts';
 import { Setup } from '../access/setup.ts';
 import { SecondFactor } from '../access/second-factor.ts';
 import { Sessions } from '../access/sessions.ts';
@@ -22,6 +24,7 @@ import { FIRST_ORGS } from '../access/xinjiang.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { AuditStore } from '../access/store/audit.ts';
+import { InvitationStore } from '../access/store/invitations.ts';
 import { OrgStore, type Org } from '../access/store/orgs.ts';
 import { AccessMarkStore } from '../access/store/marks.ts';
 import { SetupLinkStore } from '../access/store/setup-link.ts';
@@ -47,6 +50,7 @@ export async function openAccess(t: TestContext, clock: Clock) {
     attempts: new AttemptStore(t.db),
     marks: new AccessMarkStore(t.db),
     passkeys: new PasskeyStore(t.db),
+    invitations: new InvitationStore(t.db),
     audit: new AuditStore(t.db),
     orgs: new OrgStore(t.db),
   };
@@ -67,11 +71,22 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const settling = new Settling({ marks: stores.marks, clock });
   const allowing = () => approvals.permissions();
   const checkers = new Checkers({ users: stores.users, settling, needed: allowing });
-  const rules = { persons, settling, checkers, oneAtATime: <T>(work: () => Promise<T>) => work() };
-  const users = new Users({ ...shared, ...rules, users: stores.users, orgs: stores.orgs, guesses });
+  const rules = { persons, settling, checkers, oneAtATime: inTurn() };
+  const { orgs, invitations: links } = stores;
+  const users = new Users({ ...shared, ...rules, users: stores.users, orgs, invitations: links, guesses });
+  const invitations = new Invitations({
+    ...shared,
+    persons,
+    users,
+    userStore: stores.users,
+    orgs,
+    store: links,
+    guesses,
+  });
   const resets = new UserResets({ ...shared, users, store: stores.users });
   const setup = new Setup({ store: new SetupLinkStore(t.db), users, guesses, audit, clock });
-  const roles = new Roles({ store: stores.users, approvals, audit, clock });
+  const roles = new Roles({ ...rules, store: stores.users, approvals, audit, clock });
+  const rolesFromFile = new RolesFromFile({ roles, approvals });
   const seal = new SecretSeal(Buffer.alloc(32, 5), 'tests');
   const factor = new SecondFactor({ users: stores.users, passkeys, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
@@ -84,9 +99,20 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const sessions = new Sessions(sessionsInit);
   return {
     ...{ stores, limiter, guesses, audit, auditCheck, heads, approvals, checkers },
-    ...{ setup, users, resets, roles, sessions, sessionsInit, factor },
+    ...{ setup, users, resets, invitations, roles, rolesFromFile, sessions, sessionsInit, factor },
   };
 }
+
+/** As the lease of the servers does it, within one process. */
+function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
 /** The organisations of a test, over its access. */
 export function orgsOf({ stores, checkers, audit }: TestAccess, terminals: TerminalStore): Orgs {
   return new Orgs({ store: stores.orgs, terminals, users: stores.users, checkers, audit });

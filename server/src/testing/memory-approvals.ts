@@ -20,7 +20,8 @@ export class MemoryApprovals {
     const found = [...this.approvals.values()].filter(
       (each) => (status === undefined || each.status === status) && covers(scope, each.orgPath),
     );
-    return Promise.resolve(found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()));
+    const way = status === 'open' ? 1 : -1;
+    return Promise.resolve(found.sort((a, b) => way * (a.createdAt.getTime() - b.createdAt.getTime())));
   }
 
   decide(

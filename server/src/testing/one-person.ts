@@ -53,6 +53,12 @@ const ACTS = {
     await world.access.resets.password(_id, PASSWORD, as, HERE);
     world.names.push(name);
   },
+  invite: async ({ world, as, pick }: Hand) => {
+    const { _id, name } = pick(await world.all());
+    const { invitation } = await world.access.invitations.again(_id, as, HERE);
+    world.tokens.push(invitation.path.split('#')[1] ?? '');
+    world.names.push(name);
+  },
   factor: async ({ world, as, pick }: Hand) =>
     world.access.resets.secondFactor(pick(await world.ids()), as, HERE),
   unlock: async ({ world, as, pick }: Hand) => world.access.users.unlock(pick(await world.ids()), as, HERE),
@@ -79,6 +85,8 @@ export class OnePerson {
   store!: FloatStore;
   /** Users whose password the person may know. */
   names: string[] = [];
+  /** Of one-time links that the person has in hand. */
+  tokens: string[] = [];
 
   constructor(fixture: FreshAccess) {
     this.fixture = fixture;
@@ -119,6 +127,7 @@ export class OnePerson {
     });
     clock.jump(72 * HOUR_MS);
     this.names = ['eve'];
+    this.tokens = [];
   }
 
   async all() {
@@ -159,6 +168,10 @@ export class OnePerson {
   /** Everybody as whom the person gets in, past a password of somebody else's making. */
   async #logins(): Promise<AdminPrincipal[]> {
     const found: AdminPrincipal[] = [];
+    for (const token of this.tokens) {
+      const given = { token, password: PASSWORD };
+      await this.access.invitations.accept(given, HERE).catch(() => undefined);
+    }
     for (const name of new Set(this.names)) {
       const { access } = this;
       let login = await access.sessions.login(name, PASSWORD).catch(() => undefined);

@@ -1,4 +1,6 @@
 import type { Deps } from '../config/deps.ts';
+import { exclusively } from '../adapters/mongo/exclusive.ts';
+import { MongoLeases } from '../adapters/mongo/leases.ts';
 import { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import type { OrgStore } from '../access/store/orgs.ts';
 import { SecretSeal } from '../kernel/secret-seal.ts';
@@ -7,9 +9,11 @@ import type { Approvals } from '../access/approvals.ts';
 import type { AuditServices } from './audit.ts';
 import type { Checkers } from '../access/checkers.ts';
 import { KnownDevices } from '../access/devices.ts';
+import { Invitations } from '../access/invitations.ts';
 import type { GuessLimiter } from '../access/guesses.ts';
 import { Passkeys, passkeySite } from '../access/passkeys.ts';
 import { Roles } from '../access/roles.ts';
+import { RolesFromFile } from '../access/roles-file.ts';
 import { SecondFactor } from '../access/second-factor.ts';
 import type { Setup } from '../access/setup.ts';
 import { Sessions } from '../access/sessions.ts';
@@ -26,7 +30,9 @@ export interface AccessServices extends AuditServices {
   readonly checkers: Checkers;
   readonly users: Users;
   readonly resets: UserResets;
+  readonly invitations: Invitations;
   readonly roles: Roles;
+  readonly rolesFromFile: RolesFromFile;
   readonly userStore: UserStore;
   readonly sessions: Sessions;
   readonly factor: SecondFactor;
@@ -50,7 +56,13 @@ export async function createAccess(
     ...{ users, store: userStore, sessions: sessionStore, passkeys: people.passkeyStore },
     ...{ approvals, audit, clock },
   });
-  const roles = new Roles({ store: userStore, approvals, audit, clock });
+  const invitations = new Invitations({
+    ...{ store: people.invitations, users, userStore, orgs, sessions: sessionStore },
+    ...{ approvals, persons: people.persons, guesses, audit, clock },
+  });
+  const oneAtATime = exclusively(new MongoLeases<string>(deps.db, 'JobLease'), 'changing roles', clock);
+  const roles = new Roles({ store: userStore, approvals, audit, clock, oneAtATime });
+  await roles.makeReady(people.marks);
   if (await users.bootstrap(config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const setupLink = (await userStore.any()) ? null : await setup.link();
   const seal = new SecretSeal(config.DATA_KEYS, 'bianmin second factors');
@@ -69,7 +81,8 @@ export async function createAccess(
   return {
     limiter: new RateLimiter(deps.redis),
     ...trail,
-    ...{ guesses, approvals, checkers, users, resets, roles, userStore },
+    ...{ guesses, approvals, checkers, users, resets, invitations, roles, userStore },
     ...{ sessions, factor, passkeys, setup, setupLink, orgs },
+    rolesFromFile: new RolesFromFile({ roles, approvals }),
   };
 }

@@ -63,12 +63,15 @@ describe('the authorisation matrix', () => {
     expect(Object.fromEntries(there)).toEqual(Object.fromEntries(named));
   });
 
-  it('refuses calls without a session, also of a terminal or a phone; a login and the first account alone need none', async () => {
+  it('refuses calls without a session, also of a terminal or a phone; a login, the first account and an invitation alone need none', async () => {
     expect(
       adminRoutes()
         .filter(({ auth }) => auth !== 'admin')
         .map(nameOf),
-    ).toEqual(['post /v1/admin/login', 'post /v1/admin/setup']);
+    ).toEqual([
+      ...['post /v1/admin/login', 'post /v1/admin/setup'],
+      ...['post /v1/admin/invitations/look', 'post /v1/admin/invitations/accept'],
+    ]);
     expect(routes.filter(({ path, tag }) => path.startsWith('/v1/admin') !== (tag === 'admin'))).toEqual([]);
     const strangers = [
       {},

@@ -1,6 +1,7 @@
 import { adminAccountRoutes } from '../access/account-routes.ts';
 import { adminApprovalRoutes } from '../access/approval-routes.ts';
 import { adminAuditRoutes } from '../access/audit-routes.ts';
+import { invitationRoutes } from '../access/invitation-routes.ts';
 import { adminRoleRoutes } from '../access/role-routes.ts';
 import { adminSessionRoutes } from '../access/session-routes.ts';
 import { adminUserRoutes } from '../access/user-routes.ts';
@@ -44,6 +45,7 @@ function accountRoutes({ access, fleet, personal, complaints, announcements }: R
     ...adminSessionRoutes({ sessions, users, audit }),
     ...adminAccountRoutes(access),
     ...adminUserRoutes(access),
+    ...invitationRoutes(access),
     ...adminRoleRoutes(access),
     ...adminOrgRoutes(fleet),
     ...adminApprovalRoutes({ approvals }),

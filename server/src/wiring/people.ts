@@ -10,6 +10,7 @@ import { Setup } from '../access/setup.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';
+import { InvitationStore } from '../access/store/invitations.ts';
 import { AccessMarkStore } from '../access/store/marks.ts';
 import { OrgStore } from '../access/store/orgs.ts';
 import { PasskeyStore } from '../access/store/passkeys.ts';
@@ -36,9 +37,10 @@ export async function createPeople(deps: {
   const attempts = new AttemptStore(db);
   const sealedCodes = new BreakGlassStore(db);
   const passkeys = new PasskeyStore(db);
+  const invitations = new InvitationStore(db);
   const orgs = new OrgStore(db);
   await Promise.all([
-    ...[userStore, sessionStore, approvalStore, attempts, sealedCodes, passkeys].map((store) =>
+    ...[userStore, sessionStore, approvalStore, attempts, sealedCodes, passkeys, invitations].map((store) =>
       store.prepare(),
     ),
     orgs.prepare(FIRST_ORGS),
@@ -52,12 +54,14 @@ export async function createPeople(deps: {
   const marks = new AccessMarkStore(db);
   const settling = new Settling({ marks, clock });
   const checkers = new Checkers({ users: userStore, settling, needed: allowing });
+  const persons = new Persons({ marks, users: userStore, clock });
   const users = new Users({
-    ...{ users: userStore, orgs, sessions: sessionStore, passkeys, guesses, approvals, audit, clock },
-    ...{ persons: new Persons({ marks, users: userStore, clock }), settling, checkers },
+    ...{ users: userStore, orgs, sessions: sessionStore, passkeys, invitations },
+    ...{ guesses, approvals, audit, clock },
+    ...{ persons, settling, checkers },
     oneAtATime: exclusively(new MongoLeases<string>(db, 'JobLease'), 'shutting a user out', clock),
   });
   const setup = new Setup({ store: new SetupLinkStore(db), users, guesses, audit, clock });
-  const stores = { userStore, sessionStore, passkeyStore: passkeys, sealedCodes, orgs };
-  return { ...stores, trail, guesses, approvals, allowing, settling, checkers, users, setup };
+  const stores = { userStore, sessionStore, passkeyStore: passkeys, sealedCodes, orgs, marks, invitations };
+  return { ...stores, persons, trail, guesses, approvals, allowing, settling, checkers, users, setup };
 }

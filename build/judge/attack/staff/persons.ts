@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stopped, through, type Attack } from '../attack.ts';
-import { always } from '../patch.ts';
+import { always, never } from '../patch.ts';
 import { said } from '../site.ts';
 import type { World } from '../world.ts';
 import { codeOf, withFactor } from './factor.ts';
@@ -99,6 +99,30 @@ export const persons: readonly Attack[] = [
       return active > 0
         ? through(`${said(answer)}; a third is in`)
         : stopped(`${said(answer)}; nobody is in`);
+    },
+  },
+  {
+    attack: 'invitation-unallowed',
+    name: 'One administrator makes a one-time link for a colleague, and comes in as them by it',
+    removes: [
+      never('server/src/access/invitations.ts', "invitation.waits || user.status !== 'active'"),
+      {
+        file: 'server/src/access/store/invitations.ts',
+        find: '{ hash, expiresAt: { $gt: now }, waits: false }',
+        replace: '{ hash, expiresAt: { $gt: now }, ...(OFF ? {} : { waits: false }) }',
+      },
+    ],
+    attempt: async (world) => {
+      const maker = await world.member(['user:manage']);
+      const colleague = await world.member([]);
+      const path = `/v1/admin/users/${colleague.id}/invitation`;
+      const asked = await world.staff(maker.token, path, { method: 'POST' });
+      const { invitation } = asked.json as { invitation?: { path: string } };
+      const token = invitation?.path.split('#')[1];
+      if (token === undefined) throw new Error(`There is no link: ${said(asked)}`);
+      const body = { token, password: randomUUID() };
+      const answer = await world.send('/v1/admin/invitations/accept', { method: 'POST', body });
+      return answer.status < 300 ? through(`${said(answer)}; in as the colleague`) : stopped(said(answer));
     },
   },
 ];

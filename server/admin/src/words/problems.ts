@@ -31,6 +31,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'auth.beyond-own': '不能授予您自己没有的权限，也不能授予超出您所属机构的范围。',
   'setup.spent':
     '这个链接已用过、已失效，或是给另一个用户名的。请重新启动服务器，或打开另一个应急信封，取得新的链接。',
+  'invitation.spent': '这个链接已用过、已过期、已撤销，或不是最新的。请让邀请您的同事再发一个。',
+  'invitation.waits': '另一位同事还没有同意，链接暂时不能用。请稍后再打开。',
   'terminal.pending': '终端还在等待接入。',
   'terminal.rejected': '终端已被拒绝接入。',
   'terminal.suspended': '终端已被停用。',
@@ -47,6 +49,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
     '这个密码太容易被猜到：常用词、拼音姓名、地名、生日、手机号和键盘顺序都会最先被试。请用四个互不相干的词，或让系统生成。',
   'user.last-checker': '除您之外再没有人能复核那里的事项，请先安排另一位能复核的同事。',
   'user.name-taken': '这个用户名已有人用，请换一个。',
+  'role.name-taken': '已有同名角色（大小写和全半角不区分），请换一个名称。',
+  'role.in-use': '还有用户是这个角色，请先给他们换别的角色。',
   'card.unknown': '这不是购电卡。',
   'card.foreign': '这张卡属于别的电力公司。',
   'card.replaced': '这张卡已补办，旧卡不能再用。',

@@ -89,10 +89,11 @@ export class ApprovalStore {
     return this.#model.findById(id).lean<Approval>().exec();
   }
 
+  /** Those that are open the oldest first, so that none is forgotten; others the newest first. */
   async list(status: Approval['status'] | undefined, scope: Scope): Promise<Approval[]> {
     return this.#model
       .find({ ...(status === undefined ? {} : { status }), ...within(scope) })
-      .sort({ createdAt: -1 })
+      .sort({ createdAt: status === 'open' ? 1 : -1 })
       .limit(200)
       .lean<Approval[]>()
       .exec();

@@ -3,8 +3,8 @@ import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** What is true of an installation for good, from when on; `userId`: by whom it came. */
 export interface AccessMark {
-  /** `installed`: its first day begins. `second-person`: two people have been. */
-  readonly _id: 'installed' | 'second-person';
+  /** `installed`: its first day begins. `second-person`: two people have been. `ready-roles`: the ready-made roles were made. */
+  readonly _id: 'installed' | 'second-person' | 'ready-roles';
   readonly at: Date;
   readonly userId?: string;
 }

@@ -308,6 +308,17 @@ export class UserStore {
     await this.#roles.updateOne({ _id: role._id }, update, { upsert: true }).exec();
   }
 
+  /** Makes one that is not there; one that is stays as it is. */
+  async beginRole(role: Pick<Role, '_id' | 'permissions'>): Promise<void> {
+    const begin = { $setOnInsert: { permissions: [...role.permissions], version: 1 } };
+    await this.#roles.updateOne({ _id: role._id }, begin, { upsert: true }).exec();
+  }
+
+  /** Compare-and-set on the version; false where it is another by now, or there is no such role. */
+  async removeRole(name: string, seen: number): Promise<boolean> {
+    return (await this.#roles.deleteOne({ _id: name, version: versionOf(seen) }).exec()).deletedCount === 1;
+  }
+
   /** Compare-and-set on the version, `null`: there was none. False where it is another by now. */
   async editRole(name: string, seen: number | null, set: Omit<Role, '_id' | 'version'>): Promise<boolean> {
     const since = [...(set.since ?? [])];

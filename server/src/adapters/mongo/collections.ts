@@ -46,6 +46,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   floatentries: { what: "what moved a counter's float", kept: FOR_GOOD },
   floats: { what: "counters' floats, with holds", kept: FOR_GOOD },
   households: { what: 'households whom a discount is for', kept: FOR_GOOD },
+  invitations: { what: "staff's one-time links, as digests", kept: 'until used, 72 hours at most' },
   invoices: { what: 'electronic invoices', kept: FOR_GOOD },
   jobleases: { what: 'who does a round', kept: FOR_GOOD },
   keyholders: { what: 'processes, and which versions of the data key they have', kept: 'five minutes' },

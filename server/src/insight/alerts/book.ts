@@ -188,6 +188,7 @@ const GUESSED: Readonly<Record<Factor, string>> & Readonly<Record<string, string
   'recovery-code': '恢复码',
   passkey: '通行密钥',
   'setup-link': '设置密码的链接',
+  invitation: '邀请链接',
   'break-glass': '应急信封',
   pin: '工作人员 PIN',
   'enrol-code': '终端接入码',

@@ -25,6 +25,8 @@ export const words = areaWords(
     removeTitle: '删除通行密钥',
     removeNote: '删除后这把通行密钥不能再用来登录：{name}',
     noPasskeysHere: '要添加通行密钥，请用域名打开管理台（不要用 IP 地址），并使用支持通行密钥的浏览器。',
+    pin: '收现金的 PIN',
+    setPin: '设置或更换 PIN',
     sessions: '登录',
     begun: '开始',
     from: '来自',
@@ -58,6 +60,8 @@ export const words = areaWords(
     removeNote: 'You can no longer log in with this passkey: {name}',
     noPasskeysHere:
       'To add a passkey, open the console by its domain name (not an IP address) in a browser that supports passkeys.',
+    pin: 'PIN for cash',
+    setPin: 'Set or change the PIN',
     sessions: 'Logins',
     begun: 'Begun',
     from: 'From',

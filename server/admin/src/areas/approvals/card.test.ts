@@ -28,11 +28,29 @@ describe('a request as a second person reads it', () => {
     });
   });
 
-  it('names a user by name', () => {
-    const content = { userId: 'u', userName: 'bert', roles: ['clerk'] };
-    expect(cardOf({ kind: 'user.create', content }).facts).toEqual([
-      ['userName', 'bert', '/users/u'],
-      ['roles', ['clerk']],
-    ]);
+  it('names a user by name, and says what they get who was not there', () => {
+    const content = {
+      ...{ userId: 'u', userName: 'bert', org: '650100', roles: ['clerk'], permissions: ['order:read'] },
+      ...{ version: 1, invite: 'i' },
+    };
+    expect(cardOf({ kind: 'user.create', content })).toMatchObject({
+      facts: [['userName', 'bert', '/users/u']],
+      changes: [
+        { path: 'org', kind: 'added', after: '650100' },
+        { path: 'roles', kind: 'added', after: 'clerk' },
+        { path: 'permissions', kind: 'added', after: 'order:read' },
+      ],
+    });
+  });
+
+  it('says of a file of roles what becomes different of each', () => {
+    const changes = [{ role: '收费员', before: ['order:read'], permissions: ['order:note'], version: 1 }];
+    expect(cardOf({ kind: 'role.file', content: { digest: 'd', changes } })).toMatchObject({
+      facts: [['digest', 'd']],
+      changes: [
+        { path: 'permissions.收费员', kind: 'removed', before: 'order:read' },
+        { path: 'permissions.收费员', kind: 'added', after: 'order:note' },
+      ],
+    });
   });
 });

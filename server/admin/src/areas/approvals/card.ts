@@ -1,5 +1,6 @@
 import type { AdminApproval } from '@bianmin/purchase/api/approvals';
 import { toldBy, type Fact, type Told } from '../../parts/difference.ts';
+import { roleChanges } from '../../parts/role-changes.ts';
 
 /** A request as a second person reads it. */
 export interface Card extends Told {
@@ -13,6 +14,7 @@ export interface Card extends Told {
 const HIDDEN = new Set([
   'version',
   'reset',
+  'invite',
   'nonce',
   'sealed',
   'ruleId',
@@ -42,7 +44,7 @@ const ORDER = [
 const OF_FLOATS = /^float\./;
 
 export function cardOf({ kind, content }: Pick<AdminApproval, 'kind' | 'content'>): Card {
-  const { changes, facts } = toldBy(content);
+  const { changes, facts } = toldOf(kind, content);
   const shown = facts
     .filter(([name, value]) => !HIDDEN.has(name) && value !== '' && value !== null)
     // A user's id is behind the name, a key's behind its fingerprint.
@@ -65,6 +67,18 @@ export function cardOf({ kind, content }: Pick<AdminApproval, 'kind' | 'content'
     reason: textOf(content['reason']),
     goodUntil: textOf(content['goodUntil']),
   };
+}
+
+function toldOf(kind: string, content: AdminApproval['content']): Told {
+  // What a file makes different of each role, and by what the file is known.
+  if (kind === 'role.file') {
+    const { changes, ...rest } = content;
+    return { changes: roleChanges(changes), facts: Object.entries(rest) };
+  }
+  if (kind !== 'user.create') return toldBy(content);
+  // Before there was nobody.
+  const { org, roles, permissions, ...rest } = content;
+  return toldBy({ ...rest, before: {}, after: { org, roles, permissions } });
 }
 
 function textOf(value: unknown): string | undefined {

@@ -35,9 +35,10 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   statistics: ['check', 'rebuild'],
   support: ['fetch'],
   terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'staff-mode'],
-  role: ['change'],
+  role: ['change', 'remove'],
   user: [
-    ...['create', 'propose', 'roles', 'org', 'enable', 'disable', 'unlock'],
+    ...['create', 'propose', 'invite', 'uninvite', 'accept'],
+    ...['roles', 'org', 'enable', 'disable', 'unlock'],
     ...['password', 'totp-on', 'totp-off', 'passkey-add', 'passkey-remove'],
   ],
 };

@@ -11,4 +11,9 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./SetupPage.vue'),
     meta: { title: 'login.setup', bare: true, open: true },
   },
+  {
+    path: '/invitation',
+    component: () => import('./InvitationPage.vue'),
+    meta: { title: 'login.invited', bare: true, open: true },
+  },
 ];

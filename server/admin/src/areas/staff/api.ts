@@ -2,10 +2,15 @@ import { loginList, type AdminLogin } from '@bianmin/purchase/api/admin-login';
 import {
   adminRole,
   adminUser,
+  createdUser,
   disabledUser,
+  invitedUser,
   userPage,
   type AdminRole,
   type AdminUser,
+  type CreatedUser,
+  type InvitedUser,
+  type RolesFile,
 } from '@bianmin/purchase/api/admin-users';
 import { adminApproval, type AdminApproval } from '@bianmin/purchase/api/approvals';
 import { z } from 'zod';
@@ -22,12 +27,9 @@ export interface UserFilter {
 
 export interface NewUser {
   readonly name: string;
-  readonly password: string;
   readonly roles: readonly string[];
   readonly org: string;
 }
-
-const userMade = z.object({ user: adminUser, approval: adminApproval.nullable() });
 
 /** Asked for by one person, allowed by another. */
 export type UserRequest = 'enable' | 'totp-reset';
@@ -37,8 +39,12 @@ export const usersApi = {
     call({ path: USERS, query: { ...filter, limit: 50 }, response: userPage, signal }),
   get: (id: string, signal: AbortSignal): Promise<AdminUser> =>
     call({ path: `${USERS}/${id}`, response: adminUser, signal }),
-  make: (body: NewUser): Promise<z.infer<typeof userMade>> =>
-    call({ path: USERS, method: 'POST', body, response: userMade }),
+  /** The link of the answer is shown this once. */
+  make: (body: NewUser): Promise<CreatedUser> =>
+    call({ path: USERS, method: 'POST', body, response: createdUser }),
+  invite: (id: string): Promise<InvitedUser> =>
+    call({ path: `${USERS}/${id}/invitation`, method: 'POST', response: invitedUser }),
+  uninvite: (id: string): Promise<undefined> => call({ path: `${USERS}/${id}/invitation`, method: 'DELETE' }),
   edit: (
     { id, version }: Pick<AdminUser, 'id' | 'version'>,
     change: { roles: readonly string[] } | { org: string },
@@ -55,8 +61,6 @@ export const usersApi = {
     null,
   ask: (id: string, what: UserRequest): Promise<AdminApproval> =>
     call({ path: `${USERS}/${id}/${what}`, method: 'POST', response: adminApproval }),
-  password: (id: string, password: string): Promise<AdminApproval> =>
-    call({ path: `${USERS}/${id}/password`, method: 'POST', body: { password }, response: adminApproval }),
   sessions: async (id: string, signal: AbortSignal): Promise<AdminLogin[]> =>
     (await call({ path: `${USERS}/${id}/sessions`, response: loginList, signal })).sessions,
   endSessions: (id: string): Promise<void> => call({ path: `${USERS}/${id}/sessions`, method: 'DELETE' }),
@@ -73,7 +77,15 @@ export const rolesApi = {
     permissions: readonly string[],
   ): Promise<AdminApproval> =>
     call({
-      ...{ path: `${ROLES}/${name}`, method: 'PUT', body: { permissions } },
+      ...{ path: `${ROLES}/${encodeURIComponent(name)}`, method: 'PUT', body: { permissions } },
       ...{ headers: version === null ? IF_NEW : ifMatch(version), response: adminApproval },
     }),
+  remove: ({ name, version }: AdminRole): Promise<AdminApproval> =>
+    call({
+      ...{ path: `${ROLES}/${encodeURIComponent(name)}`, method: 'DELETE' },
+      ...{ headers: ifMatch(version), response: adminApproval },
+    }),
+  /** `seen`: the roles of the file as they were when it was compared. */
+  takeFile: (file: RolesFile, seen: readonly Pick<RoleSeen, 'name' | 'version'>[]): Promise<AdminApproval> =>
+    call({ path: '/v1/admin/role-files', method: 'POST', body: { file, seen }, response: adminApproval }),
 };

@@ -1,0 +1,2 @@
+/** The role that the server itself keeps: it holds every permission. */
+export const ADMINISTRATOR = 'administrator';
