@@ -122,7 +122,7 @@ describe('orders at the console', () => {
     await page.locator('#saved-name').fill('To decide');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('link', { name: waiting._id }).click();
-    await at.reads('the electricity company and we do not agree about the sale', 'Please treat it as sold');
+    await at.reads('the electricity company contradicts itself', 'Please treat it as sold');
     await page.locator('[data-recommended=treat-as-sold]').getByRole('button').waitFor();
     await at.shot('order-attention-first-en');
     await page.getByText('More', { exact: true }).click();

@@ -44,7 +44,8 @@ export function misdiagnosed(diagnosis: Diagnosis, truth: OrderTruth): string[] 
 }
 
 function moneyPlaces({ takenFen, isSold, waits }: OrderTruth): MoneyAt[] {
-  if (waits) return ['with-us', 'spent', 'going-back', 'not-given-back', 'went-back', 'not-paid'];
+  if (waits)
+    return ['with-us', 'spent', 'going-back', 'not-given-back', 'went-back', 'cash-owed', 'not-paid'];
   if (takenFen === 0) return ['not-paid'];
   return isSold ? ['spent'] : ['went-back', 'cash-owed'];
 }

@@ -33,7 +33,7 @@ export const en: Words<DiagnosisKey> = {
   'power.being-credited':
     '{credit} yuan of electricity has been on its way to the meter since {time}, without an answer',
   'power.not-credited': 'the meter could not be reached, and does not have the {credit} yuan of electricity',
-  'power.in-meter': '{credit} yuan of electricity is in the meter since {time}',
+  'power.in-meter': '{credit} yuan of electricity is in the meter, as was learnt at {time}',
   'power.in-account': '{credit} yuan of electricity is in the account since {time}',
   'power.disputed': 'the electricity company and we do not agree about the sale',
   'for.self': 'Please {act}',

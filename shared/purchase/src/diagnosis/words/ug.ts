@@ -30,7 +30,7 @@ export const ug: Words<DiagnosisKey> = {
   'power.refused-by-meter': '{credit} يۈەنلىك توك كارتىدا، سائەت قوبۇل قىلمىغانلىقى {time} دا بىلىندى',
   'power.being-credited': '{credit} يۈەنلىك توك {time} دىن باشلاپ سائەتكە ئەۋەتىلىۋاتىدۇ، تېخى جاۋاب يوق',
   'power.not-credited': 'سائەتكە ئۇلانغىلى بولمىدى، {credit} يۈەنلىك توك كىرمىدى',
-  'power.in-meter': '{credit} يۈەنلىك توك {time} دىن بېرى سائەتتە',
+  'power.in-meter': '{credit} يۈەنلىك توك سائەتتە ({time} دا بىلىندى)',
   'power.in-account': '{credit} يۈەنلىك توك {time} دىن بېرى ھېساباتتا',
   'power.disputed': 'بۇ سېتىقتا توك شىركىتىنىڭ ھېسابى بىزنىڭكى بىلەن توغرا كەلمىدى',
   'for.self': '{act}',

@@ -26,7 +26,7 @@ export const zhCN = {
   'power.refused-by-meter': '{credit} 元的电已写在卡上，{time} 得知电表没有收',
   'power.being-credited': '{credit} 元的电从 {time} 起正在发往电表，还没有答复',
   'power.not-credited': '电表连不上，{credit} 元的电没有充进去',
-  'power.in-meter': '{credit} 元的电 {time} 起在电表里',
+  'power.in-meter': '{credit} 元的电在电表里（{time} 得知）',
   'power.in-account': '{credit} 元的电 {time} 起在账户里',
   'power.disputed': '这笔售电，电力公司和我们的账对不上',
   'for.self': '请{act}',
