@@ -92,7 +92,7 @@ describe('staff mode', () => {
         async () => {
           await kiosk.page.keyboard.press('F2');
           await kiosk.page.locator('.order').waitFor();
-          return kiosk.page.getByText('钱已经付了，电还没写到卡上').count();
+          return kiosk.page.locator('[data-act=bring-card]').count();
         },
         { interval: 1_000 },
       )
@@ -119,7 +119,7 @@ describe('staff mode', () => {
     await kiosk.takeOut();
     await kiosk.press('知道了');
     // Back where it began, and it is done.
-    await kiosk.reads('zhang 在用', `找：${tornNo}`, '卡已经写好');
+    await kiosk.reads('zhang 在用', `找：${tornNo}`, '把卡插进自己家的电表');
     expect(await sandbox.meterInsert(torn.meterNo, torn.cardId)).toMatchObject({ creditedFen: FACE_FEN });
     expect(await sandbox.paid(tornNo)).toEqual({ takenFen: FACE_FEN, refundedFen: 0 });
     await kiosk.page.keyboard.press('Escape');

@@ -1,7 +1,7 @@
 import { addLegs, type Posting } from '../ledger/posting.ts';
 
 /** How many times, and for how much in all. */
-export interface Tally {
+interface Tally {
   readonly times: number;
   /** As debits, fen. */
   readonly fen: number;

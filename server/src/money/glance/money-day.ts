@@ -50,7 +50,7 @@ export function moneyOf(facts: MoneyFacts): Parts {
 }
 
 /** What we owe a grid is on three of its accounts. */
-export function gridAccounts(grid: string): readonly string[] {
+function gridAccounts(grid: string): readonly string[] {
   return [ACCOUNTS.gridCredit(grid), ACCOUNTS.gridArrears(grid), ACCOUNTS.gridFee(grid)];
 }
 
