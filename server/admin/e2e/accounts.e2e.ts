@@ -6,6 +6,7 @@ import { orgView } from '@bianmin/purchase/api/org';
 import { adminRole } from '@bianmin/purchase/api/admin-users';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { Hands } from './hands.ts';
 import { allowAll, makeSecondPerson, SECOND } from './second-person.ts';
 
 /** What the pages are looked at with. */
@@ -39,21 +40,6 @@ beforeEach(() => {
   desk = undefined;
 });
 
-/** What a person does at a page, counted: a press, or a field that is filled in. */
-class Hands {
-  count = 0;
-
-  async press(what: Locator): Promise<void> {
-    this.count += 1;
-    await what.click();
-  }
-
-  async fill(field: Locator, text: string): Promise<void> {
-    this.count += 1;
-    await field.fill(text);
-  }
-}
-
 async function sit(locale: 'zh-CN' | 'en', who?: { name: string; password: string }): Promise<Desk> {
   const at = await Desk.open(on, locale);
   desk ??= at;
@@ -66,7 +52,7 @@ const button = (at: Desk, name: string): Locator => at.page.getByRole('button', 
 /** From the overview until the link is there. */
 async function invite(at: Desk, name: string, words: Record<'users' | 'make' | 'get', string>, org: string) {
   const { page } = at;
-  const hands = new Hands();
+  const hands = new Hands(page);
   await hands.press(page.getByRole('link', { name: words.users, exact: true }));
   await hands.press(button(at, words.make));
   await hands.fill(page.locator('#user-name'), name);
@@ -77,6 +63,18 @@ async function invite(at: Desk, name: string, words: Record<'users' | 'make' | '
   await hands.press(button(at, words.get));
   const link = await page.locator('#invitation-link').inputValue();
   return { hands, path: /\/admin(\/invitation#[\w-]{43})$/.exec(link)?.[1] ?? '' };
+}
+
+/** The only one that waits, by keys alone. */
+async function allowByKeys(checker: Desk): Promise<void> {
+  const { page } = checker;
+  const card = page.locator('article.card').first();
+  await card.focus();
+  await page.keyboard.press('a');
+  await page.getByRole('dialog').waitFor();
+  await checker.settles();
+  await page.keyboard.press('Enter');
+  await card.waitFor({ state: 'detached' });
 }
 
 describe('an account for a new member of staff', () => {
@@ -99,8 +97,8 @@ describe('an account for a new member of staff', () => {
     await allowAll(on);
     await button(zhang, '再试一次').click();
 
-    const own = new Hands();
     const { page } = zhang;
+    const own = new Hands(page);
     await page.locator('#password').waitFor();
     expect(new URL(page.url()).hash).toBe('');
     await own.fill(page.locator('#password'), OWN);
@@ -161,13 +159,7 @@ describe('an account for a new member of staff', () => {
     await checker.reads('Let a user in', 'Community staff', 'Take cash at a terminal out of a float');
     expect(await checker.barriers()).toEqual([]);
     await checker.shot('accounts.inbox.en');
-    // By keys alone.
-    await checker.page.locator('article.card').first().focus();
-    await checker.page.keyboard.press('a');
-    await checker.page.getByRole('dialog').waitFor();
-    await checker.settles();
-    await checker.page.keyboard.press('Enter');
-    await checker.page.locator('article.card').first().waitFor({ state: 'detached' });
+    await allowByKeys(checker);
 
     const wang = await sit('en');
     await wang.go(path);
@@ -217,12 +209,7 @@ describe('roles', () => {
     await checker.reads('按文件修改角色', '文件摘要', '权限 · 审计');
     expect(await checker.barriers()).toEqual([]);
     await checker.shot('accounts.inbox');
-    await checker.page.locator('article.card').first().focus();
-    await checker.page.keyboard.press('a');
-    await checker.page.getByRole('dialog').waitFor();
-    await checker.settles();
-    await checker.page.keyboard.press('Enter');
-    await checker.page.locator('article.card').first().waitFor({ state: 'detached' });
+    await allowByKeys(checker);
     const made = await first.call({ path: `/v1/admin/roles/${encodeURIComponent('收费员')}` }, adminRole);
     expect(made).toEqual({ name: '收费员', permissions: ['float:use', 'order:read'], version: 1 });
     const en = await sit('en', { name: 'admin', password: on.stack.adminPassword });

@@ -3,30 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { systemClock } from '@bianmin/card/node/system-clock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditHeads } from '../../src/access/audit-heads.ts';
 import { AuditTrail } from '../../src/access/audit.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { dataKeysFrom } from '../../src/config/data-keys.ts';
 import { AuditStore, type AuditEntry } from '../../src/access/store/audit.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
 
 let on: Console;
-let desk: Desk | undefined;
 
 onConsole((console) => {
   on = console;
 });
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
-
-async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
+const sit = deskATest(() => on);
 
 describe('the audit trail at the console', () => {
   it('is searched, shows what was changed, and is taken away as a file', async () => {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { startStack } from '../../../build/run/dev/stack.ts';
 import type { Stack, StackInit } from '../../../build/run/dev/stack-contract.ts';
 import { barriersOf } from '../../../terminal-app/e2e/barriers.ts';
@@ -116,4 +116,18 @@ export function eachAtDesk(desk: () => Desk | undefined): void {
     await pictureOfFailure(at.page, task, SHOTS);
     await at.close();
   });
+}
+
+/** Gives who sits down at a desk of each test, logged in as the first administrator. */
+export function deskATest(on: () => Console): (locale?: 'zh-CN' | 'en') => Promise<Desk> {
+  let desk: Desk | undefined;
+  eachAtDesk(() => desk);
+  beforeEach(() => {
+    desk = undefined;
+  });
+  return async (locale) => {
+    desk = await Desk.open(on(), locale);
+    await desk.logIn(on().stack);
+    return desk;
+  };
 }

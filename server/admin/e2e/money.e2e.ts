@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import { runRemoteJourney } from '../../../build/judge/journey/remote.ts';
@@ -8,14 +8,13 @@ import { SandboxClient } from '../../../build/kit/sandbox-client.ts';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { chinaDay, dayPlus } from '../../src/kernel/china-time.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
-import { Desk, eachAtDesk, onConsole, YEAR_IN_CI, type Console } from './console.ts';
+import { Desk, deskATest, onConsole, YEAR_IN_CI, type Console } from './console.ts';
 
 const AMOUNT_FEN = 5000;
 let on: Console;
 let sandbox: SandboxClient;
 /** Bought and paid in this run: the sandbox's wallet knows it, which it does not know of those of the year. */
 let orderNo: string;
-let desk: Desk | undefined;
 const second = { name: 'second', password: randomUUID() };
 let allows: { name: string; password: string };
 
@@ -40,22 +39,13 @@ onConsole(
     env: { server: { PAYMENT_CODE: 'any' } },
   },
 );
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
+const sit = deskATest(() => on);
 
 let other: Desk | undefined;
 afterEach(async () => {
   await other?.close();
   other = undefined;
 });
-
-async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
 
 describe('refunds at the console', () => {
   it('are asked for on the order, allowed by a second person, and reach the payer', async () => {

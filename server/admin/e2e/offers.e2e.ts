@@ -1,13 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { caseIdOf } from '../../src/cases/case.ts';
 import { chinaDay } from '../../src/kernel/china-time.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
 import { allowAll, makeSecondPerson } from './second-person.ts';
 
 let on: Console;
-let desk: Desk | undefined;
 let day: string;
 let refundable: string[];
 
@@ -17,16 +16,7 @@ onConsole(async (console) => {
   await makeSecondPerson(console);
   await dayWithCases();
 });
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
-
-async function sit(locale: 'zh-CN' | 'en'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
+const sit = deskATest(() => on);
 
 /** A day on which two payments were told otherwise than the orders say, and one that is about no order. */
 async function dayWithCases(): Promise<void> {

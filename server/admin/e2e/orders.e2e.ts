@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectionOf, connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { OrderArchive } from '../../src/orders/store/order-archive.ts';
 import type { OrderDocument } from '../../src/orders/store/order-schema.ts';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
 
 /** Enough for several pages and for an order in each state that matters here. */
 const ORDERS = 400;
 let on: Console;
-let desk: Desk | undefined;
 /** One that is done, and one that waits for a person. */
 let done: { _id: string; serial: string; transactions: string[] };
 let waiting: { _id: string };
@@ -37,17 +36,7 @@ onConsole(async (console) => {
   archived = old;
   await db.close();
 });
-eachAtDesk(() => desk);
-beforeEach(async () => {
-  desk = undefined;
-});
-
-/** A person who is logged in; their desk is closed after the test. */
-async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
+const sit = deskATest(() => on);
 
 describe('orders at the console', () => {
   it('are found by any number, tell their story, take a note, and are taken away as a file', async () => {

@@ -1,12 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { OrgStore } from '../../src/access/store/orgs.ts';
 import { TerminalStore } from '../../src/fleet/store/terminals.ts';
 import { fakeTerminal } from '../../src/testing/order-world.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
 
 let on: Console;
-let desk: Desk | undefined;
 const terminalId = `t${'a'.repeat(30)}`;
 
 onConsole(async (console) => {
@@ -19,16 +18,7 @@ onConsole(async (console) => {
   });
   await db.close();
 });
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
-
-async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
+const sit = deskATest(() => on);
 
 describe('organisations at the console', () => {
   it('a community is made, a terminal goes into it, and the slower administrator is told and keeps what they typed', async () => {

@@ -1,11 +1,12 @@
 import { Redis } from 'ioredis';
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { OrgStore, type Org } from '../../src/access/store/orgs.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { TerminalHealthStore, type TerminalHealth } from '../../src/fleet/store/terminal-health.ts';
 import { TerminalStore } from '../../src/fleet/store/terminals.ts';
 import { fakeTerminal } from '../../src/testing/order-world.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
+import { Hands } from './hands.ts';
 
 const HOUR_MS = 3_600_000;
 const PLACES: readonly Org[] = [
@@ -37,7 +38,6 @@ const FLEET: readonly Silent[] = [
 ];
 
 let on: Console;
-let desk: Desk | undefined;
 
 onConsole(async (console) => {
   on = console;
@@ -67,28 +67,15 @@ onConsole(async (console) => {
   redis.disconnect();
   await db.close();
 });
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
-
-async function sit(locale: 'zh-CN' | 'en'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
+const sit = deskATest(() => on);
 
 it('from the overview, which terminals are offline and why is answered within six interactions', async () => {
   const at = await sit('zh-CN');
   const { page } = at;
   await at.go('/');
-  let interactions = 0;
-  const press = async (target: ReturnType<Desk['page']['locator']>): Promise<void> => {
-    interactions += 1;
-    await target.click();
-  };
-  await press(page.getByRole('link', { name: '终端', exact: true }));
-  await press(page.locator('.el-radio-button', { hasText: '离线 4' }));
+  const hands = new Hands(page);
+  await hands.press(page.getByRole('link', { name: '终端', exact: true }));
+  await hands.press(page.locator('.el-radio-button', { hasText: '离线 4' }));
   await expect.poll(() => page.locator('.el-table__row').count()).toBe(4);
   await at.settles();
   const rows = await page.locator('.el-table__row').allInnerTexts();
@@ -105,7 +92,7 @@ it('from the overview, which terminals are offline and why is answered within si
     ['天山一号机', '失联', '2 小时前', '可能停电', '同一社区的也断了：先问现场是否停电'],
     ['天山二号机', '失联', '2 小时前', '可能停电', '同一社区的也断了：先问现场是否停电'],
   ]);
-  expect(interactions).toBeLessThanOrEqual(6);
+  expect(hands.count).toBeLessThanOrEqual(6);
   expect(await at.barriers()).toEqual([]);
   await at.shot('running.offline');
   expect(at.errors).toEqual([]);

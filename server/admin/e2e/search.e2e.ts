@@ -1,12 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectionOf, connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import type { OrderDocument } from '../../src/orders/store/order-schema.ts';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import { deskATest, onConsole, type Console } from './console.ts';
+import { Hands } from './hands.ts';
 
 const ORDERS = 400;
 let on: Console;
-let desk: Desk | undefined;
 let order: { _id: string; meterNo: string };
 
 onConsole(async (console) => {
@@ -18,43 +18,14 @@ onConsole(async (console) => {
   order = found;
   await db.close();
 });
-eachAtDesk(() => desk);
-beforeEach(() => {
-  desk = undefined;
-});
-
-async function sit(locale: 'zh-CN' | 'en'): Promise<Desk> {
-  desk = await Desk.open(on, locale);
-  await desk.logIn(on.stack);
-  return desk;
-}
-
-/** Counts what the person does: a press, or a text that is typed. */
-function counted(at: Desk): {
-  press(key: string): Promise<void>;
-  type(text: string): Promise<void>;
-  count(): number;
-} {
-  let count = 0;
-  return {
-    async press(key) {
-      count += 1;
-      await at.page.keyboard.press(key);
-    },
-    async type(text) {
-      count += 1;
-      await at.page.keyboard.type(text);
-    },
-    count: () => count,
-  };
-}
+const sit = deskATest(() => on);
 
 describe('the one search', () => {
   it('leads from a meter’s number to the newest order of its household in three interactions, by keys alone', async () => {
     const at = await sit('zh-CN');
     const { page } = at;
-    const does = counted(at);
-    await does.press('Control+K');
+    const does = new Hands(page);
+    await does.pressKey('Control+K');
     const box = page.getByRole('combobox', { name: '按对方说得出的任何号码或名称搜索' });
     await expect.poll(() => box.evaluate((each) => each === document.activeElement)).toBe(true);
     await does.type(order.meterNo);
@@ -67,11 +38,11 @@ describe('the one search', () => {
     await at.shot('search');
     await page.setViewportSize({ width: 1280, height: 800 });
     await at.shot('search.1280');
-    await does.press('Enter');
-    await at.reads('经过', '现在能做什么');
+    await does.pressKey('Enter');
+    await at.reads('经过', '其他操作');
     expect(page.url()).toContain(`/orders/${orderNo}`);
     expect(page.url()).not.toContain(order.meterNo);
-    expect(does.count()).toBeLessThanOrEqual(3);
+    expect(does.count).toBeLessThanOrEqual(3);
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(at.errors).toEqual([]);
   });

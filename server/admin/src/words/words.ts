@@ -35,12 +35,17 @@ function firstLocale(): Locale {
 
 /** How a page says its words, in the language that is chosen while it is shown. */
 export function useWords() {
-  return { t, has, locale };
+  return { t, has, listed, locale };
 }
 
 /** A key that has no words is shown as it is, so that it is noticed. */
 function t(key: string, values?: Values): string {
   return has(key) ? translate(CONSOLE_WORDS, locale.value, key, values) : key;
+}
+
+/** Several things on one line, as the language lists them. */
+function listed(words: readonly string[]): string {
+  return words.join(locale.value === 'en' ? ', ' : '、');
 }
 
 /** Whether there are words of a key that a page put together. */

@@ -1,5 +1,6 @@
 import { fleetKioskQuery, fleetKiosks } from '@bianmin/purchase/api/fleet-kiosks';
 import { adminOf } from '../../access/caller.ts';
+import { isNamed } from '../../kernel/org-named.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
@@ -47,10 +48,6 @@ async function placesNamed(
   scope: Scope,
 ): Promise<Set<string>> {
   if (text === undefined) return new Set();
-  const asked = text.toLowerCase();
-  const named = (await orgs.tree(scope)).filter(
-    ({ id, names }) =>
-      id !== scope && Object.values(names).some((name) => name?.toLowerCase().includes(asked) === true),
-  );
+  const named = (await orgs.tree(scope)).filter((org) => org.id !== scope && isNamed(org, text));
   return new Set(named.map(({ id }) => id));
 }

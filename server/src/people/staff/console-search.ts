@@ -8,6 +8,7 @@ import type { OrgStore } from '../../access/store/orgs.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { Terminal, TerminalStore } from '../../fleet/store/terminals.ts';
 import { householdWord } from '../../kernel/household-word.ts';
+import { isNamed } from '../../kernel/org-named.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -121,12 +122,8 @@ export class ConsoleSearch {
   /** Of communities that have the text in a name. */
   async #inPlaces(text: string, scope: Scope): Promise<Terminal[]> {
     if (NO_NAME.test(text)) return [];
-    const asked = text.toLowerCase();
     const places = (await this.#init.orgs.within(scope))
-      .filter(({ kind }) => kind === 'community')
-      .filter(({ names }) =>
-        Object.values(names).some((name) => name?.toLowerCase().includes(asked) === true),
-      )
+      .filter((org) => org.kind === 'community' && isNamed(org, text))
       .slice(0, PLACES);
     const stand = ({ _id }: { readonly _id: string }): Promise<Terminal[]> =>
       this.#init.terminals.list({ community: _id, limit: SHOWN }, scope);
