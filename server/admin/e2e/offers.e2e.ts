@@ -98,6 +98,53 @@ describe('discounts at the console', () => {
   });
 });
 
+describe('agency fees and commissions at the console', () => {
+  it('are made by two persons from tomorrow on, and ended by two', async () => {
+    const at = await sit('zh-CN');
+    const { page } = at;
+    await at.go('/commissions');
+    await at.reads('还没有规则');
+    await page.getByRole('button', { name: '新建规则' }).click();
+    await page.locator('#commission-each').fill('0.50');
+    await page.locator('#commission-part').fill('1.25');
+    await page.locator('#commission-most').fill('5');
+    await page.locator('#commission-reason').fill('与社区的协议');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('commission-make');
+    await page.getByRole('button', { name: '提交复核' }).click();
+    await at.reads('等待另一位同事复核');
+    await allowAll(on);
+    await page.getByRole('button', { name: '刷新' }).click();
+    await at.reads('未开始', '每笔 0.50 元', '面额的 1.25%', '每笔至多 5.00 元', '全部渠道');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('commissions');
+
+    await page.locator('.el-table').getByRole('button', { name: '终止' }).click();
+    await page.locator('#commission-end-reason').fill('协议取消');
+    await at.shot('commission-end');
+    await page.getByRole('button', { name: '提交复核' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await allowAll(on);
+    await page.getByRole('button', { name: '刷新' }).click();
+    await page.locator('.el-table').getByText('已结束').waitFor();
+    expect(at.errors).toEqual([]);
+  });
+});
+
+describe('months and flows of money at the console', () => {
+  it('say what is in the way of closing a month, and which setting says whose hands money goes through', async () => {
+    const at = await sit('en');
+    await at.go('/months');
+    await at.reads('Two persons close a month');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('months-en');
+    await at.go('/money');
+    await at.reads('It is not configured (setting FUND_FLOWS).');
+    expect(await at.barriers()).toEqual([]);
+    expect(at.errors).toEqual([]);
+  });
+});
+
 describe('floats at the console', () => {
   it('are opened and topped up by two persons; a wrong top-up is undone', async () => {
     const at = await sit('en');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../kernel/limits.ts';
+import { fundFlows } from '@bianmin/purchase/api/money';
 import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';
@@ -149,6 +150,11 @@ export const configSchema = z.object({
     .string()
     .default('{}')
     .transform((text) => z.partialRecord(channel, z.number().min(0).max(1000)).parse(JSON.parse(text))),
+  /** Through whose hands each channel's money goes, and how commissions are paid (`fundFlows` of the API). Only shown. */
+  FUND_FLOWS: z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? undefined : fundFlows.parse(JSON.parse(text)))),
 
   /** Orders at rest go into the archive once nothing happened to them for so many months; 0: none does. */
   ARCHIVE_AFTER_MONTHS: z.coerce.number().int().min(0).max(1200).default(36),

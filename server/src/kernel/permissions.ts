@@ -31,6 +31,7 @@ export const PERMISSIONS = [
   'refund:request',
   'refund:approve',
   'discount:manage',
+  'commission:manage',
   'float:use',
   'float:request',
   'float:approve',

@@ -10,9 +10,14 @@ import { OrgStore } from '../access/store/orgs.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { BillOrders } from '../money/bills/bill-orders.ts';
 import { Bills } from '../money/bills/bills.ts';
+import { CommissionStatements } from '../money/bills/commission-statements.ts';
+import { CommissionProjector } from '../money/commission/projector.ts';
+import { CommissionRuleStore } from '../money/commission/rule-store.ts';
+import { ClosedMonths } from '../money/ledger/closed-months.ts';
 import { FloatProjector } from '../money/ledger/float-projector.ts';
 import { LedgerStore } from '../money/ledger/ledger-store.ts';
 import { LedgerProjector } from '../money/ledger/projector.ts';
+import { MonthClose } from '../money/month-close/month-close.ts';
 import { AccountChecks } from '../money/reconcile/account-check.ts';
 import { SUMMED_FIELDS, type SummedOrder } from '../money/reconcile/account-sums.ts';
 import { DailyReconciliation } from '../money/reconcile/daily.ts';
@@ -24,9 +29,17 @@ import { Reconciler } from '../money/reconcile/reconciler.ts';
 const PROJECT_EVERY_MS = 2_000;
 /** Floats are topped up by people, a few times a month. */
 const FLOATS_EVERY_MS = 15_000;
+/** What sales earn is paid by the month. */
+const COMMISSIONS_EVERY_MS = 10_000;
+const MONTHS_EVERY_MS = 30_000;
 
 export interface BookServices {
   readonly ledger: LedgerStore;
+  readonly commissionRules: CommissionRuleStore;
+  readonly statements: CommissionStatements;
+  readonly months: MonthClose;
+  /** Brings the ledger up to orders and floats. */
+  catchUp(): Promise<unknown>;
   readonly depositBooks: DepositBooks;
   readonly projector: LedgerProjector;
   readonly days: DayStore;
@@ -56,31 +69,47 @@ export async function createBooks(
   const floats = new FloatStore(db);
   await floats.prepare();
   const floatProjector = new FloatProjector({ floats, ...common });
+  const commissionRules = new CommissionRuleStore(db);
+  const rules = () => commissionRules.all();
+  const commissions = new CommissionProjector({
+    ...{ orders: new OrderChanges(db, clock), rules: commissionRules, ...common },
+  });
+  const catchUp = () => Promise.all([projector.round(), floatProjector.round(), commissions.round()]);
   const days = new DayStore(db);
   const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
   const accounts = new AccountChecks({
     ...{ ledger, orders: new OrderDays<SummedOrder>(db, SUMMED_FIELDS) },
-    catchUp: () => projector.round(),
+    ...{ catchUp, rules },
   });
   const reconciler = new Reconciler({ days, orders, accounts, cases, ledger, channels, grid, clock, log });
   const terminals = new TerminalStore(db);
   const orgs = new OrgStore(db);
+  const nameOf = async (org: string): Promise<string> => (await orgs.get(org))?.names['zh-CN'] ?? org;
   const bills = new Bills({
     orders: new BillOrders(db),
     ledger,
     days,
     terminalsOf: (community) => terminals.idsOfCommunity(community),
-    nameOf: async (community) => (await orgs.get(community))?.names['zh-CN'] ?? community,
+    nameOf,
   });
+  const statements = new CommissionStatements({ db, ledger, rules, nameOf });
+  const closed = new ClosedMonths(db);
+  const months = new MonthClose({ closed, ledger, days, cases, catchUp, clock, log });
   const daily = new DailyReconciliation({ reconciler, days, clock, log });
   return {
-    ...{ ledger, depositBooks },
+    ...{ ledger, depositBooks, commissionRules, statements, months, catchUp },
     projector,
     days,
     reconciler,
     bills,
     start() {
-      const stops = [projector.start(PROJECT_EVERY_MS), floatProjector.start(FLOATS_EVERY_MS), daily.start()];
+      const stops = [
+        projector.start(PROJECT_EVERY_MS),
+        floatProjector.start(FLOATS_EVERY_MS),
+        commissions.start(COMMISSIONS_EVERY_MS),
+        months.start(MONTHS_EVERY_MS),
+        daily.start(),
+      ];
       return async () => {
         await Promise.all(stops.map((stop) => stop()));
       };

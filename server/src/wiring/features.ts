@@ -3,6 +3,7 @@ import { OrgStore } from '../access/store/orgs.ts';
 import { layoutsInForce } from '../config/card-layouts.ts';
 import { releaseRoots } from '../config/release-roots.ts';
 import type { Deps } from '../config/deps.ts';
+import { CommissionRules } from '../money/commission/rules.ts';
 import { Settlements } from '../money/reconcile/settlements.ts';
 import { FoundMoney } from '../money/refunds/found-money.ts';
 import { NotificationArchive } from '../orders/store/notification-archive.ts';
@@ -76,8 +77,12 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
   const report = await createReport(deps);
   const deposit = await createDeposit(deps, { access, books, report });
+  books.months.register(approvals);
   return {
     deposit,
+    commissions: new CommissionRules({
+      ...{ store: books.commissionRules, orgs: new OrgStore(deps.db), approvals, clock: deps.clock },
+    }),
     glance: createGlance(deps, { books, deposit }),
     floats,
     books,

@@ -1,10 +1,12 @@
 import { adminBillRoutes } from '../money/bills/routes.ts';
+import { adminCommissionRoutes } from '../money/commission/routes.ts';
 import { adminDepositRoutes } from '../money/deposit/routes.ts';
 import { adminDiscountRoutes } from '../money/discount/routes.ts';
 import { adminMoneyRoutes } from '../money/glance/routes.ts';
 import { adminFloatRoutes } from '../money/float/admin-routes.ts';
 import { terminalCashRoutes } from '../money/float/cash-routes.ts';
 import { invoiceRoutes } from '../money/invoice/routes.ts';
+import { adminMonthRoutes } from '../money/month-close/routes.ts';
 import { adminChannelRoutes } from '../money/payment-keys/channel-routes.ts';
 import { adminPaymentKeyRoutes } from '../money/payment-keys/routes.ts';
 import { adminReconciliationRoutes } from '../money/reconcile/routes.ts';
@@ -20,8 +22,10 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
   const { audit, sessions } = access;
   return [
     ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
-    ...adminMoneyRoutes(parts),
-    ...adminBillRoutes({ bills: books.bills, grid: grid.grid, audit, clock }),
+    ...adminMoneyRoutes({ glance: parts.glance, flows: config.FUND_FLOWS }),
+    ...adminMonthRoutes({ months: books.months, approvals: access.approvals }),
+    ...adminBillRoutes({ bills: books.bills, statements: books.statements, grid: grid.grid, audit, clock }),
+    ...adminCommissionRoutes(parts.commissions),
     ...adminReconciliationRoutes({ books, settlements: parts.settlements, audit }),
     ...adminChannelRoutes({ watch: services.watch, rotation, config }),
     ...adminPaymentKeyRoutes({ rotation }),

@@ -1,9 +1,10 @@
-/** What an account is called (`reconciliation.accountName.*`), and of which channel, funder or committee it is, if of one. */
+/** What an account is called (`reconciliation.accountName.*`), and of which channel, funder, committee, grid or organisation it is, if of
+ * one. */
 export interface AccountName {
   readonly key: AccountKey;
   readonly of?: string;
 }
-const OF_ONE = ['channel', 'fee', 'discount', 'float'] as const;
+const OF_ONE = ['channel', 'fee', 'discount', 'float', 'agency', 'commission'] as const;
 const OF_GRID = ['credit', 'arrears', 'fee', 'deposit', 'drawn'] as const;
 const WHOLE = {
   'payer:held': 'held',
@@ -14,6 +15,8 @@ const WHOLE = {
   elsewhere: 'elsewhere',
   'suspense:sale': 'suspenseSale',
   'suspense:reconcile': 'suspenseReconcile',
+  'income:agency': 'incomeAgency',
+  'cost:commission': 'costCommission',
 } as const;
 type AccountKey =
   | (typeof WHOLE)[keyof typeof WHOLE]

@@ -22,7 +22,8 @@ beforeEach(async () => {
   w = await BooksWorld.open(t);
   const { access, books, settlements, clock } = w;
   const { audit } = access;
-  routes = adminBillRoutes({ bills: books.bills, grid: 'collection-v1', audit, clock });
+  const { bills, statements } = books;
+  routes = adminBillRoutes({ bills, statements, grid: 'collection-v1', audit, clock });
   admin = await serveAdmin([...routes, ...adminReconciliationRoutes({ books, settlements, audit })], w);
   return () => admin.close();
 });
@@ -35,6 +36,7 @@ const BILLS = [
   'channel?channel=wechat&month=2026-03',
   `community?community=${encodeURIComponent('新安社区')}&month=2026-03`,
   'household?meterNo=000000000001&month=2026-03',
+  'commission?org=650100&month=2026-03',
 ];
 
 describe('bills over HTTP', () => {
@@ -45,6 +47,7 @@ describe('bills over HTTP', () => {
       'get /v1/admin/bills/channel': 'bill:read',
       'get /v1/admin/bills/community': 'bill:read',
       'get /v1/admin/bills/household': 'bill:read',
+      'get /v1/admin/bills/commission': 'bill:read',
     });
     await expectOthersRefused(admin, routes, (path) => path);
     expect(await actions()).toEqual([]);
@@ -72,7 +75,7 @@ describe('bills over HTTP', () => {
       await terminals.place(terminalId, { _id: '新安社区', path: ['province'] });
       const address = `/v1/admin/bills/${bill}`;
       const file = (format: string) => admin.file(`${address}&format=${format}`);
-      if (!bill.startsWith('channel')) {
+      if (!/^(?:channel|commission)/u.test(bill)) {
         // The ledger does not confirm it yet.
         w.clock.jump(40 * 86_400_000);
         expect((await admin.call('get', address)).body['code']).toBe('bill.not-settled');

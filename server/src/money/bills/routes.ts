@@ -6,8 +6,10 @@ import {
   householdBillQuery,
   type BillFormat,
 } from '@bianmin/purchase/api/books';
+import { commissionBillQuery } from '@bianmin/purchase/api/commission';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Bills } from './bills.ts';
+import type { CommissionStatements } from './commission-statements.ts';
 import { pdfOf } from './pdf.ts';
 import type { Sheet } from './sheet.ts';
 import { xlsxOf } from './xlsx.ts';
@@ -34,13 +36,14 @@ const bill = {
 
 export interface AdminBillServices {
   readonly bills: Bills;
+  readonly statements: Pick<CommissionStatements, 'of'>;
   readonly grid: string;
   readonly audit: AuditTrail;
   readonly clock: Clock;
 }
 
 /** Bills as files. Who fetched which is kept: a household's is about a person. */
-export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices): AnyRoute[] {
+export function adminBillRoutes({ bills, statements, grid, audit, clock }: AdminBillServices): AnyRoute[] {
   const send = sender({ audit, clock });
   return [
     defineRoute({
@@ -78,6 +81,16 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
       handler: async (input) => {
         const { meterNo, month, format } = input.query;
         return send(input, format, await bills.household(meterNo, month));
+      },
+    }),
+    defineRoute({
+      ...bill,
+      path: '/v1/admin/bills/commission',
+      summary: 'What an organisation earned by its sales in a month, by rule',
+      query: commissionBillQuery,
+      handler: async (input) => {
+        const { org, month, format } = input.query;
+        return send(input, format, await statements.of(org, month));
       },
     }),
   ];

@@ -11,6 +11,10 @@ import { adminMoneyRoutes } from './routes.ts';
 
 const GRID = 'collection-v1';
 const MONEY = '/v1/admin/money';
+const FLOWS = {
+  commissions: 'invoiced',
+  channels: { wechat: { merchantOfRecord: '便民公司', account: '工行 尾号 1234', licensedParty: '财付通' } },
+} as const;
 
 let t: TestContext;
 let w: BooksWorld;
@@ -37,7 +41,7 @@ beforeEach(async () => {
     },
     rollups,
   });
-  routes = adminMoneyRoutes({ glance });
+  routes = adminMoneyRoutes({ glance, flows: FLOWS });
   admin = await serveAdmin(routes, w);
   return () => admin.close();
 });
@@ -53,7 +57,7 @@ describe('money at a glance', () => {
   it('is for whoever may read bills, of the whole province', async () => {
     const needed = routes.map(({ path, permission, scope }) => [path, permission, scope]);
     expect(needed).toEqual(
-      ['', '/lines', '/month'].map((path) => [`${MONEY}${path}`, 'bill:read', 'province']),
+      ['', '/lines', '/month', '/flows'].map((path) => [`${MONEY}${path}`, 'bill:read', 'province']),
     );
     await expectOthersRefused(admin, routes, (path) => path);
   });
@@ -145,6 +149,13 @@ describe('money at a glance', () => {
       grid: { owedFen: 0, toPayFen: 0 },
     });
     expect((await get('?day=2026-03-05')).body).toMatchObject({ over: false });
+  });
+
+  it('says through whose hands money goes, or which setting would', async () => {
+    expect((await get('/flows')).body).toEqual({ setting: 'FUND_FLOWS', flows: FLOWS });
+    const bare = await serveAdmin(adminMoneyRoutes({ glance: {} as never }), w);
+    expect((await bare.call('get', `${MONEY}/flows`)).body).toEqual({ setting: 'FUND_FLOWS', flows: null });
+    await bare.close();
   });
 
   it('refuses what is no account, no day and no page', async () => {

@@ -1,16 +1,21 @@
 import {
+  FUND_FLOWS_SETTING,
   moneyDay,
+  moneyFlows,
   moneyLines,
   moneyLinesQuery,
   moneyMonth,
   moneyMonthQuery,
   moneyQuery,
+  type FundFlows,
 } from '@bianmin/purchase/api/money';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { MoneyGlance } from './glance.ts';
 
 export interface AdminMoneyServices {
   readonly glance: Pick<MoneyGlance, 'day' | 'lines' | 'month'>;
+  /** As configured; absent: it is not. */
+  readonly flows?: FundFlows | undefined;
 }
 
 const read = {
@@ -22,7 +27,7 @@ const read = {
 } as const;
 
 /** Whom we owe what, who owes us, and the lines behind each sum. No household is named. */
-export function adminMoneyRoutes({ glance }: AdminMoneyServices): AnyRoute[] {
+export function adminMoneyRoutes({ glance, flows }: AdminMoneyServices): AnyRoute[] {
   return [
     defineRoute({
       ...read,
@@ -47,6 +52,13 @@ export function adminMoneyRoutes({ glance }: AdminMoneyServices): AnyRoute[] {
       query: moneyMonthQuery,
       response: moneyMonth,
       handler: ({ query }) => glance.month(query.month),
+    }),
+    defineRoute({
+      ...read,
+      path: '/v1/admin/money/flows',
+      summary: 'Through whose hands each channel’s money goes, and how commissions are paid',
+      response: moneyFlows,
+      handler: () => Promise.resolve({ setting: FUND_FLOWS_SETTING, flows: flows ?? null }),
     }),
   ];
 }

@@ -40,9 +40,17 @@ export const ACCOUNTS = {
   suspenseSale: 'suspense:sale',
   /** Where reconciliation books what two persons decided. */
   suspenseReconcile: 'suspense:reconcile',
+  /** What a grid owes us for collecting for it; no sale's money. */
+  agency: (grid: string): string => `agency:${grid}`,
+  /** What we earned by that. */
+  incomeAgency: 'income:agency',
+  /** What organisations cost us for what was sold at their terminals. */
+  costCommission: 'cost:commission',
+  /** What we owe an organisation for that: paid on its invoice, never out of others' money. */
+  commission: (org: string): string => `commission:${org}`,
 } as const;
 
-export type AccountKind = 'asset' | 'liability' | 'expense' | 'suspense';
+export type AccountKind = 'asset' | 'liability' | 'income' | 'expense' | 'suspense';
 
 const KIND_OF: Readonly<Record<string, AccountKind>> = {
   channel: 'asset',
@@ -55,7 +63,30 @@ const KIND_OF: Readonly<Record<string, AccountKind>> = {
   fee: 'expense',
   refunds: 'expense',
   suspense: 'suspense',
+  agency: 'asset',
+  commission: 'liability',
+  income: 'income',
+  cost: 'expense',
 };
+
+/** The two that each accrual goes between: what is owed, and what was earned or spent by it. */
+const ACCRUED = {
+  agency: { owed: /^agency:/u, result: ACCOUNTS.incomeAgency },
+  commission: { owed: /^commission:/u, result: ACCOUNTS.costCommission },
+} as const;
+/** Of what is owed to us or by us for sales, and is nobody's money that we hold. */
+export type AccrualKind = keyof typeof ACCRUED;
+export const ACCRUAL_KINDS = Object.keys(ACCRUED) as readonly AccrualKind[];
+
+/** Which accruals an account is of; undefined: it is of money. */
+export function accrualKindOf(account: string): AccrualKind | undefined {
+  return ACCRUAL_KINDS.find((kind) => account === ACCRUED[kind].result || ACCRUED[kind].owed.test(account));
+}
+
+/** What was earned or spent by accruals of this kind: as much as is owed for them, on the other side. */
+export function resultOf(kind: AccrualKind): string {
+  return ACCRUED[kind].result;
+}
 
 /** Whether a channel's or the grid's bill speaks of this account: of our deposit the grid tells only what is left. */
 export function isBilled(account: string): boolean {

@@ -11,6 +11,51 @@ export interface Books {
   readonly log: Logger;
 }
 
+/** An order as a projector of orders reads it. */
+interface Versioned {
+  readonly _id: string;
+  readonly version: number;
+}
+
+/**
+ * Adds what these orders make, at once where all of it fits and else one by one, so that one order's fault keeps no other out of
+ * the books; gives how many are new.
+ */
+export async function addAllOrReport<T extends Versioned>(
+  books: Books,
+  orders: readonly T[],
+  of: (order: T) => readonly Posting[],
+): Promise<number> {
+  const together = await addTogether(books, orders, of);
+  if (together !== undefined) return together;
+  let added = 0;
+  for (const order of orders) {
+    const about = { orderNo: order._id, facts: { version: order.version } };
+    added += await addOrReport(books, () => of(order), about);
+  }
+  return added;
+}
+
+/** Undefined: at least one of them cannot be posted. */
+async function addTogether<T>(
+  { ledger }: Books,
+  orders: readonly T[],
+  of: (order: T) => readonly Posting[],
+): Promise<number | undefined> {
+  let postings: Posting[];
+  try {
+    postings = orders.flatMap(of);
+  } catch {
+    return undefined;
+  }
+  try {
+    return await ledger.add(postings);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return undefined;
+  }
+}
+
 /**
  * Adds what is of one source; gives how many are new. What cannot be read, or does not fit the books, is a case and keeps
  * nothing else out.

@@ -1,5 +1,5 @@
 import type { Channel } from '@bianmin/purchase/api/channels';
-import { ACCOUNTS, isBilled } from './accounts.ts';
+import { ACCOUNTS, ACCRUAL_KINDS, accrualKindOf, isBilled, resultOf } from './accounts.ts';
 
 /** What others say of the same time, from their own papers and not from our records. */
 export interface OutsideTotals {
@@ -18,8 +18,11 @@ export interface OutsideTotals {
 /** One account beside what it is compared with; both in fen, as debits. */
 export interface AccountCheck {
   readonly account: string;
-  /** `orders`: there is no bill, and what the orders say of themselves stands in its place. */
-  readonly against: 'channel-bill' | 'grid-bill' | 'meters' | 'rest' | 'orders';
+  /**
+   * `orders`: there is no bill, and what the orders say of themselves stands in its place. `accruals`: what is owed for agency or
+   * commissions, and what was earned or spent by it.
+   */
+  readonly against: 'channel-bill' | 'grid-bill' | 'meters' | 'rest' | 'orders' | 'accruals';
   readonly ledgerFen: number;
   readonly outsideFen: number;
   readonly differenceFen: number;
@@ -69,5 +72,18 @@ export function checkAccounts(
   const passing = init.atRest
     ? [ACCOUNTS.held, ACCOUNTS.refundable, ACCOUNTS.suspenseSale].map((account) => row(account, 'rest', 0))
     : [];
-  return [...channels, ...grids, ...meters, ...unspoken, ...passing];
+  return [...channels, ...grids, ...meters, ...unspoken, ...passing, ...accrualChecks(turnover)];
+}
+
+/** Whatever is earned is owed by somebody, and whatever is owed was earned: no fen of it is anybody's money. */
+function accrualChecks(turnover: ReadonlyMap<string, number>): AccountCheck[] {
+  return ACCRUAL_KINDS.flatMap((kind): AccountCheck[] => {
+    const ofKind = [...turnover].filter(([account]) => accrualKindOf(account) === kind);
+    if (ofKind.length === 0) return [];
+    const account = resultOf(kind);
+    const ledgerFen = turnover.get(account) ?? 0;
+    const owedFen = ofKind.reduce((sum, [name, fen]) => sum + (name === account ? 0 : fen), 0);
+    const outsideFen = 0 - owedFen;
+    return [{ account, against: 'accruals', ledgerFen, outsideFen, differenceFen: ledgerFen - outsideFen }];
+  });
 }

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { ClosedMonths, monthOf } from './closed-months.ts';
 import { LedgerError } from './error.ts';
 import { addLegs, imbalanceOf, type Leg, type Posting } from './posting.ts';
 
@@ -27,6 +28,7 @@ const schema = new Schema<PostingDocument>(
     },
     terminalId: String,
     meterNo: String,
+    late: Boolean,
   },
   {
     collection: 'postings',
@@ -41,7 +43,9 @@ const schema = new Schema<PostingDocument>(
   // A day's postings are many, and are read in the order of their numbers.
   .index({ day: 1, source: 1, n: 1, group: 1 })
   .index({ meterNo: 1, day: 1 })
-  .index({ terminalId: 1, day: 1 });
+  .index({ terminalId: 1, day: 1 })
+  // Few ever are.
+  .index({ late: 1 }, { sparse: true });
 
 /** Which postings are asked for; days are China's, both ends included. */
 export interface PostingQuery {
@@ -50,6 +54,8 @@ export interface PostingQuery {
   readonly meterNo?: string;
   readonly terminalIds?: readonly string[];
   readonly source?: string;
+  /** Without what came when its month was closed. */
+  readonly inTime?: true;
 }
 
 /** A page of a day's postings on some accounts, in the order of their numbers. */
@@ -64,9 +70,11 @@ export interface LinesQuery {
 /** The ledger in MongoDB. It can be added to and read; there is no way to change it. */
 export class LedgerStore {
   readonly #model: Model<PostingDocument>;
+  readonly #closed: ClosedMonths;
 
   constructor(db: Connection) {
     this.#model = db.model<PostingDocument>('Posting', schema);
+    this.#closed = new ClosedMonths(db);
   }
 
   async prepare(): Promise<void> {
@@ -75,16 +83,18 @@ export class LedgerStore {
 
   /**
    * Adds what is not there yet; gives how many that were. Durable when it resolves, and free to repeat. Throws
-   * `ledger.unsound` for a posting that does not balance, or that is there with other legs; others may be added then.
+   * `ledger.unsound` for a posting that does not balance, or that is there with other legs; others may be added then. What falls into
+   * a closed month is added, and marked as late.
    */
   async add(postings: readonly Posting[]): Promise<number> {
+    if (postings.length === 0) return 0;
     const documents = postings.map(documentOf);
     for (const posting of documents) {
       if (imbalanceOf(posting) !== 0) throw unsound(posting._id, 'does not add up to zero');
     }
     const known = new Map((await this.#known(documents)).map((posting) => [posting._id, posting]));
     for (const posting of documents) checkSame(posting, known.get(posting._id));
-    const fresh = documents.filter(({ _id }) => !known.has(_id));
+    const fresh = await this.#marked(documents.filter(({ _id }) => !known.has(_id)));
     if (fresh.length === 0) return 0;
     try {
       await this.#model.insertMany(fresh, { ordered: false });
@@ -138,6 +148,22 @@ export class LedgerStore {
     return sums;
   }
 
+  /** What came when its month was closed. */
+  async late(): Promise<Posting[]> {
+    return this.#model.find({ late: true }, { _id: 0 }).lean<Posting[]>().exec();
+  }
+
+  /** Of the oldest posting; undefined where there is none. */
+  async firstDay(): Promise<string | undefined> {
+    const [first] = await this.#model
+      .find({}, { _id: 0, day: 1 })
+      .sort({ day: 1 })
+      .limit(1)
+      .lean<Pick<Posting, 'day'>[]>()
+      .exec();
+    return first?.day;
+  }
+
   /** What the postings of these sources, of all days, did to an account. */
   async sumOf(account: string, sources: readonly string[]): Promise<number> {
     let sum = 0;
@@ -153,6 +179,12 @@ export class LedgerStore {
     return sum;
   }
 
+  async #marked(documents: readonly PostingDocument[]): Promise<PostingDocument[]> {
+    const months = new Set(documents.map(({ day }) => monthOf(day)));
+    const closed = await this.#closed.amongst([...months]);
+    return documents.map((each) => (closed.has(monthOf(each.day)) ? { ...each, late: true } : each));
+  }
+
   async #known(documents: readonly PostingDocument[]): Promise<PostingDocument[]> {
     return this.#model
       .find({ _id: { $in: documents.map(({ _id }) => _id) } })
@@ -165,7 +197,7 @@ function documentOf(posting: Posting): PostingDocument {
   return { _id: `${posting.source}:${posting.n}:${posting.group}`, ...posting };
 }
 
-function filterOf({ from, to, meterNo, terminalIds, source }: PostingQuery): Record<string, unknown> {
+function filterOf({ from, to, meterNo, terminalIds, source, inTime }: PostingQuery): Record<string, unknown> {
   const day = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lte: to }) };
   const one = from !== undefined && from === to;
   return {
@@ -174,6 +206,7 @@ function filterOf({ from, to, meterNo, terminalIds, source }: PostingQuery): Rec
     ...(meterNo === undefined ? {} : { meterNo }),
     ...(terminalIds === undefined ? {} : { terminalId: { $in: terminalIds } }),
     ...(source === undefined ? {} : { source }),
+    ...(inTime === undefined ? {} : { late: { $ne: true } }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Posting {
   /** Whose order, for statements; absent where it is no order's. */
   readonly terminalId?: string;
   readonly meterNo?: string;
+  /** Set where its month was closed when it came: it is in no closed sum, and a case says so. */
+  readonly late?: true;
 }
 
 /** The sum of all legs: zero, or the posting must not be kept. */

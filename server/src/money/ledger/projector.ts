@@ -3,8 +3,7 @@ import type { MarkStore } from '../../orders/store/marks.ts';
 import type { ChangedOrder, OrderChanges } from '../../orders/store/order-changes.ts';
 import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
 import { startRounds } from '../../adapters/queue/rounds.ts';
-import { addOrReport, type Books } from './add-or-report.ts';
-import { LedgerError } from './error.ts';
+import { addAllOrReport, type Books } from './add-or-report.ts';
 import { drawsOf } from './deposit-draws.ts';
 import { postingsOf } from './order-postings.ts';
 import type { Posting } from './posting.ts';
@@ -24,8 +23,6 @@ export interface LedgerProjectorInit extends Books {
   readonly drawsSince?: (() => Promise<Date>) | undefined;
   readonly clock: Clock;
 }
-
-type PostingsOf = (order: ChangedOrder) => Posting[];
 
 /**
  * Posts what happened to orders. Nothing of an order waits for it: it reads orders by when they changed, from a durable
@@ -71,35 +68,9 @@ export class LedgerProjector {
       ...postingsOf(order),
       ...(since === undefined ? [] : drawsOf(order, since)),
     ];
-    const added = (await this.#together(fresh, postings)) ?? (await this.#oneByOne(fresh, postings));
+    const added = await addAllOrReport(this.#init, fresh, postings);
     if (this.#done.size > REMEMBERED) this.#done.clear();
     for (const { _id, version } of fresh) this.#done.set(_id, version);
-    return added;
-  }
-
-  /** Undefined: at least one of them cannot be posted. */
-  async #together(orders: readonly ChangedOrder[], of: PostingsOf): Promise<number | undefined> {
-    let postings: Posting[];
-    try {
-      postings = orders.flatMap(of);
-    } catch {
-      return undefined;
-    }
-    try {
-      return await this.#init.ledger.add(postings);
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      return undefined;
-    }
-  }
-
-  /** One order's fault must not keep the others out of the books. */
-  async #oneByOne(orders: readonly ChangedOrder[], of: PostingsOf): Promise<number> {
-    let added = 0;
-    for (const order of orders) {
-      const about = { orderNo: order._id, facts: { version: order.version } };
-      added += await addOrReport(this.#init, () => of(order), about);
-    }
     return added;
   }
 }

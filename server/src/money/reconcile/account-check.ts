@@ -1,6 +1,7 @@
 import type { OrderDays } from '../../orders/store/order-days.ts';
 import { checkAccounts, type AccountCheck } from '../ledger/check.ts';
-import { ACCOUNTS } from '../ledger/accounts.ts';
+import type { CommissionRule } from '../commission/rule.ts';
+import { ACCOUNTS, accrualKindOf } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { addLegs } from '../ledger/posting.ts';
 import { accountSums, isPapered, type Sums, type SummedOrder } from './account-sums.ts';
@@ -26,13 +27,16 @@ export interface AccountCheckInit {
   readonly orders: OrderDays<SummedOrder>;
   /** Brings the ledger up to the orders, so that being seconds behind is no difference. */
   readonly catchUp: () => Promise<unknown>;
+  /** By which sales earn; absent: there are none. */
+  readonly rules?: () => Promise<readonly CommissionRule[]>;
 }
 
 /**
  * A day's accounts beside the papers. A whole difference may be what was booked on the other side of midnight, what two
  * persons booked, or a case that the day's lines made already; so the chain is followed link by link: the ledger is what
  * the orders' events say, events say what the orders' facts say, and facts are compared with bills line by line. What a
- * link does not hold is unexplained. Where there is no bill the chain ends at the orders. Meters are asked by order: each credit that a grid's bill names is that of its sale.
+ * link does not hold is unexplained. Where there is no bill the chain ends at the orders, as it
+ * does for what sales earn. Meters are asked by order: each credit that a grid's bill names is that of its sale.
  */
 export class AccountChecks {
   readonly #init: AccountCheckInit;
@@ -57,16 +61,22 @@ export class AccountChecks {
     const outside = outsideOf(papers.sources);
     const turnover: Sums = new Map();
     const unexplained: Sums = new Map();
+    const accruals: Sums = new Map();
     for await (const { source, legs } of ledger.read({ from: day, to: day })) {
       addLegs(turnover, legs);
       // What two persons booked is theirs; what a bill said that is not to be had any more is no order's.
       if (source.startsWith('case:') || isBillOf(source, papers.notCompared)) continue;
       addLegs(
+        accruals,
+        legs.filter(({ account }) => accrualKindOf(account) !== undefined),
+      );
+      addLegs(
         unexplained,
         legs.filter((leg) => isPapered(leg) || leg.account.startsWith('fee:')),
       );
     }
-    const { events, drift } = await accountSums(orders, day);
+    const rules = (await this.#init.rules?.()) ?? [];
+    const { events, accrued, drift } = await accountSums(orders, day, rules);
     addLegs(
       unexplained,
       [...drift].map(([account, fen]) => ({ account, fen })),
@@ -91,10 +101,13 @@ export class AccountChecks {
         const [ledgerFen, outsideFen] = [turnover.get(account) ?? 0, events.get(account) ?? 0];
         return { account, against: 'orders', ledgerFen, outsideFen, differenceFen: ledgerFen - outsideFen };
       }),
-    ].map((row) => ({ ...row, unexplainedFen: unexplained.get(row.account) ?? 0 }));
+    ].map((row) => ({
+      ...row,
+      unexplainedFen: row.against === 'accruals' ? row.differenceFen : (unexplained.get(row.account) ?? 0),
+    }));
     // Meters speak in the grid's bill.
     const meters = papers.notCompared.includes(`grid:${papers.grid}`) ? [] : [await this.#meters(papers)];
-    return [...rows, ...meters];
+    return [...rows, ...accrualsBeside(turnover, accruals, accrued), ...meters];
   }
 
   async #meters({
@@ -128,6 +141,16 @@ export class AccountChecks {
       unexplainedFen: differenceFen,
     };
   }
+}
+
+/** What the books say that sales earned, beside what rules make of the orders; what two persons booked is theirs. */
+function accrualsBeside(turnover: Sums, posted: Sums, accrued: Sums): CheckedAccount[] {
+  return [...new Set([...posted.keys(), ...accrued.keys()])].map((account) => {
+    const [ledgerFen, outsideFen] = [turnover.get(account) ?? 0, accrued.get(account) ?? 0];
+    const unexplainedFen = (posted.get(account) ?? 0) - outsideFen;
+    const differenceFen = ledgerFen - outsideFen;
+    return { account, against: 'orders', ledgerFen, outsideFen, differenceFen, unexplainedFen };
+  });
 }
 
 /** Whether a posting was made of the bill (`fee-postings.ts`) of a channel that has none now. */

@@ -5,11 +5,13 @@ import type { Channel } from '@bianmin/purchase/api/channels';
 import { ACCOUNTS, isBilled } from '../ledger/accounts.ts';
 import { LedgerError } from '../ledger/error.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';
+import { accrualPostingsOf } from '../commission/accruals.ts';
+import type { CommissionRule } from '../commission/rule.ts';
 import { addLegs, type Leg, type Posting } from '../ledger/posting.ts';
 import { itemsOfOrder } from './order-items.ts';
 
 /** An order with both: its events, which the ledger is made of, and its facts, which bills are compared with. */
-export type SummedOrder = BookedOrder & Pick<Order, 'reversal'>;
+export type SummedOrder = BookedOrder & Pick<Order, 'reversal' | 'orgPath'>;
 export const SUMMED_FIELDS = { ...CHANGED_FIELDS, reversal: 1 } as const;
 
 /** By account, in fen as debits. */
@@ -18,27 +20,36 @@ export type Sums = Map<string, number>;
 export interface AccountSums {
   /** What the orders' events of the day do. */
   readonly events: Sums;
+  /** What sales of the day earn by the rules, and what their undoing on it takes away: no paper is of that. */
+  readonly accrued: Sums;
   /** How far what orders' events say, of all their days, is from the facts that are compared with bills. Zero, or wrong. */
   readonly drift: Sums;
 }
 
-/** Adds up one day of the orders, on the accounts that others have papers of. */
-export async function accountSums(orders: OrderDays<SummedOrder>, day: string): Promise<AccountSums> {
+/** Adds up one day of the orders, on the accounts that others have papers of, and on those of what sales earn. */
+export async function accountSums(
+  orders: OrderDays<SummedOrder>,
+  day: string,
+  rules: readonly CommissionRule[] = [],
+): Promise<AccountSums> {
   const events: Sums = new Map();
+  const accrued: Sums = new Map();
   const drift: Sums = new Map();
   for await (const order of orders.read({ first: day, last: day })) {
-    const postings = readablePostingsOf(order);
+    const postings = readable(() => postingsOf(order));
+    const earned = rules.length === 0 ? [] : readable(() => accrualPostingsOf(order, rules));
+    for (const posting of earned) if (posting.day === day) addLegs(accrued, posting.legs);
     for (const posting of postings) if (posting.day === day) addLegs(events, posting.legs.filter(isPapered));
     const all = postings.flatMap(({ legs }) => legs).filter(isPapered);
     addLegs(drift, [...all, ...factsOf(order).map(({ account, fen }) => ({ account, fen: 0 - fen }))]);
   }
-  return { events, drift };
+  return { events, accrued, drift };
 }
 
 /** What cannot be read is posted nowhere and is a case already; that its facts stand alone shows here as drift. */
-function readablePostingsOf(order: SummedOrder): Posting[] {
+function readable(read: () => Posting[]): Posting[] {
   try {
-    return postingsOf(order);
+    return read();
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     return [];

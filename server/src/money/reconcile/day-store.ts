@@ -102,6 +102,26 @@ export class DayStore {
       .exec();
   }
 
+  /** The oldest that was ever run; undefined where there is none. */
+  async first(): Promise<string | undefined> {
+    const [first] = await this.#model
+      .find({}, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(1)
+      .lean<Pick<ReconciledDay, '_id'>[]>()
+      .exec();
+    return first?._id;
+  }
+
+  /** Of these days, those that were ever run, by day, without what they found. */
+  async states(first: string, last: string): Promise<Pick<ReconciledDay, '_id' | 'state' | 'stale'>[]> {
+    return this.#model
+      .find({ _id: { $gte: first, $lte: last } }, { state: 1, stale: 1 })
+      .sort({ _id: 1 })
+      .lean<Pick<ReconciledDay, '_id' | 'state' | 'stale'>[]>()
+      .exec();
+  }
+
   /** Takes a day in hand until `until`; false where another process has it. */
   async take(day: string, now: Date, until: Date): Promise<boolean> {
     const fresh = {

@@ -46,6 +46,23 @@ describe('a difference that is to be settled', () => {
   });
 
   it.each([
+    ['payer:held', 'commission:c00000000000000a1'],
+    ['agency:collection-v1', 'grid:collection-v1:credit'],
+    ['agency:collection-v1', 'commission:c00000000000000a1'],
+    ['cost:commission', 'float:tianshan-1'],
+  ])('never sets %s against %s', async (debit, credit) => {
+    const { ask } = await settlementRig();
+    await expect(ask({ ...ADJUSTMENT, debit, credit })).rejects.toMatchObject({
+      code: 'request.malformed',
+      message:
+        'What is owed for agency or commissions is never set against money, nor one against the other.',
+    });
+    await expect(
+      ask({ ...ADJUSTMENT, debit: 'cost:commission', credit: 'commission:c00000000000000a1' }),
+    ).resolves.toMatchObject({ status: 'open' });
+  });
+
+  it.each([
     { ...ADJUSTMENT, debit: 'our:pockets' },
     { ...ADJUSTMENT, credit: 'cash' },
     { ...ADJUSTMENT, credit: ADJUSTMENT.debit },

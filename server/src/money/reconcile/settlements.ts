@@ -8,7 +8,7 @@ import { needsTwoPersons } from '../../orders/model/case-sink.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
-import { kindOf } from '../ledger/accounts.ts';
+import { accrualKindOf, kindOf } from '../ledger/accounts.ts';
 import { LedgerError } from '../ledger/error.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Posting } from '../ledger/posting.ts';
@@ -108,6 +108,13 @@ export class Settlements {
 }
 
 function checkAccounts({ debit, credit }: Adjustment): void {
+  if (accrualKindOf(debit) !== accrualKindOf(credit)) {
+    throw new ProblemError({
+      code: 'request.malformed',
+      message:
+        'What is owed for agency or commissions is never set against money, nor one against the other.',
+    });
+  }
   if (debit !== credit && kindOf(debit) !== undefined && kindOf(credit) !== undefined) return;
   throw new ProblemError({
     code: 'request.malformed',

@@ -18,7 +18,8 @@ export const DEPOSIT_DIFF = 'DEPOSIT_DIFF';
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
- * claimed is not what the card or the meter shows. `meter-exchanged`: it is on the card of a meter that is gone; the grid moves it. `ledger-unsound`: what was posted of an order does not fit its events.
+ * claimed is not what the card or the meter shows. `meter-exchanged`: it is on the card of a meter that is gone; the grid moves it. `ledger-unsound`: what was posted of an order does not fit its
+ * events. `late-posting`: it was posted for a month that was closed.
  * In capitals: what a day's reconciliation found (docs/reconciliation.md). `stuck`: something of
  * the order has moved for longer than its horizon. `cash-owed`: cash of a refund waits at its counter for longer than it may. The
  * others are an order's reasons for attention.
@@ -38,6 +39,7 @@ export const CASE_KINDS = [
   'stuck',
   'cash-owed',
   'ledger-unsound',
+  'late-posting',
   ...DIFFERENCE_KINDS,
   ACCOUNT_DIFF,
   DEPOSIT_DIFF,
@@ -86,6 +88,8 @@ export const CASE_FACTS = [
   'inGridBill',
   'notCompared',
   // The books.
+  'posting',
+  'event',
   'account',
   'ledgerFen',
   'outsideFen',

@@ -1,6 +1,7 @@
 import type { Order } from '../../orders/model/order.ts';
 import { isToBeAsked } from '../../orders/model/state.ts';
 import { saleViolations } from '../campaign-judge.ts';
+import { accrualViolations } from './accruals.ts';
 import { diagnosedAtRest } from './diagnosed.ts';
 import { isCompensation, sumOf } from './money.ts';
 import { booksViolations, differencesOf } from './papers.ts';
@@ -26,6 +27,7 @@ export function correctnessViolations(town: Town): string[] {
     ...refundViolations(town, orders),
     ...discountViolations(town, orders),
     ...booksViolations(town),
+    ...accrualViolations(town, orders),
     ...diagnosedAtRest({ grid: town.grid, money: town.steps.money, now: () => town.turns.now() }, orders),
     ...orders.flatMap((order) =>
       differencesOf(town, order).map(

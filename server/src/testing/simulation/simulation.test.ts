@@ -69,6 +69,14 @@ describe('the judge of a simulation', () => {
       },
     ],
     [
+      'a commission on a sale that does not stand',
+      /account commission:\w+: -\d+ fen in the ledger, -?\d+ earned/u,
+      ({ grid }) => {
+        const sale = [...grid.sales.values()].find(({ status }) => status === 'sold');
+        if (sale !== undefined) sale.status = 'reversed';
+      },
+    ],
+    [
       'cash that a float has taken and no order knows of',
       /account float:committee/u,
       ({ floats, turns }) => {

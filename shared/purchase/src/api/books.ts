@@ -38,7 +38,7 @@ export const reconciledDayDetail = reconciledDay.extend({
   accounts: z.array(
     z.object({
       account: z.string(),
-      against: z.enum(['channel-bill', 'grid-bill', 'meters', 'rest', 'orders']),
+      against: z.enum(['channel-bill', 'grid-bill', 'meters', 'rest', 'orders', 'accruals']),
       ledgerFen: z.int(),
       outsideFen: z.int(),
       differenceFen: z.int(),
@@ -81,7 +81,7 @@ export const settlementRequest = z.strictObject({
 /** Money that only a bill tells of is to go back; why, for the second person. */
 export const foundRefundRequest = z.strictObject({ text: z.string().min(3).max(1000) });
 
-const format = z.enum(['xlsx', 'pdf']).default('xlsx');
+export const format = z.enum(['xlsx', 'pdf']).default('xlsx');
 export type BillFormat = z.infer<typeof format>;
 /** As administrators named it when they placed a terminal. */
 export const community = words(1, 60);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { day, month, reconciledDay } from './books.ts';
 import { CHANNELS } from './channels.ts';
-import { orderNo, timestamp } from './scalars.ts';
+import { orderNo, timestamp, words } from './scalars.ts';
 
 /** More than one order's `fen` holds. */
 const sum = z.int();
@@ -127,3 +127,24 @@ export const moneyMonth = z.object({
   ),
 });
 export type MoneyMonth = z.infer<typeof moneyMonth>;
+
+/** The name of the setting that says through whose hands money goes. */
+export const FUND_FLOWS_SETTING = 'FUND_FLOWS';
+const flow = z.strictObject({
+  /** Who takes the money by contract with the channel (收单商户). */
+  merchantOfRecord: words(1, 80),
+  /** Where it is settled to, as people know it: a bank and the last digits. */
+  account: words(1, 80),
+  /** The licensed institution that moves it. */
+  licensedParty: words(1, 80),
+});
+/** As configured. Commissions are `invoiced`, or `split` by the licensed channel: never paid out of others' money. */
+export const fundFlows = z.strictObject({
+  commissions: z.enum(['invoiced', 'split']),
+  channels: z.partialRecord(z.enum([...CHANNELS, 'cash']), flow),
+});
+export type FundFlows = z.infer<typeof fundFlows>;
+
+/** Through whose hands money goes; null: it is not configured. */
+export const moneyFlows = z.object({ setting: z.string(), flows: fundFlows.nullable() });
+export type MoneyFlows = z.infer<typeof moneyFlows>;

@@ -11,6 +11,7 @@ export const CASE_KINDS = [
   ...[
     'cash-owed',
     'ledger-unsound',
+    'late-posting',
     'CHANNEL_ONLY',
     'ORDER_ONLY',
     'GRID_ONLY',

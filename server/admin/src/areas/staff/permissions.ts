@@ -6,7 +6,7 @@ export interface Subject {
 
 /** What belongs together stands together: what is done every day first. */
 const ORDER = [
-  ...['order', 'card', 'complaint', 'payment', 'refund', 'float', 'discount'],
+  ...['order', 'card', 'complaint', 'payment', 'refund', 'float', 'discount', 'commission'],
   ...['case', 'reconcile', 'bill', 'statistics', 'terminal', 'release', 'announcement', 'alert'],
   ...['org', 'resident', 'user', 'role', 'approval', 'audit'],
 ];
