@@ -54,7 +54,8 @@ function bought(digit: number, init: { terminalId?: string; back?: boolean } = {
   });
 }
 
-async function rig(orders: readonly Order[]) {
+async function rig(orders: readonly Order[], init: { drawsSince?: Date } = {}) {
+  const { drawsSince } = init;
   const db = t.another();
   const store = new MongoOrderStore({
     db,
@@ -71,6 +72,7 @@ async function rig(orders: readonly Order[]) {
     clock: new ManualClock(),
     log: pino({ level: 'silent' }),
     ledger,
+    ...(drawsSince === undefined ? {} : { drawsSince: () => Promise.resolve(drawsSince) }),
   });
   const days = new DayStore(db);
   const terminalsOf = (community: string) => Promise.resolve(community === 'c1' ? ['T1'] : []);
@@ -114,6 +116,19 @@ describe('bills', () => {
     expect(household.rows).toEqual([['2026-03-01', '260301100000000002', 5000, 5000, 0, 0]]);
     expect(household.facts[0]).toEqual(['户名', '张*']);
     expect(household.totals).toEqual(['合计', '', 5000, 5000, 0, 0]);
+  });
+
+  it('are the same where the grid takes what it sells from our deposit', async () => {
+    const orders = [bought(1), bought(2, { back: true })];
+    const { bills, projector, ledger } = await rig(orders, { drawsSince: new Date(0) });
+    await projector.round();
+    expect((await ledger.turnover()).get('grid:collection-v1:deposit')).toBe(-5000);
+    const sheet = await bills.grid('collection-v1', '2026-03-01');
+    expect(sheet.rows).toHaveLength(3);
+    expect(sheet.totals).toEqual(['合计', '', '', 4000, 990, 10, 5000]);
+    expect((await bills.community('c1', '2026-03')).totals).toEqual(['合计', 2, 10_000, 5000, 5000, 0]);
+    const household = await bills.household('000000000001', '2026-03');
+    expect(household.totals).toEqual(['合计', '', 5000, 0, 5000, 0]);
   });
 
   it('name who pays for a discount, in the ledger as in the order', async () => {

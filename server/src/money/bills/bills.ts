@@ -1,6 +1,6 @@
 import type { Channel } from '@bianmin/purchase/api/channels';
 import { chinaClock, chinaDay, dayPlus, daysOfMonth, startOfDay } from '../../kernel/china-time.ts';
-import { ACCOUNTS } from '../ledger/accounts.ts';
+import { ACCOUNTS, isOfDeposit } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import type { BilledOrder, BillOrders, BookedLine } from './bill-orders.ts';
@@ -27,7 +27,7 @@ export class Bills {
 
   /** What we owe the grid for one day: each sale, and each one undone. Throws `bill.not-settled`. */
   async grid(grid: string, day: string): Promise<Sheet> {
-    const ours = (account: string): boolean => account.startsWith(`grid:${grid}:`);
+    const ours = (account: string): boolean => account.startsWith(`grid:${grid}:`) && !isOfDeposit(account);
     const all = await this.#init.orders.lines(day, day, (order) => order.grid === grid);
     const lines = all.filter(({ posting }) => posting.legs.some(({ account }) => ours(account)));
     const ledger = await this.#init.ledger.turnover({ from: day, to: day });
@@ -104,7 +104,7 @@ export class Bills {
     const own = new Set(terminalIds);
     const lines = await this.#init.orders.lines(first, last, (order) => own.has(order.terminalId));
     const ledger = await this.#init.ledger.turnover({ from: first, to: last, terminalIds });
-    confirmed(turnoverOfLines(lines, everything), ledger, everything);
+    confirmed(turnoverOfLines(lines, ofPayers), ledger, ofPayers);
     const rows = [...daysOfLines(lines)].map(([day, of]) => [day, ...moneyOf(of)]);
     return {
       ...{ name: `community-${community}-${month}`, title: '社区对账单', rows },
@@ -124,7 +124,7 @@ export class Bills {
     const { first, last } = daysOfMonth(month);
     const lines = await this.#init.orders.linesOfMeter(first, last, meterNo);
     const ledger = await this.#init.ledger.turnover({ from: first, to: last, meterNo });
-    confirmed(turnoverOfLines(lines, everything), ledger, everything);
+    confirmed(turnoverOfLines(lines, ofPayers), ledger, ofPayers);
     const rows = [...ordersOf(lines)].map(([order, of]) => [
       chinaDay(of[0]?.posting.at ?? order.updatedAt),
       order._id,
@@ -214,6 +214,7 @@ function timeOf(at: Date): string {
   return chinaClock(at).slice(11);
 }
 
-function everything(): boolean {
-  return true;
+/** Of payers' money, which bills state; what the grid takes of our deposit for the same sales is stated by its own page. */
+function ofPayers(account: string): boolean {
+  return !isOfDeposit(account);
 }

@@ -88,9 +88,14 @@ export function resultOf(kind: AccrualKind): string {
   return ACCRUED[kind].result;
 }
 
+/** Whether an account is of our deposit at a grid, beside what the same sales did to the payer's money. */
+export function isOfDeposit(account: string): boolean {
+  return /^grid:[^:]+:(?:deposit|drawn)$/u.test(account);
+}
+
 /** Whether a channel's or the grid's bill speaks of this account: of our deposit the grid tells only what is left. */
 export function isBilled(account: string): boolean {
-  return /^(?:channel|fee|grid):/u.test(account) && !/^grid:[^:]+:(?:deposit|drawn)$/u.test(account);
+  return /^(?:channel|fee|grid):/u.test(account) && !isOfDeposit(account);
 }
 
 /** What an account is, by its first word; undefined for one that is not in the chart. */
