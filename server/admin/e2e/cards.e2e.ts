@@ -87,7 +87,6 @@ describe('a card that lost its write', () => {
     await desk.shot('complaint');
 
     await page.getByRole('link', { name: orderNo }).first().click();
-    await page.locator('.more > summary').click();
     await page.locator('[data-action=rewrite]').getByRole('button').click();
     await page.getByRole('dialog').getByRole('combobox').click();
     await page.getByRole('option', { name: terminalId.slice(0, 8) }).click();

@@ -9,6 +9,7 @@ import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { chinaDay, dayPlus } from '../../src/kernel/china-time.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, deskATest, onConsole, YEAR_IN_CI, type Console } from './console.ts';
+import { Hands } from './hands.ts';
 
 const AMOUNT_FEN = 5000;
 let on: Console;
@@ -48,39 +49,44 @@ afterEach(async () => {
 });
 
 describe('refunds at the console', () => {
-  it('are asked for on the order, allowed by a second person, and reach the payer', async () => {
+  it('are asked for in six interactions, allowed in three by a second person, and reach the payer', async () => {
     const at = await sit();
     const { page } = at;
-    await at.go(`/orders/${orderNo}`);
-    await page.locator('.more > summary').click();
-    await page.locator('[data-action=refund]').getByRole('button').click();
-    const ask = page.getByRole('dialog');
-    await ask.getByLabel('金额').fill('12.50');
-    await ask.getByLabel('原因').fill('多买了，住户要求退一部分');
+    const asks = new Hands(page);
+    await asks.pressKey('Control+K');
+    await asks.type(orderNo);
+    await page.getByRole('option').first().waitFor();
+    await asks.pressKey('Enter');
+    await asks.press(page.locator('[data-action=refund]').getByRole('button'));
+    const ask = page.getByRole('dialog', { name: '退款' });
+    await asks.fill(ask.getByLabel('原因'), '买错了户，住户要求退费');
     expect(await at.barriers()).toEqual([]);
     await at.shot('refund-ask');
-    await ask.getByRole('button', { name: '提交复核' }).click();
+    await asks.press(ask.getByRole('button', { name: '提交复核' }));
     await at.reads('等待另一位');
+    expect(asks.count).toBeLessThanOrEqual(6);
     await at.go('/refunds');
     const row = page.locator('.el-table__row', { hasText: orderNo });
     await row.getByText('待复核').waitFor();
-    await row.getByText('12.50').waitFor();
+    await row.getByText('50.00').first().waitFor();
     // Who asked is offered nothing.
     expect(await row.getByRole('button').count()).toBe(0);
     await at.shot('refunds-mine');
 
     other = await Desk.open(on);
     await other.logIn(on.stack, allows);
-    await other.go('/approvals');
+    const allowing = new Hands(other.page);
+    await allowing.press(other.page.getByRole('link', { name: '待复核' }).first());
     const theirs = other.page.locator('article.card', { hasText: orderNo });
     await theirs.getByText('我方仍收着').waitFor();
     expect(await other.barriers()).toEqual([]);
     await other.shot('refund-inbox');
-    await theirs.getByRole('button', { name: '同意' }).click();
-    await other.reads('12.50 元马上经');
+    await allowing.press(theirs.getByRole('button', { name: '同意' }));
+    await other.reads('50.00 元马上经');
     await other.shot('refund-allow');
-    await other.page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-    await expect.poll(async () => (await sandbox.paid(orderNo)).refundedFen).toBe(1250);
+    await allowing.press(other.page.getByRole('dialog').getByRole('button', { name: '确定' }));
+    expect(allowing.count).toBeLessThanOrEqual(3);
+    await expect.poll(async () => (await sandbox.paid(orderNo)).refundedFen).toBe(AMOUNT_FEN);
     await other.go(`/orders/${orderNo}`);
     await other.reads('已退');
     await other.shot('refund-done');
