@@ -117,6 +117,7 @@ export const words = areaWords(
     page: {
       title: '订单',
       story: '经过',
+      rawStory: '原始记录',
       facts: '事实',
       notes: '备注',
       noNotes: '还没有备注',
@@ -387,6 +388,7 @@ export const words = areaWords(
     page: {
       title: 'Order',
       story: 'What happened',
+      rawStory: 'Raw record',
       facts: 'Facts',
       notes: 'Notes',
       noNotes: 'No notes yet',
