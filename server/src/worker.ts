@@ -123,7 +123,7 @@ async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly 
   const drives = deps.config.GRID_CARD_TASKS === 'on';
   return [
     await shareReach(deps),
-    workOnComplaints(deps, await createComplaints(deps)),
+    workOnComplaints(deps, await createComplaints(deps, store)),
     await workOnExports(deps, store),
     workOnAudit(deps, trail),
     drives

@@ -29,6 +29,8 @@ const IMAGE = {
   regions: [{ zone: 'main', offset: 0, data: 'FF' }],
 };
 const reason = 'a test of scopes';
+/** That of the world (`matrix.db.test.ts`). */
+export const COMMUNITY = 'c00000000000000a1';
 const notice = {
   ...{ texts: { 'zh-CN': '停电通知' }, org: '650100', devices: ['kiosk'] },
   ...{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
@@ -275,10 +277,10 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/audit/verification': row('audit:read', 'province'),
   'get /v1/admin/keys': row('audit:read', 'province'),
   'get /v1/admin/support': row('audit:read', 'province'),
-  'get /v1/admin/complaints': row('complaint:read', 'province'),
-  'get /v1/admin/complaints/:id': row('complaint:read', 'province'),
-  'post /v1/admin/complaints/:id/reply': row('complaint:work', 'province'),
-  'post /v1/admin/complaints/:id/finish': row('complaint:work', 'province'),
+  'get /v1/admin/complaints': row('complaint:read', list('complaints')),
+  'get /v1/admin/complaints/:id': row('complaint:read', named),
+  'post /v1/admin/complaints/:id/reply': row('complaint:work', { body: () => ({ text: reason }) }),
+  'post /v1/admin/complaints/:id/finish': row('complaint:work', named),
   'post /v1/admin/cases/:id/refund': row('refund:request', 'province'),
   'post /v1/admin/cases/:id/settlement': row('case:work', 'province'),
   'get /v1/admin/reconciliation': row('reconcile:read', 'province'),
@@ -291,13 +293,13 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/money/months': row('bill:read', 'province'),
   'get /v1/admin/money/months/:month': row('bill:read', 'province'),
   'post /v1/admin/money/months/:month/close': row('reconcile:settle', 'province'),
-  'get /v1/admin/bills/commission': row('bill:read', 'province'),
+  'get /v1/admin/bills/commission': row('bill:read', { query: `?org=${COMMUNITY}&month=2026-03` }),
   'get /v1/admin/commission-rules': row('commission:manage', 'province'),
   'post /v1/admin/commission-rules': row('commission:manage', 'province'),
   'post /v1/admin/commission-rules/:id/end': row('commission:manage', 'province'),
   'get /v1/admin/bills/grid': row('bill:read', 'province'),
   'get /v1/admin/bills/channel': row('bill:read', 'province'),
-  'get /v1/admin/bills/community': row('bill:read', 'province'),
+  'get /v1/admin/bills/community': row('bill:read', { query: `?community=${COMMUNITY}&month=2026-03` }),
   'get /v1/admin/bills/household': row('bill:read', 'province'),
   'get /v1/admin/discounts': row('discount:manage', 'province'),
   'post /v1/admin/discounts': row('discount:manage', 'province'),

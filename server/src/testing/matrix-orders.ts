@@ -3,6 +3,7 @@ import { caseIdOf } from '../cases/case.ts';
 import type { Order } from '../orders/model/order.ts';
 import type { Replacement } from '../people/staff/replacement.ts';
 import { ReplacementStore } from '../people/staff/replacements-store.ts';
+import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
 import { sampleOrder, samplePayment } from './order-samples.ts';
@@ -38,7 +39,7 @@ export async function placeStaffWork(
   { web: { access, staff, remoteCards }, t, config }: TestWeb,
   { path, at }: MatrixPlace,
   order: Order,
-): Promise<{ caseId: string; nonce: string; approval: string; session: string }> {
+): Promise<{ caseId: string; complaint: string; nonce: string; approval: string; session: string }> {
   const report = { kind: 'stuck', orderNo: order._id } as const;
   await staff.cases.open({ ...report, orgPath: path, facts: {} });
   const somebody = staffMember('somebody');
@@ -63,5 +64,18 @@ export async function placeStaffWork(
   };
   const seal = new NumberSeal(config.DATA_KEYS);
   await new ReplacementStore(t.db, seal).insert(replacement);
-  return { caseId: caseIdOf(report), nonce: reading._id, approval, session: session._id };
+  const complaint = 'wechat:C1';
+  await new ComplaintStore(t.db).insert({
+    ...{
+      _id: complaint,
+      channel: 'wechat',
+      no: 'C1',
+      problem: 'service',
+      text: seal.seal('x'),
+      state: 'open',
+    },
+    ...{ orderNo: order._id, orgPath: path, transactionId: 't', amountFen: order.paidFen },
+    ...{ raisedAt: at, answerBy: at, finishBy: at, steps: [], version: 1, dueAt: null },
+  });
+  return { caseId: caseIdOf(report), complaint, nonce: reading._id, approval, session: session._id };
 }

@@ -44,6 +44,7 @@ export async function openMatrixWorld(
     ['/v1/admin/approvals/', work.approval],
     ['/v1/admin/card-sessions/', work.session],
     ['/v1/admin/cases/', work.caseId],
+    ['/v1/admin/complaints/', encodeURIComponent(work.complaint)],
     ['/v1/admin/terminals/', TERMINAL],
     ['/v1/admin/commands/:id/archive', commands.archive],
     ['/v1/admin/commands/', commands.command],

@@ -111,7 +111,7 @@ async function createPayerSide(deps: Deps, { access, services, fleet }: Core) {
       placeOf: placeNames({ terminals: fleet.terminals, orgs: access.orgs }),
     }),
     portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
-    complaints: await createComplaints(deps),
+    complaints: await createComplaints(deps, services.store),
   };
 }
 

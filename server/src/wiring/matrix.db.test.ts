@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PERMISSIONS, type Permission } from '../kernel/permissions.ts';
-import { MATRIX } from '../testing/admin-matrix.ts';
+import { COMMUNITY, MATRIX } from '../testing/admin-matrix.ts';
 import { serveAdmin, type AdminCalls } from '../testing/admin-calls.ts';
 import { openMatrixWorld, type MatrixWorld } from '../testing/matrix-world.ts';
 import { openTestWeb, type TestWeb } from '../testing/web.ts';
@@ -43,7 +43,7 @@ beforeAll(async () => {
     log,
   );
   real = await serveAdmin(guarded(), log);
-  world = await openMatrixWorld(running, { community: 'c00000000000000a1', prefecture: SCOPES.own });
+  world = await openMatrixWorld(running, { community: COMMUNITY, prefecture: SCOPES.own });
 });
 afterAll(async () => {
   await Promise.all([gate.close(), real.close()]);
@@ -91,7 +91,7 @@ describe('the authorisation matrix', () => {
     }
   });
 
-  it.each(Object.entries({ ...SCOPES, community: 'c00000000000000a1' }))(
+  it.each(Object.entries({ ...SCOPES, community: COMMUNITY }))(
     'wants each endpoint’s own permission, alone sufficient, and the scope (%s)',
     async (_, scope) => {
       const wrong: unknown[] = [];

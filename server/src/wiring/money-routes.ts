@@ -24,7 +24,10 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
     ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
     ...adminMoneyRoutes({ glance: parts.glance, flows: config.FUND_FLOWS }),
     ...adminMonthRoutes({ months: books.months, approvals: access.approvals }),
-    ...adminBillRoutes({ bills: books.bills, statements: books.statements, grid: grid.grid, audit, clock }),
+    ...adminBillRoutes({
+      ...{ bills: books.bills, statements: books.statements, orgs: parts.fleet.orgs },
+      ...{ grid: grid.grid, audit, clock },
+    }),
     ...adminCommissionRoutes(parts.commissions),
     ...adminReconciliationRoutes({ books, settlements: parts.settlements, audit }),
     ...adminChannelRoutes({ watch: services.watch, rotation, config }),

@@ -6,6 +6,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
 import { TerminalStore } from '../../fleet/store/terminals.ts';
 import type { AnyRoute } from '../../route/route.ts';
+import { ProblemError } from '../../kernel/problem.ts';
 import { adminBillRoutes } from './routes.ts';
 import { adminReconciliationRoutes } from '../reconcile/routes.ts';
 
@@ -23,7 +24,13 @@ beforeEach(async () => {
   const { access, books, settlements, clock } = w;
   const { audit } = access;
   const { bills, statements } = books;
-  routes = adminBillRoutes({ bills, statements, grid: 'collection-v1', audit, clock });
+  const orgs = {
+    getWithin: (_: string, scope: string) =>
+      scope === 'province'
+        ? Promise.resolve()
+        : Promise.reject(new ProblemError({ code: 'request.not-found', message: 'None.' })),
+  };
+  routes = adminBillRoutes({ bills, statements, orgs, grid: 'collection-v1', audit, clock });
   admin = await serveAdmin([...routes, ...adminReconciliationRoutes({ books, settlements, audit })], w);
   return () => admin.close();
 });
@@ -101,6 +108,15 @@ describe('bills over HTTP', () => {
       expect(Buffer.compare(xlsx.bytes, again.bytes)).toBe(0);
       expect(Buffer.compare(pdf.bytes, pdfAgain.bytes)).toBe(0);
       expect((await actions()).filter((action) => action === 'bill.read')).toHaveLength(4);
+    },
+  );
+
+  it.each(BILLS.filter((each) => /^(?:community|commission)/u.test(each)))(
+    'the bill %s is there for its own people alone, and nobody else leaves a trace of having it',
+    async (bill) => {
+      w.clock.jump(40 * 86_400_000);
+      const { status } = await admin.call('get', `/v1/admin/bills/${bill}`, { as: 'carl||653100' });
+      expect([status, await actions()]).toEqual([404, []]);
     },
   );
 

@@ -17,7 +17,8 @@ import { chinaDay } from '../../kernel/china-time.ts';
 import type { Clock } from '@bianmin/card/clock';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { recordFor } from '../../access/caller.ts';
+import { adminOf, recordFor } from '../../access/caller.ts';
+import type { Scope } from '../../kernel/scope.ts';
 
 const TYPES: Readonly<Record<BillFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -33,17 +34,25 @@ const bill = {
   produces: Object.values(TYPES),
   problems: ['bill.not-settled'],
 } as const;
+/** Of an organisation: its own people may read it. */
+const ofAnOrg = { ...bill, scope: 'own', problems: ['bill.not-settled', 'request.not-found'] } as const;
 
 export interface AdminBillServices {
   readonly bills: Bills;
   readonly statements: Pick<CommissionStatements, 'of'>;
   readonly grid: string;
+  /** Throws `request.not-found` for an organisation that is not there, or not within the scope. */
+  readonly orgs: { getWithin(id: string, scope: Scope): Promise<unknown> };
   readonly audit: AuditTrail;
   readonly clock: Clock;
 }
 
 /** Bills as files. Who fetched which is kept: a household's is about a person. */
-export function adminBillRoutes({ bills, statements, grid, audit, clock }: AdminBillServices): AnyRoute[] {
+export function adminBillRoutes(services: AdminBillServices): AnyRoute[] {
+  return [...provinceRoutes(services), ...orgRoutes(services)];
+}
+
+function provinceRoutes({ bills, grid, audit, clock }: AdminBillServices): AnyRoute[] {
   const send = sender({ audit, clock });
   return [
     defineRoute({
@@ -65,16 +74,6 @@ export function adminBillRoutes({ bills, statements, grid, audit, clock }: Admin
     }),
     defineRoute({
       ...bill,
-      path: '/v1/admin/bills/community',
-      summary: 'What a community’s terminals took and sold in a month',
-      query: communityBillQuery,
-      handler: async (input) => {
-        const { community, month, format } = input.query;
-        return send(input, format, await bills.community(community, month));
-      },
-    }),
-    defineRoute({
-      ...bill,
       path: '/v1/admin/bills/household',
       summary: 'What a household bought in a month',
       query: householdBillQuery,
@@ -83,13 +82,31 @@ export function adminBillRoutes({ bills, statements, grid, audit, clock }: Admin
         return send(input, format, await bills.household(meterNo, month));
       },
     }),
+  ];
+}
+
+function orgRoutes({ bills, statements, orgs, audit, clock }: AdminBillServices): AnyRoute[] {
+  const send = sender({ audit, clock });
+  return [
     defineRoute({
-      ...bill,
+      ...ofAnOrg,
+      path: '/v1/admin/bills/community',
+      summary: 'What a community’s terminals took and sold in a month',
+      query: communityBillQuery,
+      handler: async (input) => {
+        const { community, month, format } = input.query;
+        await orgs.getWithin(community, adminOf(input.principal).scope);
+        return send(input, format, await bills.community(community, month));
+      },
+    }),
+    defineRoute({
+      ...ofAnOrg,
       path: '/v1/admin/bills/commission',
       summary: 'What an organisation earned by its sales in a month, by rule',
       query: commissionBillQuery,
       handler: async (input) => {
         const { org, month, format } = input.query;
+        await orgs.getWithin(org, adminOf(input.principal).scope);
         return send(input, format, await statements.of(org, month));
       },
     }),

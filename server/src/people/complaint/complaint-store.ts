@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { covers, within, type Scope } from '../../kernel/scope.ts';
 import type { Complaint } from './complaint.ts';
 
 const text = { type: String, required: true } as const;
@@ -19,6 +20,7 @@ const schema = new Schema<Complaint>(
     text,
     state: text,
     orderNo: { type: String, default: null },
+    orgPath: { type: [String], default: undefined },
     transactionId: text,
     amountFen: { type: Number, required: true },
     raisedAt: time,
@@ -32,6 +34,7 @@ const schema = new Schema<Complaint>(
 )
   .index({ raisedAt: -1 })
   .index({ state: 1, raisedAt: -1 })
+  .index({ orgPath: 1, raisedAt: -1 })
   .index({ orderNo: 1 })
   .index({ channel: 1, raisedAt: -1 })
   .index({ dueAt: 1 });
@@ -62,15 +65,28 @@ export class ComplaintStore {
     return this.#model.findById(id).lean<Complaint>().exec();
   }
 
+  /** Null also where it is outside of the scope. */
+  async getWithin(id: string, scope: Scope): Promise<Complaint | null> {
+    const found = await this.get(id);
+    return found !== null && covers(scope, found.orgPath) ? found : null;
+  }
+
   /** Newest first. */
-  async list(query: {
-    state?: Complaint['state'] | undefined;
-    orderNo?: string | undefined;
-    limit: number;
-  }): Promise<Complaint[]> {
+  async list(
+    query: {
+      state?: Complaint['state'] | undefined;
+      orderNo?: string | undefined;
+      limit: number;
+    },
+    scope: Scope,
+  ): Promise<Complaint[]> {
     const { state, orderNo, limit } = query;
     return this.#model
-      .find({ ...(state === undefined ? {} : { state }), ...(orderNo === undefined ? {} : { orderNo }) })
+      .find({
+        ...(state === undefined ? {} : { state }),
+        ...(orderNo === undefined ? {} : { orderNo }),
+        ...within(scope),
+      })
       .sort({ raisedAt: -1 })
       .limit(limit)
       .lean<Complaint[]>()

@@ -24,6 +24,8 @@ export interface Complaint {
   readonly state: ChannelComplaint['state'];
   /** null where the payment is none of ours. */
   readonly orderNo: string | null;
+  /** Of its order, as it was when the complaint came; absent: the province's. */
+  readonly orgPath?: readonly string[];
   readonly transactionId: string;
   readonly amountFen: number;
   readonly raisedAt: Date;

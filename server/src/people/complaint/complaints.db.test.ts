@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { pino } from 'pino';
 import { PaymentError } from '../../gateways/payment/error.ts';
+import { scopeOf, WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { deadlineOf } from './complaint.ts';
@@ -10,7 +11,7 @@ import { Complaints } from './complaints.ts';
 import type { ChannelComplaint, ComplaintSource } from '../../gateways/payment/complaint-contract.ts';
 
 const HOUR = 3_600_000;
-const ANNA = { id: 'u1', name: 'anna' };
+const ANNA = { id: 'u1', name: 'anna', scope: WHOLE_PROVINCE };
 const WORDS = '我叫王小明，付了钱没有电';
 
 /** A wallet in memory: what was raised there and what it heard. */
@@ -60,8 +61,10 @@ beforeEach(async () => {
   const store = new ComplaintStore(t.db);
   await store.prepare();
   const seal = new NumberSeal(Buffer.alloc(32, 7));
+  const orgPathOf = (orderNo: string) =>
+    Promise.resolve(orderNo === '260301100000000001' ? ['province', '650100', 'c1'] : undefined);
   const sources = new Map([['wechat' as const, wallet]]);
-  complaints = new Complaints({ store, sources, seal, clock, log: pino({ level: 'silent' }) });
+  complaints = new Complaints({ store, sources, orgPathOf, seal, clock, log: pino({ level: 'silent' }) });
 });
 
 function raise(over: Partial<ChannelComplaint> = {}): void {
@@ -79,11 +82,32 @@ function raise(over: Partial<ChannelComplaint> = {}): void {
 }
 
 describe('a complaint', () => {
+  it('are their order’s organisation’s, and those of no order the province’s', async () => {
+    raise();
+    raise({ no: 'C2', paymentNo: 'of somebody else' });
+    await complaints.fetch();
+    const seen = async (org: string) =>
+      (await complaints.list({ limit: 10 }, scopeOf(org))).map(({ no }) => no).toSorted();
+    expect([await seen('province'), await seen('650100'), await seen('c1'), await seen('653100')]).toEqual([
+      ['C1', 'C2'],
+      ['C1'],
+      ['C1'],
+      [],
+    ]);
+    const other = { ...ANNA, scope: scopeOf('653100') };
+    await expect(complaints.reply('wechat:C1', other, '已为您补写')).rejects.toMatchObject({
+      code: 'request.not-found',
+    });
+    await expect(complaints.get('wechat:C2', scopeOf('c1'))).rejects.toMatchObject({
+      code: 'request.not-found',
+    });
+  });
+
   it('comes with its order and is kept once', async () => {
     raise();
     expect(await complaints.fetch()).toBe(1);
     expect(await complaints.fetch()).toBe(0);
-    const [found] = await complaints.list({ limit: 10 });
+    const [found] = await complaints.list({ limit: 10 }, WHOLE_PROVINCE);
     expect(found).toMatchObject({ _id: 'wechat:C1', orderNo: '260301100000000001', state: 'open' });
     expect(found && complaints.wordsOf(found)).toBe(WORDS);
   });
@@ -97,13 +121,13 @@ describe('a complaint', () => {
   it('about a payment that is none of ours has no order', async () => {
     raise({ paymentNo: 'other' });
     await complaints.fetch();
-    expect((await complaints.list({ limit: 10 }))[0]?.orderNo).toBeNull();
+    expect((await complaints.list({ limit: 10 }, WHOLE_PROVINCE))[0]?.orderNo).toBeNull();
   });
 
   it('is to be answered within a day and settled within three', async () => {
     raise();
     await complaints.fetch();
-    const open = await complaints.get('wechat:C1');
+    const open = await complaints.get('wechat:C1', WHOLE_PROVINCE);
     expect(deadlineOf(open)).toEqual(open.answerBy);
     const answered = await complaints.reply('wechat:C1', ANNA, '已为您补写');
     expect(deadlineOf(answered)).toEqual(open.finishBy);
@@ -117,7 +141,10 @@ describe('a complaint', () => {
     await complaints.finish('wechat:C1', ANNA);
     await complaints.work();
     expect(wallet.heard).toEqual(['C1 已为您补写', 'C1 finished']);
-    expect(await complaints.get('wechat:C1')).toMatchObject({ state: 'finished', dueAt: null });
+    expect(await complaints.get('wechat:C1', WHOLE_PROVINCE)).toMatchObject({
+      state: 'finished',
+      dueAt: null,
+    });
     expect(await complaints.work()).toBe(0);
   });
 
@@ -130,7 +157,7 @@ describe('a complaint', () => {
       await complaints.finish('wechat:C1', ANNA);
       wallet.fails = fails;
       await complaints.work();
-      expect(await complaints.get('wechat:C1')).toMatchObject({ state: 'open' });
+      expect(await complaints.get('wechat:C1', WHOLE_PROVINCE)).toMatchObject({ state: 'open' });
       wallet.fails = undefined;
       clock.jump(HOUR);
       await complaints.work();
@@ -144,7 +171,7 @@ describe('a complaint', () => {
     await complaints.reply('wechat:C1', ANNA, 'x');
     wallet.fails = 'payment.refused';
     await complaints.work();
-    expect((await complaints.get('wechat:C1')).steps[0]?.status).toBe('refused');
+    expect((await complaints.get('wechat:C1', WHOLE_PROVINCE)).steps[0]?.status).toBe('refused');
     await expect(complaints.finish('wechat:C1', ANNA)).rejects.toMatchObject({
       code: 'complaint.unanswered',
     });
@@ -173,7 +200,7 @@ describe('a complaint', () => {
     wallet.raised.length = 0;
     raise({ state: 'finished' });
     await complaints.fetch();
-    expect((await complaints.get('wechat:C1')).state).toBe('finished');
+    expect((await complaints.get('wechat:C1', WHOLE_PROVINCE)).state).toBe('finished');
   });
 
   it('of a wallet that does not answer waits for the next time', async () => {

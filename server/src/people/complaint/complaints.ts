@@ -3,6 +3,7 @@ import type { Channel } from '@bianmin/purchase/api/channels';
 import type { Logger } from 'pino';
 import { ProblemError } from '../../kernel/problem.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
 import { complaintIdOf, hasSaid, type Complaint, type ComplaintStep } from './complaint.ts';
 import type { ComplaintStore } from './complaint-store.ts';
@@ -22,11 +23,14 @@ export const ROUND = 50;
 export interface Person {
   readonly id: string;
   readonly name: string;
+  readonly scope: Scope;
 }
 
 export interface ComplaintsInit {
   readonly store: ComplaintStore;
   readonly sources: ReadonlyMap<Channel, ComplaintSource>;
+  /** Whose order it is; undefined: none of ours. */
+  readonly orgPathOf: (orderNo: string) => Promise<readonly string[] | undefined>;
   readonly seal: NumberSeal;
   readonly clock: Clock;
   readonly log: Logger;
@@ -56,13 +60,13 @@ export class Complaints {
     return fresh;
   }
 
-  list(query: Parameters<ComplaintStore['list']>[0]): Promise<Complaint[]> {
-    return this.#init.store.list(query);
+  list(query: Parameters<ComplaintStore['list']>[0], scope: Scope): Promise<Complaint[]> {
+    return this.#init.store.list(query, scope);
   }
 
-  /** Throws `request.not-found`. */
-  async get(id: string): Promise<Complaint> {
-    const found = await this.#init.store.get(id);
+  /** Throws `request.not-found`, also where it is outside of the scope. */
+  async get(id: string, scope: Scope): Promise<Complaint> {
+    const found = await this.#init.store.getWithin(id, scope);
     if (found !== null) return found;
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such complaint.' });
   }
@@ -72,12 +76,12 @@ export class Complaints {
     return this.#init.seal.open(complaint.text);
   }
 
-  /** Answers the payer. Throws `complaint.finished`. */
+  /** Answers the payer. Throws `request.not-found`, `complaint.finished`. */
   reply(id: string, by: Person, text: string): Promise<Complaint> {
     return this.#add(id, by, { kind: 'reply', text });
   }
 
-  /** Says that it is settled; only after an answer. Throws `complaint.finished`, `complaint.unanswered`. */
+  /** Says that it is settled; only after an answer. Throws `request.not-found`, `complaint.finished`, `complaint.unanswered`. */
   finish(id: string, by: Person): Promise<Complaint> {
     return this.#add(id, by, { kind: 'finish', text: '' });
   }
@@ -114,10 +118,12 @@ export class Complaints {
       if (added || known.state !== state) await store.change(known, change);
       return false;
     }
+    const orderNo = orderNoOf(paymentNo) ?? null;
+    const orgPath = orderNo === null ? undefined : await this.#init.orgPathOf(orderNo);
     return store.insert({
       ...{ _id, channel: source.channel, no, problem, state, transactionId, amountFen, raisedAt },
       text: seal.seal(told.text),
-      orderNo: orderNoOf(paymentNo) ?? null,
+      ...(orgPath === undefined ? { orderNo } : { orderNo, orgPath }),
       answerBy: new Date(raisedAt.getTime() + source.deadlines.answerMs),
       finishBy: new Date(raisedAt.getTime() + source.deadlines.finishMs),
       steps: [],
@@ -134,7 +140,7 @@ export class Complaints {
     const at = new Date(this.#init.clock.now());
     const step: ComplaintStep = { kind, text, at, by: by.id, byName: by.name, status: 'waiting' };
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const known = await this.get(id);
+      const known = await this.get(id, by.scope);
       refuse(known, kind);
       const change = { steps: [...known.steps, step], dueAt: at };
       if (await this.#init.store.change(known, change))

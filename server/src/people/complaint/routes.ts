@@ -9,14 +9,15 @@ import {
 } from '@bianmin/purchase/api/complaint';
 import type { AuditTrail } from '../../access/audit.ts';
 import { deadlineOf, type Complaint } from './complaint.ts';
-import type { Complaints } from './complaints.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import type { Complaints, Person } from './complaints.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { personOf, recordFor } from '../../access/caller.ts';
+import { adminOf, recordFor } from '../../access/caller.ts';
 
 /** What payers complained about at their wallets, and what we say to it. */
 export function adminComplaintRoutes(services: { complaints: Complaints; audit: AuditTrail }): AnyRoute[] {
   const { complaints, audit } = services;
-  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
   return [
     defineRoute({
       ...admin,
@@ -26,7 +27,9 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       permission: 'complaint:read',
       query: complaintListQuery,
       response: z.object({ complaints: z.array(complaintView) }),
-      handler: async ({ query }) => ({ complaints: (await complaints.list(query)).map(viewOf) }),
+      handler: async ({ query, principal }) => ({
+        complaints: (await complaints.list(query, adminOf(principal).scope)).map(viewOf),
+      }),
     }),
     defineRoute({
       ...admin,
@@ -38,7 +41,7 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       response: complaintDetail,
       problems: ['request.not-found'],
       handler: async (input) => {
-        const found = await complaints.get(input.params.id);
+        const found = await complaints.get(input.params.id, adminOf(input.principal).scope);
         await recordFor(audit, input, { action: 'complaint.read', target: found._id });
         return { ...viewOf(found), text: complaints.wordsOf(found) };
       },
@@ -54,8 +57,9 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       response: complaintView,
       problems: ['request.not-found', 'complaint.finished'],
       handler: async (input) => {
-        await recordFor(audit, input, { action: 'complaint.reply', target: input.params.id });
-        return viewOf(await complaints.reply(input.params.id, personOf(input.principal), input.body.text));
+        const { _id } = await complaints.get(input.params.id, adminOf(input.principal).scope);
+        await recordFor(audit, input, { action: 'complaint.reply', target: _id });
+        return viewOf(await complaints.reply(_id, byOf(input.principal), input.body.text));
       },
     }),
     defineRoute({
@@ -68,11 +72,17 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       response: complaintView,
       problems: ['request.not-found', 'complaint.finished', 'complaint.unanswered'],
       handler: async (input) => {
-        await recordFor(audit, input, { action: 'complaint.finish', target: input.params.id });
-        return viewOf(await complaints.finish(input.params.id, personOf(input.principal)));
+        const { _id } = await complaints.get(input.params.id, adminOf(input.principal).scope);
+        await recordFor(audit, input, { action: 'complaint.finish', target: _id });
+        return viewOf(await complaints.finish(_id, byOf(input.principal)));
       },
     }),
   ];
+}
+
+function byOf(principal: Principal): Person {
+  const { userId: id, name, scope } = adminOf(principal);
+  return { id, name, scope };
 }
 
 function viewOf(complaint: Complaint): ComplaintView {

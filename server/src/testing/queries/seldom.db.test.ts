@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MarkStore } from '../../orders/store/marks.ts';
 import { NotificationArchive } from '../../orders/store/notification-archive.ts';
 import { systemClock } from '@bianmin/card/node/system-clock';
-import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
+import { scopeOf, WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { NoticeStore } from '../../insight/alerts/notice-store.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
 import { ComplaintStore } from '../../people/complaint/complaint-store.ts';
@@ -25,8 +25,9 @@ it('a list by what people look for is served as any other', async () => {
   ];
   const found = await Promise.all([
     cases.list({ owner: 'somebody', limit: 10 }, WHOLE_PROVINCE),
-    complaints.list({ limit: 10 }),
-    complaints.list({ orderNo: '20260101', limit: 10 }),
+    complaints.list({ limit: 10 }, WHOLE_PROVINCE),
+    complaints.list({ limit: 10 }, scopeOf('650100')),
+    complaints.list({ orderNo: '20260101', limit: 10 }, WHOLE_PROVINCE),
     invoices.list({ limit: 10 }),
     invoices.list({ status: 'issued', limit: 10 }),
     new RemoteSessionStore(t.db).untold(10),

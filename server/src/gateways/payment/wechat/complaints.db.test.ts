@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Complaints } from '../../../people/complaint/complaints.ts';
 import { ComplaintStore } from '../../../people/complaint/complaint-store.ts';
 import type { ComplaintSource } from '../complaint-contract.ts';
+import { WHOLE_PROVINCE } from '../../../kernel/scope.ts';
 import { NumberSeal } from '../../../kernel/sealed-number.ts';
 import { codeUrlOf } from '../handle.ts';
 import { openTestContext, type TestContext } from '../../../testing/context.ts';
@@ -10,7 +11,7 @@ import type { WalletHarness } from '../../../testing/wallet-harness.ts';
 import { startWechat, wechatComplaints } from '../../../testing/wechat-harness.ts';
 
 const HOUR_MS = 3_600_000;
-const ANNA = { id: 'u1', name: 'anna' };
+const ANNA = { id: 'u1', name: 'anna', scope: WHOLE_PROVINCE };
 const PAYMENT = '260301100000000001p1';
 const WORDS = '我叫王小明，付了钱没有电';
 
@@ -32,6 +33,7 @@ beforeEach(async () => {
   await store.prepare();
   complaints = new Complaints({
     ...{ store, sources: new Map([['wechat', source]]), seal: new NumberSeal(Buffer.alloc(32, 3)) },
+    orgPathOf: () => Promise.resolve(undefined),
     ...{ clock: wallet.clock, log: pino({ level: 'silent' }) },
   });
 });
@@ -75,7 +77,7 @@ interface Seen {
   readonly history: readonly { readonly type: string; readonly words: string }[];
 }
 const seen = async (): Promise<Seen[]> => (await control('complaints')) as Seen[];
-const queued = async () => (await complaints.list({ limit: 10 }))[0];
+const queued = async () => (await complaints.list({ limit: 10 }, WHOLE_PROVINCE))[0];
 
 describe('a complaint at WeChat', () => {
   it('goes the whole way: raised, queued, answered by staff, settled, and the wallet has heard it all', async () => {
