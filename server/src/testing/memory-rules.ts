@@ -40,6 +40,16 @@ export class MemoryRuleStore {
     return Promise.resolve(this.households.get(key) ?? null);
   }
 
+  countHouseholds(
+    { community, tag }: Pick<DiscountRule, 'community' | 'tag'>,
+    most: number,
+  ): Promise<number> {
+    const of = [...this.households.values()].filter(
+      (each) => (community ?? each.community) === each.community && (tag === null || each.tags.includes(tag)),
+    );
+    return Promise.resolve(Math.min(most, of.length));
+  }
+
   setHousehold(household: Household): Promise<void> {
     this.households.set(household._id, household);
     return Promise.resolve();

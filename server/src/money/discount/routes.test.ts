@@ -67,6 +67,7 @@ describe('discounts over HTTP', () => {
     const discount = {
       ...RULE,
       id: body.discount.id,
+      households: 0,
       createdBy: 'anna',
       createdAt: '2026-01-15T02:00:00.000Z',
     };

@@ -74,11 +74,11 @@ export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {
   ];
 }
 
-function view({ rule, budget }: RuleWithBudget): AdminDiscount {
+function view({ rule, budget, households }: RuleWithBudget): AdminDiscount {
   const { _id, from, to, createdAt, ...rest } = rule;
   return {
     ...rest,
-    id: _id,
+    ...{ id: _id, households },
     names: { ...rule.names },
     from: from.toISOString(),
     to: to.toISOString(),

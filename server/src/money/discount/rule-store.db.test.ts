@@ -53,6 +53,20 @@ describe('a rule', () => {
     expect(await rules.list(10)).toHaveLength(3);
   });
 
+  it('is of households that are known for its community and its tag', async () => {
+    const { rules } = await opened();
+    await rules.setHousehold({ _id: 'a', community: 'north', tags: ['elderly', 'low-income'] });
+    await rules.setHousehold({ _id: 'b', community: 'south', tags: ['elderly'] });
+    await rules.setHousehold({ _id: 'c', community: 'north', tags: [] });
+    const of = (community: string | null, tag: string | null) =>
+      rules.countHouseholds({ community, tag }, 10);
+    expect([await of('north', null), await of(null, 'elderly'), await of('north', 'elderly')]).toEqual([
+      2, 2, 1,
+    ]);
+    expect([await of('east', null), await of('south', 'low-income')]).toEqual([0, 0]);
+    expect(await rules.countHouseholds({ community: 'north', tag: null }, 1)).toBe(1);
+  });
+
   it('can give something while it is active and not over', async () => {
     const { rules } = await opened();
     const now = new Date('2026-03-10T04:00:00Z');

@@ -29,7 +29,9 @@ const ruleSchema = new Schema<DiscountRule>(
 const householdSchema = new Schema<Household>(
   { _id: text, community: text, tags: { type: [String], required: true } },
   { ...common, collection: 'households' },
-);
+)
+  .index({ community: 1, tags: 1 })
+  .index({ tags: 1 });
 
 /** Rules, and what is known of households. Few rules, looked at for each order. */
 export class DiscountRuleStore {
@@ -42,7 +44,7 @@ export class DiscountRuleStore {
   }
 
   async prepare(): Promise<void> {
-    await this.#rules.createIndexes();
+    await Promise.all([this.#rules.createIndexes(), this.#households.createIndexes()]);
   }
 
   async insert(rule: DiscountRule): Promise<void> {
@@ -72,6 +74,22 @@ export class DiscountRuleStore {
 
   async household(key: string): Promise<Household | null> {
     return this.#households.findById(key).lean<Household>().exec();
+  }
+
+  /** Of how many known households a rule is; counted up to `most`. */
+  async countHouseholds(
+    { community, tag }: Pick<DiscountRule, 'community' | 'tag'>,
+    most: number,
+  ): Promise<number> {
+    const found = await this.#households
+      .find(
+        { ...(community === null ? {} : { community }), ...(tag === null ? {} : { tags: tag }) },
+        { _id: 1 },
+      )
+      .limit(most)
+      .lean()
+      .exec();
+    return found.length;
   }
 
   async dropHouseholds(ids: readonly string[]): Promise<void> {

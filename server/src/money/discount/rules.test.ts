@@ -1,3 +1,4 @@
+import { sampleRule } from '../../testing/memory-rules.ts';
 import { describe, expect, it } from 'vitest';
 import { ANNA, HERE, staffMember } from '../../testing/staff-members.ts';
 import { REQUEST, discountRules } from '../../testing/discount-rules.ts';
@@ -18,7 +19,25 @@ describe('a proposed discount', () => {
       ...{ kind: 'discount.rule', status: 'open', maker: { id: 'anna' } },
       content: { ...asked, reason, ruleId: rule._id },
     });
-    expect(await rules.list()).toEqual([{ rule, budget: null }]);
+    expect(await rules.list()).toEqual([{ rule, budget: null, households: 0 }]);
+  });
+
+  it('says of how many known households it is, and of how many more than a hundred it does not', async () => {
+    const { rules, store } = discountRules();
+    const of = async (over: { community?: string; tag?: string }) => {
+      await store.insert(sampleRule({ _id: JSON.stringify(over), ...over }));
+      return (await rules.list()).find(({ rule }) => rule._id === JSON.stringify(over))?.households;
+    };
+    for (let n = 0; n < 150; n += 1) {
+      const tags = n < 3 ? ['elderly'] : [];
+      await store.setHousehold({ _id: `h${n}`, community: n === 0 ? 'north' : 'south', tags });
+    }
+    expect(await of({ community: 'east' })).toBe(0);
+    expect(await of({ community: 'north' })).toBe(1);
+    expect(await of({ community: 'south' })).toBe(101);
+    expect(await of({ tag: 'elderly' })).toBe(3);
+    expect(await of({ community: 'south', tag: 'elderly' })).toBe(2);
+    expect(await of({})).toBeNull();
   });
 
   it('begins with its whole budget once it is allowed, by who may manage discounts', async () => {

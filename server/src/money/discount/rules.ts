@@ -29,7 +29,12 @@ export interface RuleWithBudget {
   readonly rule: DiscountRule;
   /** null until a second person allowed the rule. */
   readonly budget: Budget | null;
+  /** Known households that it is for, counted up to one more than `MOST_COUNTED`; null: it is for every one. */
+  readonly households: number | null;
 }
+
+/** So many are counted; whether a rule is for anybody is the question. */
+const MOST_COUNTED = 100;
 
 export interface DiscountRulesInit {
   readonly rules: DiscountRuleStore;
@@ -54,8 +59,14 @@ export class DiscountRules {
   }
 
   async list(): Promise<RuleWithBudget[]> {
-    const rules = await this.#init.rules.list(200);
-    return Promise.all(rules.map(async (rule) => ({ rule, budget: await this.#init.budgets.get(rule._id) })));
+    const { rules: store, budgets } = this.#init;
+    const rules = await store.list(200);
+    return Promise.all(
+      rules.map(async (rule) => ({
+        ...{ rule, budget: await budgets.get(rule._id) },
+        households: await this.#countOf(rule),
+      })),
+    );
   }
 
   async propose(
@@ -76,7 +87,7 @@ export class DiscountRules {
     await this.#init.rules.insert(rule);
     const content = { ...request, ruleId: rule._id, reason };
     const approval = await this.#init.approvals.request({ kind: 'discount.rule', content, maker, where });
-    return { rule, budget: null, approval };
+    return { rule, budget: null, households: await this.#countOf(rule), approval };
   }
 
   /** Throws `request.not-found`, and `discount.not-allowed` for a rule that no second person has allowed. */
@@ -129,6 +140,11 @@ export class DiscountRules {
       await rules.setHousehold({ _id: key, community, tags });
       if (former.length > 0) await rules.dropHouseholds(former);
     }
+  }
+
+  #countOf(rule: DiscountRule): Promise<number | null> {
+    if (rule.community === null && rule.tag === null) return Promise.resolve(null);
+    return this.#init.rules.countHouseholds(rule, MOST_COUNTED + 1);
   }
 
   /** Its names under other versions of the key, where there are any: what is known under them is replaced. */

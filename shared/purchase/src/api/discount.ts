@@ -48,6 +48,8 @@ export const adminDiscount = z.object({
   status: z.enum(['proposed', 'active', 'paused']),
   community: z.string().nullable(),
   tag: z.string().nullable(),
+  /** Known households that it is for, up to 101, which is more than a hundred; null: it is for every household. */
+  households: z.int().nullable(),
   from: timestamp,
   to: timestamp,
   off: discountOff,
