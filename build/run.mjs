@@ -14,7 +14,7 @@ if (command === undefined) {
 }
 // Figures of the home box and of the kiosk are taken in a browser, and chaos moves clocks.
 const asTests =
-  (name === 'bench' && (args.includes('stb') || args.includes('kiosk'))) ||
+  (name === 'bench' && ['stb', 'kiosk', 'counter'].some((each) => args.includes(each))) ||
   (name === 'soak' && (args.includes('kiosk') || args.includes('chaos')));
 const purpose = asTests ? 'test' : command.purpose;
 runProgram(command.program, [...(command.args ?? []), ...bootstrap(purpose, args)]);

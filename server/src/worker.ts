@@ -21,7 +21,7 @@ import { keepPresence } from './wiring/presence.ts';
 import { createWorkerGauges } from './insight/metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
-import { watchHandOuts } from './wiring/float.ts';
+import { watchHandOuts, watchShifts } from './wiring/float.ts';
 import { workOnKeys } from './wiring/keys.ts';
 import { followKeys } from './wiring/payment-keys.ts';
 import { shareReach } from './wiring/stand-ins.ts';
@@ -110,6 +110,7 @@ async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly 
     followVendorCredit(deps, services.vendorCredits),
     await compareDeposit(deps, store, books),
     services.floats === undefined ? () => undefined : watchHandOuts(deps, services),
+    services.floats === undefined ? () => undefined : watchShifts(deps, services),
     sweeper.start(config.SWEEP_MS),
     missedNotifications.start(config.SWEEP_MS),
     clockSkew.start(),

@@ -42,6 +42,12 @@ function paper(state: PrinterState, job: PrintJob['state']): PrinterStatus {
   return { state, job: { orderNo, state: job, again: false } };
 }
 
+/** On a desk, and where amounts and the card's purchases are beside each other; what a household reads too is not. */
+function isDense({ staff, view }: Partial<Pick<KioskSample, 'staff' | 'view'>>): boolean {
+  if (staff?.state !== 'in' || staff.at !== 'desk') return false;
+  return view === undefined || view.screen === 'amount';
+}
+
 /**
  * The one list of the kiosk's screens: what is measured, photographed and put on the contact sheet. A new view goes to
  * `sample-views.ts`; what needs a press, another status or a session beside it goes here.
@@ -96,7 +102,7 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   ...Object.fromEntries(
     Object.entries(STAFF_SAMPLES).map(([name, sample]): [string, KioskSample] => [
       name,
-      { view: viewOf('wait'), ...(sample.staff === undefined ? {} : { dense: true }), ...sample },
+      { view: viewOf('wait'), ...(isDense(sample) ? { dense: true } : {}), ...sample },
     ]),
   ),
 };

@@ -9,16 +9,27 @@ import type { Diagnosis } from '@bianmin/purchase/api/diagnosis';
 import type { Diagnostics } from '@bianmin/purchase/api/diagnostics';
 import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
 import type { OrderState } from '@bianmin/purchase/api/order';
-import type { HandOutAnswer, StaffAnswer, StaffView } from '../src/ipc/staff.ts';
+import type { ClosedShift, OpenShift } from '@bianmin/purchase/api/shift';
+import type { DeskView, HandOutAnswer, StaffAnswer } from '../src/ipc/staff.ts';
 import type { Page } from 'playwright-core';
 import type { KioskSample } from './kiosk-sample.ts';
+import { ASSISTED_VIEWS } from './sample-views.ts';
 
-type StaffSample = Omit<KioskSample, 'view'>;
+type StaffSample = Omit<KioskSample, 'view'> & Partial<Pick<KioskSample, 'view'>>;
 
 const at = '2026-11-27T01:30:00Z';
-const IN: Extract<StaffView, { state: 'in' }> = {
-  ...{ state: 'in', covered: false, staff: 'zhangwei', expecting: null, orders: 'community' },
-  may: { orders: true, cash: true },
+const SHIFT: OpenShift = {
+  ...{ id: '3f0f5f5e-8f43-4f9e-9d5e-0d1f6c1b2a3d', openedAt: at },
+  ...{ openingFen: 200_00, takenFen: 1_234_50, times: 27, backFen: 97_50, backTimes: 2, drawerFen: 1_337_00 },
+};
+const IN: DeskView = {
+  ...{ state: 'in', at: 'desk', covered: false, staff: 'zhangwei', expecting: null, orders: 'community' },
+  ...{ may: { orders: true, cash: true }, shift: SHIFT, pinAfterMs: 300_000, pinAboveFen: 200_00 },
+};
+const CLOSED: ClosedShift = {
+  ...{ ...SHIFT, staff: '104817', committee: '天山区解放南路街道第一社区', closedAt: '2026-11-27T09:30:00Z' },
+  ...{ terminalId: 't5d41402abc4b2a76b9719d911017c5', countedFen: 1_332_00, differenceFen: -5_00 },
+  ...{ counted: [{ fen: 10_000, pieces: 13 }], leftFen: 200_00, handedInFen: 1_132_00 },
 };
 
 function rowOf(n: number, state: OrderState, next: CounterNext): CounterOrder {
@@ -150,6 +161,28 @@ async function toAnswer(page: Page): Promise<void> {
   await page.keyboard.press('F8');
   await page.keyboard.press('F8');
 }
+/** To the drawer's count, with what a clerk types. */
+async function toCount(page: Page): Promise<void> {
+  await page.keyboard.press('F7');
+  await page.locator('.count').waitFor();
+  for (const pieces of ['13', '0', '1', '1', '0', '2']) {
+    await page.keyboard.type(pieces);
+    await page.keyboard.press('ArrowDown');
+  }
+}
+/** And its end asked for. */
+async function toEnd(page: Page): Promise<void> {
+  await toCount(page);
+  await page.keyboard.press('F8');
+  await page.keyboard.press('F8');
+}
+/** A count outlives its screen: each sample of it is of another clerk, who begins with an empty drawer. */
+const counting = (staff: string): DeskView => ({ ...IN, staff });
+/** The household of `assisted`, and what staff see beside it. */
+const HELPING = {
+  staff: { ...IN, covered: true },
+  answers: { 'staff.card-orders': orders(ROWS), 'staff.order': order(3) },
+} as const;
 const CASH = {
   ...{ 'staff.orders': orders(ROWS), 'staff.order': order(0) },
   ...{ 'staff.takings': { ok: true, value: takings } as const, 'staff.waiting': waiting },
@@ -230,6 +263,61 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
       await page.locator('.one .warning').waitFor();
     },
   },
+  'staff-aside': {
+    staff: { state: 'in', at: 'aside', mayEnter: true, staff: 'zhangwei' },
+    act: (page) => page.locator('.door').click(),
+  },
+  'staff-count': { staff: counting('sunli'), answers: CASH, act: toCount },
+  'staff-count-asking': {
+    staff: counting('lixia'),
+    answers: CASH,
+    act: async (page) => {
+      await toCount(page);
+      await page.keyboard.press('F8');
+    },
+  },
+  'staff-count-unknown': {
+    staff: counting('wangjun'),
+    answers: { ...CASH, 'staff.close': { ok: false, fault: 'away' } },
+    act: async (page) => {
+      await toEnd(page);
+      await page.locator('.count [role=alert]').waitFor();
+    },
+  },
+  'staff-closed': {
+    staff: counting('zhaomin'),
+    status: {
+      printer: { state: 'ready', job: { orderNo: SHIFT.id, state: 'printed', again: false } },
+    },
+    answers: { ...CASH, 'staff.close': { ok: true, value: CLOSED } },
+    act: async (page) => {
+      await toEnd(page);
+      await page.locator('.result').waitFor();
+    },
+  },
+  'counter-amount': { ...HELPING, view: ASSISTED_VIEWS.amount },
+  'counter-amount-reprint': {
+    ...HELPING,
+    view: ASSISTED_VIEWS.rich,
+    status: { printer: { state: 'ready', job: null } },
+  },
+  'counter-none': {
+    ...HELPING,
+    view: ASSISTED_VIEWS.amount,
+    answers: { 'staff.card-orders': orders([]) },
+  },
+  'counter-keypad': {
+    ...HELPING,
+    view: ASSISTED_VIEWS.amount,
+    act: async (page) => {
+      await page.locator('.choice.other').click();
+      await page.locator('.keypad').waitFor();
+    },
+  },
+  'counter-pay': { ...HELPING, view: ASSISTED_VIEWS.pay },
+  'counter-pay-asked': { ...HELPING, view: { ...ASSISTED_VIEWS.pay, cashAsked: true } },
+  'counter-take': { ...HELPING, view: ASSISTED_VIEWS.take },
+  'counter-pin': { ...HELPING, view: ASSISTED_VIEWS.pin },
   'staff-machine': {
     staff: IN,
     status: { printer: { state: 'paper-low', job: null } },

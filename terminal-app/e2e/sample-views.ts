@@ -57,6 +57,20 @@ const bill = {
 } as const;
 const done = { screen: 'done', ...bought, resumed: false } as const;
 
+const limits = { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] };
+
+/** Households that staff help. */
+export const ASSISTED_VIEWS = {
+  amount: { screen: 'amount', household, limits, busyFen: null, assisted: true },
+  rich: {
+    ...{ screen: 'amount', limits, busyFen: 5000, assisted: true },
+    household: { ...household, balanceFen: -305, arrearsFen: 1850, cashWaitingFen: 5_000 },
+  },
+  pay: { ...pay, assisted: true },
+  take: { ...take, held: false, busy: false, assisted: true },
+  pin: { ...staff, fault: 'wrong', pinOnly: true, assisted: true },
+} as const satisfies Readonly<Record<string, PurchaseView>>;
+
 /** One of each screen, with the longest words that the field would bring. */
 export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   wait: { screen: 'wait', reader: 'ACS ACR38U-CCID', withoutCard: true },
@@ -123,6 +137,9 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     closing: true,
   },
   'cash-staff': { ...staff, fault: null },
+  'cash-staff-pin-only': { ...staff, fault: null, pinOnly: true },
+  'cash-staff-pin-only-held': { ...staff, fault: 'wrong', pinOnly: true, held: true },
+  'cash-staff-ended': { ...staff, fault: 'ended' },
   'cash-staff-wrong': { ...staff, fault: 'wrong' },
   'cash-staff-locked': { ...staff, fault: 'locked', waitMinutes: 15 },
   'cash-staff-forbidden': { ...staff, fault: 'forbidden' },

@@ -26,10 +26,10 @@ interface Init {
 }
 
 /**
- * Said smaller than the rest: names and numbers for a helper, labels of fields, what the frame offers on every screen, and
- * the words of the asker from afar, which may be two hundred.
+ * Said smaller than the rest: names and numbers for a helper, labels of fields, what the frame offers on every screen, the
+ * clerk's strip, and the words of the asker from afar, which may be two hundred.
  */
-const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason';
+const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason, .strip';
 
 /** What the host would say, by event, and answer, by call. */
 type Said = Readonly<Omit<HostEvents, 'page.reload'>> & NonNullable<KioskSample['answers']>;

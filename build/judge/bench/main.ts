@@ -7,6 +7,7 @@ import { benchApduTime } from './apdu.ts';
 import { benchArchive } from './archive.ts';
 import { benchCards } from './cards.ts';
 import { benchConsole } from './console.ts';
+import { benchCounter } from './counter.ts';
 import { benchFleet } from './fleet.ts';
 import { benchGrid } from './grid.ts';
 import { benchKiosk, benchKioskInput } from './kiosk.ts';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   archive: benchArchive,
   cards: benchCards,
   console: benchConsole,
+  counter: benchCounter,
   fleet: benchFleet,
   grid: benchGrid,
   kiosk: benchKiosk,

@@ -24,6 +24,9 @@ export const CLOSED: readonly string[] = [
   'POST /v1/terminal/staff/orders/search',
   'POST /v1/terminal/staff/orders/read',
   'POST /v1/terminal/staff/takings',
+  'POST /v1/terminal/staff/sessions/pin',
+  'POST /v1/terminal/staff/shifts/read',
+  'POST /v1/terminal/staff/shifts/close',
   // What the run asks for, another person would have to allow.
   'POST /v1/admin/refunds/{refundNo}/approve',
 ];

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '@bianmin/card/node/system-clock';
 import { describe, expect, it } from 'vitest';
 import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { caseIdOf } from '../../src/cases/case.ts';
 import { chinaDay } from '../../src/kernel/china-time.ts';
 import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
+import { FloatDesk } from '../../src/money/float/desk.ts';
+import { FloatStore } from '../../src/money/float/float-store.ts';
 import { deskATest, onConsole, type Console } from './console.ts';
 import { allowAll, makeSecondPerson } from './second-person.ts';
+
+/** A committee's float, and the terminal at its counter. */
+const DRAWERS = 'tianshan-2';
+const COUNTER = `t${'5'.repeat(30)}`;
 
 let on: Console;
 let day: string;
@@ -17,6 +25,46 @@ onConsole(async (console) => {
   await dayWithCases();
 });
 const sit = deskATest(() => on);
+
+function isWholeInView(cell: Element): boolean {
+  const table = cell.closest('.el-table')?.getBoundingClientRect();
+  return table !== undefined && cell.getBoundingClientRect().right <= table.right + 1;
+}
+
+/** Two clerks at one counter: one has counted and is there again, the other's drawer lacks a note. */
+async function workAtDrawers(): Promise<void> {
+  const db = await connectDatabase(on.stack.urls.mongodbUri);
+  const store = new FloatStore(db);
+  await store.insert({
+    ...{ _id: DRAWERS, name: '天山二社区', terminals: [COUNTER], balanceFen: 1_000_000 },
+    ...{ dayLimitFen: 1_000_000, day: '', dayFen: 0, recent: [], version: 1 },
+  });
+  const desk = new FloatDesk({
+    ...{ store, clock: systemClock, orders: { get: () => Promise.resolve(null) } },
+  });
+  const begin = (staff: string, number: string) =>
+    desk.openShift(DRAWERS, {
+      ...{ id: randomUUID(), staff, number, terminalId: COUNTER, orgPath: ['province'] },
+    });
+  const take = (shift: string, n: number, fen: number) =>
+    desk.take(DRAWERS, {
+      paymentNo: `26030110000000000${n}p1`,
+      orderNo: `26030110000000000${n}`,
+      fen,
+      by: 'z',
+      shift,
+    });
+  const count = (shift: string, pieces: number, leftFen: number) =>
+    desk.closeShift(DRAWERS, { shift, by: 'z', count: { counted: [{ fen: 5_000, pieces }], leftFen } });
+  const [first, second] = [await begin('u1', '104817'), await begin('u2', '207731')];
+  await take(first.id, 1, 10_000);
+  await take(first.id, 2, 5_000);
+  await take(second.id, 3, 5_500);
+  await count(first.id, 3, 5_000);
+  await count(second.id, 1, 0);
+  await begin('u1', '104817');
+  await db.close();
+}
 
 /** A day on which two payments were told otherwise than the orders say, and one that is about no order. */
 async function dayWithCases(): Promise<void> {
@@ -184,6 +232,46 @@ describe('floats at the console', () => {
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.locator('.el-table__row', { hasText: 'Top-up undone' }).getByText('-1,234.50').waitFor();
     expect(await entry.getByRole('button').count()).toBe(0);
+    expect(at.errors).toEqual([]);
+  });
+
+  it('show whose drawer was counted, what it should have held, and who has one now', async () => {
+    await workAtDrawers();
+    const at = await sit('zh-CN');
+    const { page } = at;
+    await at.go(`/floats/${DRAWERS}`);
+    const rows = page.locator('[aria-label="班次"] .el-table__row');
+    await rows.nth(2).waitFor();
+    const said = await rows.allInnerTexts();
+    expect(said.map((each) => each.replaceAll(/\s+/gu, ' ').split(' ')[0])).toEqual([
+      '104817',
+      '207731',
+      '104817',
+    ]);
+    await rows.nth(0).getByText('在班').waitFor();
+    await rows.nth(1).getByText('少 5.00 元').waitFor();
+    await rows.nth(2).getByText('相符').waitFor();
+    await rows.nth(2).getByText('150.00').first().waitFor();
+    expect(await at.barriers()).toEqual([]);
+    // All of it is to be seen at a desk without scrolling aside.
+    await expect.poll(() => rows.nth(2).locator('td').last().evaluate(isWholeInView)).toBe(true);
+    await at.shot('float-shifts');
+    await page.getByRole('combobox', { name: '哪天交班' }).fill('2020-01-01');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => rows.count()).toBe(1);
+    expect(at.errors).toEqual([]);
+  });
+
+  it('say in English, at half the width, that nobody had a drawer', async () => {
+    const at = await sit('en');
+    await at.page.setViewportSize({ width: 720, height: 900 });
+    await at.go(`/floats/${DRAWERS}`);
+    await at.reads('104817', 'Open', '5.00 yuan too little', 'Right');
+    await at.page.getByText('5.00 yuan too little').scrollIntoViewIfNeeded();
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('float-shifts-en');
+    await at.go('/floats/tianshan-1');
+    await at.reads('Nobody has a shift, and nobody counted a drawer on this day.');
     expect(at.errors).toEqual([]);
   });
 });

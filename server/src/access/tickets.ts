@@ -24,8 +24,13 @@ export class Tickets<T> {
 
   async issue(content: T): Promise<string> {
     const ticket = randomBytes(24).toString('base64url');
-    await this.#redis.set(this.#keyOf(ticket), JSON.stringify(content), 'EX', this.#ttlS);
+    await this.keep(ticket, content);
     return ticket;
+  }
+
+  /** What a ticket stands for from now on, in place of anything before. */
+  async keep(ticket: string, content: T): Promise<void> {
+    await this.#redis.set(this.#keyOf(ticket), JSON.stringify(content), 'EX', this.#ttlS);
   }
 
   /** Null once it has run out, and for a ticket that never was one. */

@@ -165,6 +165,12 @@ export const configSchema = z.object({
   LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
   /** Cash of a refund that waits at its counter for longer is a case. */
   CASH_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(3_600_000),
+  /** Staff in a shift who did nothing at their terminal for so long type their PIN again. */
+  COUNTER_PIN_AFTER_MS: z.coerce.number().int().min(30_000).max(3_600_000).default(300_000),
+  /** And for a household's cash above so much, fen. */
+  COUNTER_PIN_ABOVE_FEN: z.coerce.number().int().min(0).default(50_000),
+  /** A shift that is open for longer is a case. */
+  SHIFT_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(72_000_000),
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
   /** How long after a code's end its channel may not know yet of money of its last moment. */

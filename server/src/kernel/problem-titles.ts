@@ -97,6 +97,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'float.empty': 'The float does not cover this',
   'float.day-limit': 'The float has reached its limit for today',
   'staff.session-over': 'Staff must sign in again',
+  'staff.pin-needed': 'The PIN is needed once more',
+  'shift.none': 'There is no such shift',
   'discount.not-allowed': 'The discount has not been allowed',
   'commission.day-booked': 'The day is being booked already',
   'commission.overlaps': 'Another commission rule holds on these days',

@@ -310,6 +310,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'post /v1/admin/deposit/top-ups/:topUp/reversal': row('float:request', 'province'),
   'get /v1/admin/floats': row('float:request', 'province'),
   'get /v1/admin/floats/:id/entries': row('float:request', 'province'),
+  'get /v1/admin/floats/:id/shifts': row('float:request', 'province'),
   'post /v1/admin/floats': row('float:request', 'province'),
   'post /v1/admin/floats/:id/top-ups': row('float:request', 'province'),
   'post /v1/admin/floats/:id/top-ups/:topUp/reversal': row('float:request', 'province'),

@@ -9,16 +9,26 @@ import type { FloatStore } from '../money/float/float-store.ts';
 import { Floats } from '../money/float/floats.ts';
 import { HandOutFollower } from '../money/float/hand-out-follower.ts';
 import { HandOuts } from '../money/float/hand-outs.ts';
+import type { StaffPins } from '../money/float/pins.ts';
+import type { Shift } from '../money/float/shift.ts';
+import { ShiftFollower } from '../money/float/shift-follower.ts';
+import { ShiftTickets } from '../money/float/shift-tickets.ts';
+import { Shifts } from '../money/float/shifts.ts';
+import { PROVINCE_PATH } from '../kernel/org-path.ts';
 import type { Order, Refund } from '../orders/model/order.ts';
 import type { FakeCard } from './fake-card.ts';
 import { MemoryCaseStore } from './memory-cases.ts';
 import { MemoryFloatStore } from './memory-floats.ts';
 import { MemoryOffice } from './memory-office.ts';
+import { memoryRedis } from './memory-redis.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 import { HERE } from './staff-members.ts';
 
 export const COUNTER = `t${'5'.repeat(30)}`;
 export const FLOAT = 'tianshan-1';
+/** As the server's settings have them. */
+export const PIN_AFTER_MS = 300_000;
+export const PIN_ABOVE_FEN = 50_000;
 /** Of everyone who may take cash. */
 export const PIN = '274913';
 
@@ -37,6 +47,20 @@ export class MemoryFloats extends MemoryFloatStore {
 
   list(): Promise<CommitteeFloat[]> {
     return Promise.resolve([...this.floats.values()].sort((a, b) => (a._id < b._id ? -1 : 1)));
+  }
+
+  /** As in the database: all in floats, and those of the book since a moment. */
+  ofKinds(kinds: readonly FloatEntry['kind'][], since: Date): Promise<FloatEntry[]> {
+    const recent = [...this.floats.values()].flatMap((float) => float.recent);
+    const found = this.entries().filter((entry) => recent.includes(entry) || entry.at >= since);
+    return Promise.resolve(found.filter(({ kind }) => kinds.includes(kind)));
+  }
+
+  entriesSince(float: string, since: Date, before?: Date): Promise<FloatEntry[]> {
+    const found = this.entries(float).filter(
+      ({ at }) => at >= since && (before === undefined || at < before),
+    );
+    return Promise.resolve(found);
   }
 
   /** All there are; of one float, as in the database: those in the book, newest first. */
@@ -68,7 +92,14 @@ export class MemoryCounter {
   readonly desk: FloatDesk;
   readonly cases: Cases;
   readonly follower: HandOutFollower;
+  readonly tickets: ShiftTickets;
+  readonly shifts: Shifts;
   readonly #permissions = new Map<string, Permission[]>();
+  readonly #check: StaffPins['check'] = (who, pin) => {
+    const user = [...this.users.values()].find(({ name }) => name === who);
+    if (user?.status === 'active' && pin === PIN) return Promise.resolve(user);
+    return Promise.reject(new ProblemError({ code: 'float.bad-pin', message: 'Wrong.' }));
+  };
 
   private constructor(kiosk: FakeTerminal, world: OrderWorld, floats: MemoryFloats) {
     this.kiosk = kiosk;
@@ -80,6 +111,15 @@ export class MemoryCounter {
     this.desk = desk;
     this.cases = new Cases({ store: this.caseStore, clock: world.clock });
     this.follower = new HandOutFollower({ mover, desk, cases: this.cases });
+    const get = (id: string): Promise<User | null> => Promise.resolve(this.users.get(id) ?? null);
+    this.tickets = new ShiftTickets({
+      ...{ redis: memoryRedis(), clock: world.clock, users: { get }, pins: { check: this.#check } },
+      pin: { afterMs: PIN_AFTER_MS, aboveFen: PIN_ABOVE_FEN },
+    });
+    this.shifts = new Shifts({
+      ...{ store: floats, desk, tickets: this.tickets, audit: this.office.audit },
+      ...{ follower: new ShiftFollower(this.cases), pins: { numberOf: () => Promise.resolve(undefined) } },
+    });
     this.member('zhang', ['float:use']);
   }
 
@@ -100,14 +140,9 @@ export class MemoryCounter {
   /** Tickets are the content that they stand for, as text. */
   cash(over: Partial<CashInit> = {}): CashDesk {
     const { mover, receiving, closing, receipts } = this.world.services;
-    const check: CashInit['pins']['check'] = (who, pin) => {
-      const user = [...this.users.values()].find(({ name }) => name === who);
-      if (user !== undefined && pin === PIN) return Promise.resolve(user);
-      return Promise.reject(new ProblemError({ code: 'float.bad-pin', message: 'Wrong.' }));
-    };
     return new CashDesk({
       ...{ mover, receiving, closing, receipts, store: this.floats, desk: this.desk },
-      ...{ pins: { check }, audit: this.office.audit },
+      ...{ pins: { check: this.#check }, tickets: this.tickets, audit: this.office.audit },
       offers: {
         issue: (offer) => Promise.resolve(JSON.stringify(offer)),
         find: (ticket) => Promise.resolve(ticket === '' ? null : (JSON.parse(ticket) as never)),
@@ -127,6 +162,15 @@ export class MemoryCounter {
       ...{ mover: world.services.mover, store: floats.store, desk, follower, audit: office.audit },
       pins: { numberOf: (id) => Promise.resolve(numbers[id]) },
     });
+  }
+
+  /** Who signs in with their PIN for a shift: its ticket, and the shift. */
+  async signIn(name = 'zhang', terminalId = COUNTER): Promise<{ ticket: string; shift: Shift }> {
+    const staff = this.users.get(`u-${name}`);
+    const entered = staff && (await this.shifts.enter({ staff, terminalId }, PROVINCE_PATH, HERE));
+    if (staff === undefined || !entered) throw new Error(`${name} has no shift there.`);
+    const { ref, shift } = entered;
+    return { ticket: await this.tickets.issue({ staff: staff._id, terminalId, shift: ref }), shift };
   }
 
   kept(): Floats {

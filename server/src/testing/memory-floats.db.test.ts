@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { FloatStore } from '../money/float/float-store.ts';
 import type { CommitteeFloat, FloatEntry } from '../money/float/float.ts';
+import type { Shift } from '../money/float/shift.ts';
 import { openTestContext, type TestContext } from './context.ts';
 import { MemoryFloatStore } from './memory-floats.ts';
 import { type Call, alike } from './alike-stores.ts';
@@ -18,6 +19,10 @@ afterAll(() => t.close());
 const fen = fc.constantFrom(20, 40, 60, 100);
 
 const at = new Date(Date.UTC(2026, 2, 1, 8));
+const shiftOf = (run: string, staff: string): Shift => ({
+  ...{ id: `${run}-${staff}`, staff, number: staff, terminalId: `${run}-t1`, orgPath: ['province'] },
+  ...{ openedAt: at, openingFen: 0, takenFen: 5, times: 1, backFen: 0, backTimes: 0 },
+});
 
 describe('the stores in memory', () => {
   it('keep a float and its book as the database does', async () => {
@@ -53,6 +58,23 @@ describe('the stores in memory', () => {
           const before = { ...(known ?? first(run)), version: (known?.version ?? 1) + behind };
           const after = { ...before, balanceFen: before.balanceFen + 1, version: before.version + 1 };
           return store.replace(before, { ...after, recent: [entryOf(run, of)] });
+        }),
+        fc
+          .tuple(fc.constantFrom('u1', 'u2'), fc.boolean())
+          .map(([staff, open]): Floats => async (store, run) => {
+            const known = await store.get(`${run}-float`);
+            if (known === null) return 'none';
+            const shifts = open ? [shiftOf(run, staff)] : [];
+            return store.replace(known, { ...known, shifts, version: known.version + 1 });
+          }),
+        fc.constantFrom('u1', 'u2').map(
+          (staff): Floats =>
+            (store, run) =>
+              store.withShift({ staff, terminalId: `${run}-t1` }),
+        ),
+        fc.constantFrom(0, 1).map((after): Floats => async (store, run) => {
+          const found = await store.shiftsBefore(new Date(at.getTime() + after));
+          return found.filter(({ float }) => float === `${run}-float`);
         }),
         id.map(
           (of): Floats =>

@@ -1,4 +1,5 @@
 import type { CommitteeFloat, FloatEntry } from '../money/float/float.ts';
+import { openShiftOf, type Shift } from '../money/float/shift.ts';
 
 /** Floats in memory, with the store's compare-and-set. */
 export class MemoryFloatStore {
@@ -22,6 +23,18 @@ export class MemoryFloatStore {
 
   booked(id: string): Promise<FloatEntry | null> {
     return Promise.resolve(this.#booked.get(id) ?? null);
+  }
+
+  withShift(of: Pick<Shift, 'staff' | 'terminalId'>): Promise<CommitteeFloat | null> {
+    const found = [...this.floats.values()].find((float) => openShiftOf(float, of) !== undefined);
+    return Promise.resolve(found ?? null);
+  }
+
+  shiftsBefore(before: Date): Promise<{ readonly float: string; readonly shift: Shift }[]> {
+    const all = [...this.floats.values()].flatMap(({ _id, shifts = [] }) =>
+      shifts.map((shift) => ({ float: _id, shift })),
+    );
+    return Promise.resolve(all.filter(({ shift }) => shift.openedAt < before));
   }
 
   hasSlip(float: string, slip: string): Promise<boolean> {

@@ -12,8 +12,12 @@ import { HandOutWatch } from '../money/float/hand-out-watch.ts';
 import { HandOuts } from '../money/float/hand-outs.ts';
 import { cashOffers } from '../money/float/offers.ts';
 import { StaffPins } from '../money/float/pins.ts';
+import { ShiftFollower } from '../money/float/shift-follower.ts';
+import { ShiftTickets } from '../money/float/shift-tickets.ts';
+import { ShiftWatch } from '../money/float/shift-watch.ts';
+import { Shifts } from '../money/float/shifts.ts';
 
-/** Between two looks at cash that waits. */
+/** Between two looks at cash that waits, or at shifts. */
 const WATCH_MS = 60_000;
 
 /** Cash at counters and the floats that stand for it, wired once for each web process. */
@@ -22,6 +26,8 @@ export interface FloatServices {
   readonly floats: Floats;
   readonly pins: StaffPins;
   readonly handOuts: HandOuts;
+  readonly tickets: ShiftTickets;
+  readonly shifts: Shifts;
 }
 
 /** Makes the indexes. `hash`: for tests, a cheaper one. */
@@ -45,7 +51,11 @@ export async function createFloats(init: {
   const offers = cashOffers(redis);
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const follower = new HandOutFollower({ mover, desk, cases });
+  const pin = { afterMs: config.COUNTER_PIN_AFTER_MS, aboveFen: config.COUNTER_PIN_ABOVE_FEN };
+  const tickets = new ShiftTickets({ redis, pins, users, clock, pin });
   return {
+    tickets,
+    shifts: new Shifts({ store, desk, tickets, pins, audit, follower: new ShiftFollower(cases) }),
     cash: new CashDesk({
       mover,
       receiving,
@@ -54,6 +64,7 @@ export async function createFloats(init: {
       desk,
       pins,
       offers,
+      tickets,
       users,
       receipts,
       audit,
@@ -77,6 +88,25 @@ export function watchHandOuts(
     work: () => watch.round(),
     everyMs: WATCH_MS,
     what: 'cash that waits at counters',
+    ...{ clock, log },
+  });
+}
+
+/** Looks in rounds after shifts that nobody counts, until stopped; for a worker. */
+export function watchShifts(
+  { db, config, clock, log }: Pick<Deps, 'db' | 'config' | 'clock' | 'log'>,
+  { floats: desk }: Pick<Services, 'floats'>,
+): () => Promise<void> {
+  if (desk === undefined) throw new Error('The order engine was wired without floats.');
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const watch = new ShiftWatch({
+    ...{ store: new FloatStore(db), desk, cases, follower: new ShiftFollower(cases) },
+    ...{ afterMs: config.SHIFT_CASE_AFTER_MS, clock, log },
+  });
+  return startRounds({
+    work: () => watch.round(),
+    everyMs: WATCH_MS,
+    what: 'shifts at counters',
     ...{ clock, log },
   });
 }

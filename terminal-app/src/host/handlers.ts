@@ -40,9 +40,9 @@ export function hostHandlers(on: {
       return null;
     },
     'printer.print': (request) => receipts.print(request),
-    'printer.reprint': (request) => staff.view.state === 'in' && receipts.reprint(request),
+    'printer.reprint': (request) => staff.isOpen && receipts.reprint(request),
     'receipt.link': ({ orderNo }) => receipts.link(orderNo),
-    ...staffHandlers(staff),
+    ...staffHandlers(staff, receipts),
     'sandbox.insert': async ({ cardId }) => {
       await inSandbox(drawer).insert(cardId);
       return null;

@@ -87,7 +87,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const around = openAround(basis, { http: options.http, startDeviceChild });
   const { events, board, server, receipts, drawer } = around;
   const pins = new PinPause(clock);
-  const purchase = await openPurchase(basis, { ...around, pins, startDeviceChild }, options);
+  const purchase = await openPurchase(basis, { ...around, startDeviceChild }, options);
   const { flow, slots, trust } = purchase;
   const machine = new Machine({
     ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },
@@ -95,19 +95,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
     link: server.linkFacts,
   });
   const staff = new StaffDesk({
-    api: staffApi(server.client, pins),
-    machine: { look: () => machine.look(), isAway: () => board.status.server === 'away' },
+    api: staffApi(purchase.visit.within(server.client), pins),
+    machine: {
+      look: () => machine.look(),
+      isAway: () => board.status.server === 'away',
+      cardSerial: () => flow.cardSerial,
+    },
     clock,
     onView: (view) => {
       events.emit('staff.view', view);
+      flow.assist(view.state === 'in' && view.at === 'desk');
     },
     onFault,
   });
+  purchase.counter.offerCash = (orderNo, by) => staff.offerCash(orderNo, by);
   const people = new PeopleSeen(clock);
   const logScreen = screenLog(purchase.visit, log);
   flow.onView((view) => {
     people.seen();
-    staff.serving(flow.busy);
+    staff.follow(view, flow.busy);
     logScreen(view);
     drawer?.show(view);
     receipts.show(view);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { cardLayoutsAnswer } from '@bianmin/purchase/api/card-layouts';
+import { ApiError } from '@bianmin/purchase/api/client-error';
 import { releaseRootAnswer } from '@bianmin/purchase/api/release-root';
 import { releaseKeyOf } from '@bianmin/purchase/node/signed-document';
 import { cardWorkBy } from '@bianmin/purchase/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/purchase/purchase/flow';
+import type { OfferCash } from '@bianmin/purchase/purchase/ports';
 import type { PurchaseTimings } from '@bianmin/purchase/purchase/timings';
 import { LentSlots } from '@bianmin/purchase/remote-card/lent-slots';
 import type { Around } from './around.ts';
@@ -14,7 +16,6 @@ import { keptLayouts, LayoutKeeper } from './card-layouts.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
 import { OrderStream } from './order-stream.ts';
-import type { PinPause } from './pin-pause.ts';
 import { openSlots, type OpenSlots, type StartReaderChild } from './readers.ts';
 import { bornRoot, keptTrust, ReleaseTrust } from './release-trust.ts';
 import { Visit } from './visit.ts';
@@ -30,6 +31,8 @@ export interface HostPurchase {
   readonly flow: PurchaseFlow;
   readonly visit: Visit;
   readonly feed: OrderStream;
+  /** Who says whether cash may be taken: the desk of staff, once there is one. */
+  readonly counter: { offerCash: OfferCash };
   /** Where which maker's cards have what. */
   readonly layouts: LayoutKeeper;
   /** Who may say so, and release; undefined where this terminal was told of nobody. */
@@ -45,10 +48,8 @@ export async function openPurchase(
   {
     server,
     board,
-    pins,
     startDeviceChild,
   }: Pick<Around, 'server' | 'board'> & {
-    readonly pins: PinPause;
     readonly startDeviceChild: StartReaderChild;
   },
   init: PurchaseInit,
@@ -63,6 +64,7 @@ export async function openPurchase(
   const slots = init.slots ?? (await readersOf(basis, startDeviceChild));
   // Asked once a card is put in, when there is a flow.
   const serving = { busy: () => false };
+  const counter: HostPurchase['counter'] = { offerCash: noDesk };
   const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
   const trust = trustOf(basis, server);
   const layouts = layoutsOf(basis, { server, trust, busy: () => serving.busy() });
@@ -71,10 +73,8 @@ export async function openPurchase(
   });
   const flow = new PurchaseFlow({
     slots: lender.residents,
-    api: {
-      ...unlessBlocked(api, () => board.status.blocked),
-      offerCash: (orderNo, request) => pins.check(() => api.offerCash(orderNo, request)),
-    },
+    api: unlessBlocked(api, () => board.status.blocked),
+    offerCash: (orderNo, by) => counter.offerCash(orderNo, by),
     ...{ feed, journal, clock, cards: chips.cards, newKey: randomUUID },
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },
@@ -87,7 +87,13 @@ export async function openPurchase(
     ...(init.timings === undefined ? {} : { timings: init.timings }),
   });
   serving.busy = () => flow.busy;
-  return { flow, visit, feed, layouts, trust, slots, lender, lastChip: chips.last };
+  return { flow, visit, feed, counter, layouts, trust, slots, lender, lastChip: chips.last };
+}
+
+function noDesk(): Promise<never> {
+  return Promise.reject(
+    new ApiError({ code: 'float.none', status: 0, message: 'Staff have no desk at this terminal yet.' }),
+  );
 }
 
 function trustOf({ env, clock, onFault }: Basis, server: Around['server']): ReleaseTrust | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mayPress, mayReachPage, type KeyPlace } from './keys.ts';
 
-const PLACES: readonly KeyPlace[] = ['resident', 'door', 'pin', 'desk'];
+const PLACES: readonly KeyPlace[] = ['resident', 'door', 'pin', 'counter', 'desk'];
 const bare = { control: false, alt: false, meta: false };
 /** Where a key does something. */
 const placesOf = (key: string): KeyPlace[] => PLACES.filter((place) => mayPress(place, { ...bare, key }));
@@ -10,16 +10,18 @@ describe('a key', () => {
   it.each([
     ['7', ['pin', 'desk']],
     ['Backspace', ['pin', 'desk']],
-    ['Enter', ['pin', 'desk']],
-    ['Escape', ['pin', 'desk']],
-    ['F9', ['door', 'desk']],
+    ['Enter', ['pin', 'counter', 'desk']],
+    ['Escape', ['pin', 'counter', 'desk']],
+    ['F9', ['door', 'counter', 'desk']],
     ['F1', ['desk']],
-    ['F8', ['desk']],
+    ['F6', ['desk']],
+    ['F7', ['desk']],
+    ['F8', ['counter', 'desk']],
     ['a', ['desk']],
     ['~', ['desk']],
     [' ', ['desk']],
-    ['Tab', ['desk']],
-    ['ArrowDown', ['desk']],
+    ['Tab', ['counter', 'desk']],
+    ['ArrowDown', ['counter', 'desk']],
     ['PageDown', ['desk']],
     ['F5', []],
     ['F10', []],

@@ -9,6 +9,8 @@ export type KeyPlace =
   | 'door'
   /** Number and PIN are asked. */
   | 'pin'
+  /** Staff help with a purchase. */
+  | 'counter'
   /** Staff are in. */
   | 'desk';
 
@@ -22,14 +24,18 @@ export interface Stroke {
 
 const NONE: ReadonlySet<string> = new Set();
 const PIN: ReadonlySet<string> = new Set([...'0123456789', 'Backspace', 'Enter', 'Escape']);
+const COUNTER: ReadonlySet<string> = new Set([
+  ...['Enter', 'Escape', 'Tab', 'ArrowUp', 'ArrowDown', 'F8', 'F9'],
+]);
 const DESK: ReadonlySet<string> = new Set([
   ...['Enter', 'Escape', 'Backspace', 'Tab', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown'],
-  ...['F1', 'F2', 'F3', 'F4', 'F8', 'F9'],
+  ...['F1', 'F2', 'F3', 'F4', 'F6', 'F7', 'F8', 'F9'],
 ]);
 const KEYS: Readonly<Record<KeyPlace, ReadonlySet<string>>> = {
   resident: NONE,
   door: new Set(['F9']),
   pin: PIN,
+  counter: COUNTER,
   desk: DESK,
 };
 /** A letter, digit or sign that keyboards and scanners have, or space. */

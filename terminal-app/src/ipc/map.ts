@@ -5,6 +5,7 @@ import type { Language } from '@bianmin/purchase/api/language';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/purchase/api/counter';
 import type { Diagnostics, ReportSent } from '@bianmin/purchase/api/diagnostics';
 import type { WaitingCashList } from '@bianmin/purchase/api/hand-out';
+import type { ClosedShift } from '@bianmin/purchase/api/shift';
 import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { PurchaseCommand } from '@bianmin/purchase/purchase/view/command';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/purchase/remote-card/view';
@@ -13,6 +14,7 @@ import type { VoiceLevel } from './voice-level.ts';
 import type {
   HandOutAnswer,
   StaffAnswer,
+  StaffClose,
   StaffEntry,
   StaffHandOut,
   StaffOrdersQuery,
@@ -63,6 +65,7 @@ export interface PrinterStatus {
 }
 
 export interface PrintJob {
+  /** Of a shift's slip: the shift's id. */
   readonly orderNo: string;
   /** `waiting`: for what the printer's state says, or for the server where that is fine. `failed`: given up. */
   readonly state: 'waiting' | 'printing' | 'printed' | 'failed';
@@ -113,8 +116,16 @@ export interface HostCalls {
   'receipt.link': { request: { orderNo: string }; response: string | null };
   'staff.view': { request: null; response: StaffView };
   'staff.enter': { request: StaffEntry; response: StaffAnswer<null> };
+  /** Back to the desk from aside. */
+  'staff.pin': { request: { pin: string }; response: StaffAnswer<null> };
+  /** The screen is residents' until the PIN is said again; the shift goes on. */
+  'staff.aside': { request: null; response: null };
+  /** Somebody is at the desk: a key or a touch that asks for nothing else. */
+  'staff.touch': { request: null; response: null };
   'staff.leave': { request: null; response: null };
   'staff.orders': { request: StaffOrdersQuery; response: StaffAnswer<CounterOrders> };
+  /** The last purchases of the card that is in. */
+  'staff.card-orders': { request: null; response: StaffAnswer<CounterOrders> };
   'staff.order': { request: { orderNo: string }; response: StaffAnswer<CounterOrderDetail> };
   /** The card of this order is about to be put in: staff mode comes back when it is out again. null: it is not. */
   'staff.expect': { request: { orderNo: string | null }; response: null };
@@ -123,6 +134,10 @@ export interface HostCalls {
   'staff.waiting': { request: null; response: StaffAnswer<WaitingCashList> };
   /** Before the notes go over the counter; after no answer it is asked again with the same slip. */
   'staff.hand-out': { request: StaffHandOut; response: StaffAnswer<HandOutAnswer> };
+  /** The drawer was counted; after no answer it is asked again with the same shift, which changes nothing. */
+  'staff.close': { request: StaffClose; response: StaffAnswer<ClosedShift> };
+  /** Prints the slip of the shift that was just closed; `false` where there is no printer or none was. */
+  'staff.print-slip': { request: { language: Language }; response: boolean };
   'staff.diagnostics': { request: null; response: StaffAnswer<Diagnostics> };
   'staff.report': { request: null; response: StaffAnswer<ReportSent> };
   'sandbox.insert': { request: { cardId: string }; response: null };

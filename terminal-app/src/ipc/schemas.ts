@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { billNo } from '@bianmin/purchase/api/account';
 import { counterOrdersRequest } from '@bianmin/purchase/api/counter';
 import { handOutRequest } from '@bianmin/purchase/api/hand-out';
+import { closeShiftRequest } from '@bianmin/purchase/api/shift';
 import { staffNumber } from '@bianmin/purchase/api/float';
 import { creditChoice } from '@bianmin/purchase/api/order';
 import { customerNo } from '@bianmin/purchase/api/remote';
@@ -29,6 +30,7 @@ const purchaseCommand = z.discriminatedUnion('type', [
     staff: staffNumber,
     pin,
   }),
+  z.strictObject({ type: z.literal('cash-pin'), pin }),
   z.strictObject({ type: z.literal('cash-taken') }),
   z.strictObject({ type: z.literal('back') }),
   z.strictObject({ type: z.literal('resume') }),
@@ -51,17 +53,23 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'receipt.link': z.strictObject({ orderNo }),
   'staff.view': z.null(),
   'staff.enter': z.strictObject({ staff: staffNumber, pin }),
+  'staff.pin': z.strictObject({ pin }),
+  'staff.aside': z.null(),
+  'staff.touch': z.null(),
   'staff.leave': z.null(),
   'staff.orders': z.strictObject({
     list: counterOrdersRequest.shape.list,
     key: counterOrdersRequest.shape.key,
     after: counterOrdersRequest.shape.after,
   }),
+  'staff.card-orders': z.null(),
   'staff.order': z.strictObject({ orderNo }),
   'staff.expect': z.strictObject({ orderNo: orderNo.nullable() }),
   'staff.takings': z.null(),
   'staff.waiting': z.null(),
   'staff.hand-out': handOutRequest.omit({ ticket: true }),
+  'staff.close': closeShiftRequest.omit({ ticket: true }),
+  'staff.print-slip': z.strictObject({ language: z.enum(LANGUAGES) }),
   'staff.diagnostics': z.null(),
   'staff.report': z.null(),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),

@@ -1,5 +1,6 @@
 import type { CounterOrdersRequest, CounterSession } from '@bianmin/purchase/api/counter';
 import type { HandOutRequest, HandOutView } from '@bianmin/purchase/api/hand-out';
+import type { CloseShiftRequest } from '@bianmin/purchase/api/shift';
 
 /** Whether staff are at the screen, as the host knows it. */
 export type StaffView =
@@ -10,15 +11,31 @@ export type StaffView =
     }
   | {
       readonly state: 'in';
-      /** A purchase has the screen; what staff were at comes back after it. */
-      readonly covered: boolean;
+      /** They stepped aside: the screen is residents', and their PIN alone brings them back. */
+      readonly at: 'aside';
+      /** No resident is being served: they may come back. */
+      readonly mayEnter: boolean;
       /** The name that they sign in with. */
+      readonly staff: string;
+    }
+  | {
+      readonly state: 'in';
+      readonly at: 'desk';
+      /** A purchase has the screen, which they help with; what they were at comes back after it. */
+      readonly covered: boolean;
       readonly staff: string;
       readonly may: CounterSession['may'];
       readonly orders: CounterSession['orders'];
       /** Whose card is about to be put in. */
       readonly expecting: string | null;
+      /** As it was known last; null where they take no cash here, or once it is closed. */
+      readonly shift: CounterSession['shift'];
+      readonly pinAfterMs: number;
+      readonly pinAboveFen: number;
     };
+
+/** Staff at their desk. */
+export type DeskView = Extract<StaffView, { readonly at: 'desk' }>;
 
 export interface StaffEntry {
   readonly staff: string;
@@ -28,6 +45,8 @@ export interface StaffEntry {
 export type StaffOrdersQuery = Pick<CounterOrdersRequest, 'list' | 'key' | 'after'>;
 
 export type StaffHandOut = Omit<HandOutRequest, 'ticket'>;
+
+export type StaffClose = Omit<CloseShiftRequest, 'ticket'>;
 
 /** `before`: this cash was handed out already, on another slip. */
 export interface HandOutAnswer {
@@ -41,7 +60,9 @@ export type StaffFault =
   | 'bad-pin'
   | 'locked' // too many wrong PINs
   | 'not-allowed' // not this person, or not here
-  | 'ended' // the PIN is needed again
+  | 'ended' // number and PIN are needed again
+  | 'pin-needed' // the PIN is needed again
+  | 'no-shift' // none is open, or it is closed
   | 'no-float' // no cash is taken at this terminal
   | 'not-found'
   | 'nothing-owed' // no cash waits for this refund

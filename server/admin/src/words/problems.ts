@@ -100,6 +100,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'float.empty': '备用金余额不足。',
   'float.day-limit': '备用金今天的额度已用完。',
   'staff.session-over': '请重新输入工号和 PIN。',
+  'staff.pin-needed': '请再输入一次 PIN。',
+  'shift.none': '没有这个班次，请重新登录。',
   'discount.not-allowed': '这项优惠还没有通过复核。',
   'commission.day-booked': '规则最早从明天起，最早到今天止：已经记账的日子不变。',
   'commission.overlaps': '这些日子已有同类规则（机构、渠道相同），请先终止那一条。',

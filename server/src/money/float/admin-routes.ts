@@ -12,6 +12,8 @@ import {
   type CashSum,
   type FloatEntryView,
 } from '@bianmin/purchase/api/float';
+import { floatShifts, floatShiftsQuery, type FloatShifts } from '@bianmin/purchase/api/shift';
+import { chinaDay } from '../../kernel/china-time.ts';
 import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from './float.ts';
 import type { Floats } from './floats.ts';
@@ -20,6 +22,8 @@ import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { pinRoute, type PinServices } from './pin-routes.ts';
+import type { Shift } from './shift.ts';
+import { closedShiftView, openShiftView } from './shift-view.ts';
 
 export interface AdminFloatServices extends PinServices {
   readonly floats: Floats;
@@ -60,6 +64,21 @@ function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRout
       response: floatEntries,
       problems: ['request.not-found'],
       handler: async ({ params }) => ({ entries: (await floats.entries(params.id)).map(entryView) }),
+    }),
+    defineRoute({
+      ...request,
+      method: 'get',
+      path: '/v1/admin/floats/:id/shifts',
+      summary: "A float's shifts: those that are open, and those that were closed on a day, newest first",
+      params: floatParam,
+      query: floatShiftsQuery,
+      response: floatShifts,
+      problems: ['request.not-found'],
+      handler: async ({ params, query }) => {
+        const day = query.day ?? chinaDay(new Date(clock.now()));
+        const { open, closed } = await floats.shifts(params.id, day);
+        return { open: open.map(openRow), closed: closed.map(closedShiftView) };
+      },
     }),
   ];
 }
@@ -124,6 +143,11 @@ function floatView(float: CommitteeFloat, { now, waiting }: { now: Date; waiting
     ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen, frozen },
     ...{ takenTodayFen: takenOn(float, now), waiting },
   };
+}
+
+function openRow(shift: Shift): FloatShifts['open'][number] {
+  const { number, terminalId } = shift;
+  return { ...openShiftView(shift), staff: number, terminalId };
 }
 
 function entryView(entry: FloatEntry): FloatEntryView {

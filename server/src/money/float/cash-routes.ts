@@ -24,6 +24,7 @@ const REFUSALS = [
   'float.frozen',
   'float.empty',
   'float.day-limit',
+  'shift.none',
 ] as const;
 
 /** Cash at a staffed terminal. */
@@ -39,11 +40,11 @@ export function terminalCashRoutes(init: { cash: CashDesk; orders: Orders; codes
       params,
       body: cashOfferRequest,
       response: cashOffer,
-      problems: REFUSALS,
+      problems: [...REFUSALS, 'staff.session-over', 'staff.pin-needed'],
       handler: async (input) => {
-        const { terminalId } = terminalOf(input.principal);
+        const { terminalId, orgPath } = terminalOf(input.principal);
         const order = await orders.get(terminalId, input.params.orderNo);
-        return cash.offer(order, { terminalId, ...input.body }, whereOf(input));
+        return cash.offer(order, { terminalId, orgPath, ...input.body }, whereOf(input));
       },
     }),
     defineRoute({

@@ -1,6 +1,6 @@
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
-import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/purchase/api/float';
+import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '@bianmin/purchase/api/float';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { cashAdded, refuseUnlessPayable } from '../../orders/model/moves/payment.ts';
 import type { Order, Payment } from '../../orders/model/order.ts';
@@ -9,12 +9,16 @@ import type { PaymentReceiving } from '../../orders/desk/payment-receiving.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import { fundingOf, isLive } from '../../orders/model/state.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { covers, scopeOf } from '../../kernel/scope.ts';
 import type { User, UserStore } from '../../access/store/users.ts';
 import type { FloatDesk } from './desk.ts';
 import { refusalOf, takenOn, type CommitteeFloat, type FloatRefusal } from './float.ts';
 import type { FloatStore } from './float-store.ts';
 import type { CashOffers } from './offers.ts';
 import type { StaffPins } from './pins.ts';
+import { shiftOf } from './shift.ts';
+import { pinNeeded, sessionOver, type ShiftTickets } from './shift-tickets.ts';
+import { noShift } from './shifts.ts';
 
 export interface CashInit {
   readonly mover: OrderMover;
@@ -24,14 +28,29 @@ export interface CashInit {
   readonly desk: FloatDesk;
   readonly pins: Pick<StaffPins, 'check'>;
   readonly offers: Pick<CashOffers, 'issue' | 'find'>;
+  readonly tickets: Pick<ShiftTickets, 'use' | 'renew' | 'pin'>;
   readonly users: Pick<UserStore, 'get' | 'permissionsOf'>;
   readonly receipts: ReceiptCodes;
   readonly audit: Pick<AuditTrail, 'record'>;
 }
 
+/** Where cash is to be taken, and who says that they take it. */
+export type Offering = CashOfferRequest & {
+  readonly terminalId: string;
+  /** The terminal's. */
+  readonly orgPath?: readonly string[];
+};
+
+/** Who takes cash. */
+interface Taker {
+  readonly staff: User;
+  /** In whose shift it comes; absent: none's, at a terminal of the version before. */
+  readonly shift?: string;
+}
+
 /**
- * Cash from a payer without a phone. Staff take it and say who they are by name and PIN; their committee's float pays
- * for the order. The payment is stored first, like any other, then the float is debited under its number, then the order
+ * Cash from a payer without a phone. Staff take it and say who they are by their shift's ticket, or name and PIN; their committee's
+ * float pays for the order. The payment is stored first, like any other, then the float is debited under its number, then the order
  * has it and is sold: after a crash in between, the float is asked what became of it.
  */
 export class CashDesk {
@@ -43,35 +62,33 @@ export class CashDesk {
 
   /**
    * What staff should know before they take the cash, and a ticket that stands for their PIN until they have it. Throws
-   * what `take` throws, so that no money is counted that would be refused.
+   * what `take` throws, so that no money is counted that would be refused; and `staff.session-over`, `staff.pin-needed`.
    */
-  async offer(
-    order: Order,
-    init: { terminalId: string; staff: string; pin: string },
-    where: Where,
-  ): Promise<CashOffer> {
-    const { mover, pins, offers } = this.#init;
+  async offer(order: Order, init: Offering, where: Where): Promise<CashOffer> {
+    const { mover, offers } = this.#init;
     const { terminalId } = init;
-    const staff = await this.#allowed(await pins.check(init.staff, init.pin, { terminalId, where }));
+    const { staff, shift } = await this.#offering(order, init, where);
     refuseUnlessPayable(order);
     const float = await this.#floatAt(terminalId);
+    if (shift !== undefined && shiftOf(float, shift) === undefined) throw noShift();
     const now = mover.now();
     const refused = refusalOf(float, order.paidFen, now);
     if (refused !== undefined) throw refusal(refused, order);
     return {
-      ticket: await offers.issue({ staff: staff._id, terminalId, orderNo: order._id }),
+      ticket: await offers.issue({ staff: staff._id, terminalId, orderNo: order._id, ...inShift(shift) }),
       ...{ committee: float.name, staff: staff.name, takeFen: order.paidFen, balanceFen: float.balanceFen },
       leftTodayFen: Math.max(0, float.dayLimitFen - takenOn(float, now)),
     };
   }
 
   /**
-   * Repeating it changes nothing. Throws `float.bad-pin`, `float.offer-stale`, `auth.forbidden`, `float.none`,
-   * `float.frozen`, `float.empty`, `float.day-limit`, `order.closed`, `order.already-paid`.
+   * Repeating it changes nothing. Throws `float.bad-pin`, `float.offer-stale`, `auth.forbidden`, `float.none`, `float.frozen`,
+   * `float.empty`, `float.day-limit`, `shift.none`, `order.closed`, `order.already-paid`.
    */
   async take(order: Order, init: { terminalId: string; by: TakeCashRequest }, where: Where): Promise<Order> {
     const { mover, audit } = this.#init;
-    const staff = await this.#allowed(await this.#staffOf(order, init, where));
+    const taker = await this.#takerOf(order, init, where);
+    const staff = await this.#allowed(taker.staff);
     const funding = fundingOf(order);
     if (funding?.channel === 'cash') return order;
     const float = await this.#floatAt(init.terminalId);
@@ -88,13 +105,14 @@ export class CashDesk {
     });
     const payment = openCash(current, now);
     if (payment === undefined) throw new Error(`A cash payment of ${order._id} was stored and is not there.`);
-    return this.#debit(current, payment, staff);
+    return this.#debit(current, payment, taker);
   }
 
-  async #debit(order: Order, payment: Payment, staff: User): Promise<Order> {
+  async #debit(order: Order, payment: Payment, { staff, shift }: Taker): Promise<Order> {
     const { desk, receiving, closing } = this.#init;
     const taken = await desk.take(payment.float ?? '', {
       ...{ paymentNo: payment.no, orderNo: order._id, fen: payment.amountFen, by: staff._id },
+      ...inShift(shift),
     });
     if (typeof taken === 'string' || taken.kind !== 'taken') {
       // Nothing was taken, and under this number nothing will be.
@@ -110,17 +128,34 @@ export class CashDesk {
     return receiving.received(order, success, 'query');
   }
 
-  async #staffOf(
+  async #offering(order: Order, by: Offering, where: Where): Promise<Taker> {
+    const { pins, tickets } = this.#init;
+    const { terminalId, pin } = by;
+    if ('staff' in by) {
+      return { staff: await this.#allowed(await pins.check(by.staff, by.pin, { terminalId, where })) };
+    }
+    const shown = { terminalId, ticket: by.shift };
+    const holder = pin === undefined ? await tickets.use(shown) : await tickets.renew(shown, pin, where);
+    if (holder === null) throw sessionOver();
+    const { staff, shift } = holder;
+    await this.#allowed(staff);
+    if (!covers(scopeOf(staff.scope), by.orgPath)) throw elsewhere();
+    if (shift === null) throw noShift();
+    if (pin === undefined && order.paidFen > tickets.pin.aboveFen) throw pinNeeded();
+    return { staff, shift: shift.id };
+  }
+
+  async #takerOf(
     order: Order,
     { terminalId, by }: { terminalId: string; by: TakeCashRequest },
     where: Where,
-  ): Promise<User> {
+  ): Promise<Taker> {
     const { pins, offers, users } = this.#init;
-    if ('pin' in by) return pins.check(by.staff, by.pin, { terminalId, where });
+    if ('pin' in by) return { staff: await pins.check(by.staff, by.pin, { terminalId, where }) };
     const offer = await offers.find(by.ticket);
     const isForThis = offer?.orderNo === order._id && offer.terminalId === terminalId;
     const user = isForThis ? await users.get(offer.staff) : null;
-    if (user?.status === 'active') return user;
+    if (user?.status === 'active') return { staff: user, ...inShift(offer?.shift) };
     throw new ProblemError({
       code: 'float.offer-stale',
       message: 'The offer has expired, or is for something else. Enter name and PIN again.',
@@ -175,6 +210,17 @@ export class CashDesk {
   }
 }
 
+function inShift(shift: string | undefined): Pick<Taker, 'shift'> {
+  return shift === undefined ? {} : { shift };
+}
+
+function elsewhere(): ProblemError {
+  return new ProblemError({
+    code: 'auth.forbidden',
+    message: 'This needs an organisation that has this terminal. Ask an administrator.',
+  });
+}
+
 function openCash(order: Order, now: Date): Payment | undefined {
   return order.payments.find((each) => each.channel === 'cash' && isLive(each) && each.expiresAt > now);
 }
@@ -195,4 +241,5 @@ const REFUSALS: Readonly<Record<FloatRefusal, string>> = {
   'float.empty': "The committee's float does not cover this. Have it topped up, or pay with a phone.",
   'float.day-limit':
     "The committee's float has paid what it may in one day. Pay with a phone, or wait until tomorrow.",
+  'shift.none': 'This shift was closed. Nothing was taken: hand the cash back, and sign in again.',
 };

@@ -7,6 +7,18 @@ import { PaymentError } from '../../gateways/payment/error.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { handOutId, withEntry, type CommitteeFloat, type FloatEntry, type FloatRefusal } from './float.ts';
 import type { FloatStore } from './float-store.ts';
+import {
+  begun,
+  closedShiftId,
+  countedShift,
+  openShiftOf,
+  shiftOf,
+  withShift,
+  type Count,
+  type CountedShift,
+  type NewShift,
+  type Shift,
+} from './shift.ts';
 
 const MAX_RACES = 30;
 /** Entries that stay in the float's own document before they are moved into the book. */
@@ -14,6 +26,23 @@ const MAX_RECENT = 50;
 
 /** What of the floats' store the desk works on. */
 export type FloatBook = Pick<FloatStore, 'get' | 'replace' | 'booked' | 'book' | 'hasSlip'>;
+
+type NewEntry = Omit<FloatEntry, 'float' | 'at'>;
+
+interface Decided<T> {
+  readonly answer: T;
+  /** Absent: the float stays as it is. */
+  readonly next?: CommitteeFloat;
+}
+
+/** An entry that is to be there once. */
+interface Adding<Refusal extends string> {
+  readonly _id: string;
+  /** The entry as the float of now makes it, or why there is none. */
+  readonly make: (float: CommitteeFloat, at: Date) => NewEntry | Refusal | Promise<NewEntry | Refusal>;
+  /** What is given back. */
+  readonly taken?: FloatEntry | undefined;
+}
 
 /**
  * What a float says of an order's cash: the evidence that any other payment has from its channel. Every step is one
@@ -32,10 +61,13 @@ export class FloatDesk {
     this.#clock = init.clock;
   }
 
-  /** Takes a purchase's money from the float. The entry, or why the float cannot pay; `closed` once it was given up. */
+  /**
+   * Takes a purchase's money from the float. The entry, or why the float cannot pay; `closed` once it was given up. `shift`: in
+   * whose the cash comes.
+   */
   async take(
     floatId: string,
-    taken: { paymentNo: string; orderNo: string; fen: number; by: string },
+    taken: { paymentNo: string; orderNo: string; fen: number; by: string; shift?: string },
   ): Promise<FloatEntry | FloatRefusal> {
     const { paymentNo, ...rest } = taken;
     return this.add(floatId, {
@@ -68,7 +100,7 @@ export class FloatDesk {
       throw new PaymentError({ code: 'payment.refused', message: 'No cash was taken under this number.' });
     }
     const orderNo = orderNoOf(paymentNo);
-    const back: Omit<FloatEntry, 'float' | 'at'> = {
+    const back: NewEntry = {
       ...{ _id: refundNo, kind: 'given-back', fen: refundFen, by: 'system' },
       ...(orderNo === undefined ? {} : { orderNo }),
       ...{ debit: 'payer:refundable', credit: `float:${floatId}` },
@@ -85,22 +117,68 @@ export class FloatDesk {
 
   /**
    * Cash over the counter, written down before it is given. What is written of it now, which may be what another
-   * member of staff did; or `slip-used` where another refund of this float has this slip.
+   * member of staff did; `slip-used` where another refund of this float has this slip, `shift.none` where it is of a shift that is
+   * not open.
    */
   async handOut(
     floatId: string,
-    given: { refundNo: string; orderNo: string; fen: number } & Omit<HandedOut, 'at'>,
-  ): Promise<HandedOut | 'slip-used'> {
+    given: { refundNo: string; orderNo: string; fen: number; shift?: string } & Omit<HandedOut, 'at'>,
+  ): Promise<HandedOut | 'slip-used' | 'shift.none'> {
     const { refundNo, ...rest } = given;
-    const init: Omit<FloatEntry, 'float' | 'at'> = {
+    const init: NewEntry = {
       ...{ _id: handOutId(refundNo), kind: 'handed-out', ...rest },
       // Neither is the float's: what lies in a drawer is the committee's own.
       ...{ debit: 'household', credit: `counter:${given.terminalId}` },
     };
-    const entry = await this.#inTurn(floatId, () =>
-      this.#add(floatId, { init, next: (float, fresh) => this.#withSlip(float, fresh) }),
+    const entry = await this.#once(floatId, {
+      _id: init._id,
+      make: async (float) => ((await this.#hasSlip(float, given.slip)) ? 'slip-used' : init),
+    });
+    if (entry === 'slip-used' || entry === 'shift.none') return entry;
+    if (typeof entry !== 'string') return handedOutOf(entry);
+    throw new Error(`A float refused to hand out what it has back: ${entry}.`);
+  }
+
+  /** Goes on with the shift that this person has open at this terminal, or opens this one. */
+  openShift(floatId: string, fresh: NewShift): Promise<Shift> {
+    return this.#inTurn(floatId, () =>
+      this.#change(floatId, (float, at) => {
+        const open = openShiftOf(float, fresh);
+        if (open !== undefined) return { answer: open };
+        const shift = begun(float, fresh, at);
+        return { answer: shift, next: { ...float, ...withShift(float, shift), version: float.version + 1 } };
+      }),
     );
-    return entry === 'slip-used' ? entry : handedOutOf(entry);
+  }
+
+  /** Ends a shift as it was counted; what is there of it already stays as it is. `shift.none`: it was never open here. */
+  async closeShift(
+    floatId: string,
+    { shift: id, by, count }: { readonly shift: string; readonly by: string; readonly count: Count },
+  ): Promise<CountedShift | 'shift.none'> {
+    const entry = await this.#once(floatId, {
+      _id: closedShiftId(id),
+      make: (float, at) => {
+        const shift = shiftOf(float, id);
+        if (shift === undefined) return 'shift.none';
+        const { terminalId, number } = shift;
+        return {
+          ...{ _id: closedShiftId(id), kind: 'shift-closed', fen: 0, by, shift: id },
+          ...{
+            terminalId,
+            staff: number,
+            counted: countedShift(shift, count, { committee: float.name, at }),
+          },
+          ...{ debit: `float:${floatId}`, credit: `float:${floatId}` },
+        };
+      },
+    });
+    return typeof entry === 'string' ? 'shift.none' : (entry.counted ?? 'shift.none');
+  }
+
+  /** A shift that was counted; null: none of this id was. */
+  async findClosed(floatId: string, shiftId: string): Promise<CountedShift | null> {
+    return (await this.find(floatId, closedShiftId(shiftId)))?.counted ?? null;
   }
 
   /** By whom, where and when a refund's cash was handed out; null: it was not. */
@@ -116,13 +194,25 @@ export class FloatDesk {
   }
 
   /** Once for each id: what is there already is given back as it is. */
-  add(
+  add(floatId: string, init: NewEntry, taken?: FloatEntry): Promise<FloatEntry | FloatRefusal> {
+    return this.#once<never>(floatId, { _id: init._id, make: () => init, taken });
+  }
+
+  #once<Refusal extends string>(
     floatId: string,
-    init: Omit<FloatEntry, 'float' | 'at'>,
-    taken?: FloatEntry,
-  ): Promise<FloatEntry | FloatRefusal> {
+    { _id, make, taken }: Adding<Refusal>,
+  ): Promise<FloatEntry | FloatRefusal | Refusal> {
     return this.#inTurn(floatId, () =>
-      this.#add(floatId, { init, next: (float, entry) => Promise.resolve(withEntry(float, entry, taken)) }),
+      this.#change<FloatEntry | FloatRefusal | Refusal>(floatId, async (float, at) => {
+        // The book is looked at after the float was read: what left the float since then shows as another version.
+        const known = float.recent.find((entry) => entry._id === _id) ?? (await this.#store.booked(_id));
+        if (known !== null) return { answer: known };
+        const made = await make(float, at);
+        if (typeof made === 'string') return { answer: made };
+        const entry: FloatEntry = { ...made, float: floatId, at };
+        const next = withEntry(float, entry, taken);
+        return typeof next === 'string' ? { answer: next } : { answer: entry, next };
+      }),
     );
   }
 
@@ -132,26 +222,18 @@ export class FloatDesk {
     return turn.run(work);
   }
 
-  /** `next`: the float with the entry, or why it cannot have it, which is then the answer. */
-  async #add<Refusal extends string>(
+  /** `decide`: the answer, and what the float is to become for it; asked again where others changed it meanwhile. */
+  async #change<T>(
     floatId: string,
-    of: {
-      readonly init: Omit<FloatEntry, 'float' | 'at'>;
-      readonly next: (float: CommitteeFloat, entry: FloatEntry) => Promise<CommitteeFloat | Refusal>;
-    },
-  ): Promise<FloatEntry | Refusal> {
+    decide: (float: CommitteeFloat, at: Date) => Promise<Decided<T>> | Decided<T>,
+  ): Promise<T> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const float = await this.#float(floatId);
-      // The book is looked at after the float was read: what left the float since then shows as another version.
-      const known =
-        float.recent.find(({ _id }) => _id === of.init._id) ?? (await this.#store.booked(of.init._id));
-      if (known !== null) return known;
-      const entry: FloatEntry = { ...of.init, float: floatId, at: new Date(this.#clock.now()) };
-      const next = await of.next(float, entry);
-      if (typeof next === 'string') return next;
+      const { answer, next } = await decide(float, new Date(this.#clock.now()));
+      if (next === undefined) return answer;
       if ((await this.#store.replace(float, next)) === 'replaced') {
         if (next.recent.length > MAX_RECENT) await this.book(floatId);
-        return entry;
+        return answer;
       }
     }
     throw new Error(`Float ${floatId} was changed by others ${MAX_RACES} times in a row.`);
@@ -167,14 +249,8 @@ export class FloatDesk {
   }
 
   /** The slip is looked for in the book after the float was read, like an entry. */
-  async #withSlip(float: CommitteeFloat, entry: FloatEntry): Promise<CommitteeFloat | 'slip-used'> {
-    const { slip = '' } = entry;
-    const used =
-      float.recent.some((each) => each.slip === slip) || (await this.#store.hasSlip(float._id, slip));
-    if (used) return 'slip-used';
-    const next = withEntry(float, entry);
-    if (typeof next === 'string') throw new Error(`A float refused to hand out what it has back: ${next}.`);
-    return next;
+  async #hasSlip(float: CommitteeFloat, slip: string): Promise<boolean> {
+    return float.recent.some((each) => each.slip === slip) || this.#store.hasSlip(float._id, slip);
   }
 
   async #float(id: string): Promise<CommitteeFloat> {

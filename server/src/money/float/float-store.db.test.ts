@@ -3,6 +3,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleFloat } from '../../testing/memory-counter.ts';
 import type { FloatEntry } from './float.ts';
 import { FloatStore } from './float-store.ts';
+import type { CountedShift, Shift } from './shift.ts';
 
 let t: TestContext;
 beforeAll(async () => {
@@ -23,6 +24,15 @@ const entry = (n: number, over: Partial<FloatEntry> = {}): FloatEntry => ({
 });
 const WHOLE: Partial<FloatEntry> = {
   ...{ orderNo: 'o', reference: 'b', undoes: 'x', slip: '000117', terminalId: 'T1', staff: '104817' },
+  ...{ shift: 's1' },
+};
+const SHIFT: Shift = {
+  ...{ id: 's1', staff: 'u1', number: '104817', terminalId: 'T1', orgPath: ['province', '650100'] },
+  ...{ openedAt: at(5), openingFen: 1, takenFen: 2, times: 3, backFen: 4, backTimes: 5 },
+};
+const COUNTED: CountedShift = {
+  ...{ ...SHIFT, committee: '天山一社区', closedAt: at(9), counted: [{ fen: 100, pieces: 2 }] },
+  ...{ countedFen: 200, differenceFen: -7, leftFen: 6 },
 };
 const ids = (found: readonly { readonly _id: string }[]): string[] => found.map(({ _id }) => _id);
 
@@ -35,6 +45,35 @@ describe('a float', () => {
     expect(await store.insert({ ...float, balanceFen: 1 })).toBe('exists');
     expect(await store.get('east')).toEqual(float);
     expect(await db.collection('floats').countDocuments({})).toBe(1);
+  });
+
+  it('knows its shifts and drawers, and keeps a counted shift whole, in itself and in the book', async () => {
+    const { store } = await opened();
+    const closed = entry(1, { kind: 'shift-closed', shift: 's1', counted: COUNTED });
+    const left = [{ terminalId: 'T1', fen: 6 }];
+    const float = sampleFloat({ _id: 'east', shifts: [SHIFT], left, recent: [closed] });
+    await store.insert(sampleFloat({ _id: 'west', terminals: [] }));
+    await store.insert(float);
+    expect(await store.get('east')).toEqual(float);
+    await store.book([closed]);
+    expect(await store.booked('e1')).toEqual(closed);
+    const bare = { ...float, shifts: [], left: [], version: 2 };
+    expect(await store.replace(float, bare)).toBe('replaced');
+    expect(await store.get('east')).toEqual(bare);
+    const odd = { ...SHIFT, phone: '1' };
+    await expect(store.insert(sampleFloat({ _id: 'odd', shifts: [odd] }))).rejects.toThrow('phone');
+  });
+
+  it('is found by who has a shift where, and its shifts by when they were opened', async () => {
+    const { store } = await opened();
+    const other = { ...SHIFT, id: 's2', staff: 'u2', terminalId: 'T2', openedAt: at(6) };
+    await store.insert(sampleFloat({ _id: 'east', terminals: ['T1'], shifts: [SHIFT, other] }));
+    await store.insert(sampleFloat({ _id: 'west', terminals: ['T2'] }));
+    expect((await store.withShift({ staff: 'u1', terminalId: 'T1' }))?._id).toBe('east');
+    expect(await store.withShift({ staff: 'u1', terminalId: 'T2' })).toBeNull();
+    expect(await store.shiftsBefore(at(5))).toEqual([]);
+    expect(await store.shiftsBefore(at(6))).toEqual([{ float: 'east', shift: SHIFT }]);
+    expect(await store.shiftsBefore(at(7))).toHaveLength(2);
   });
 
   it('that lacks something, or has what none has, is not kept', async () => {
@@ -107,6 +146,7 @@ describe('the book', () => {
     expect(ids(await store.entries('east', 9))).toEqual(['e3', 'e2', 'e1']);
     expect(ids(await store.entriesSince('east', at(2))).toSorted()).toEqual(['e2', 'e3']);
     expect(await store.entriesSince('east', at(4))).toEqual([]);
+    expect(ids(await store.entriesSince('east', at(1), at(3))).toSorted()).toEqual(['e1', 'e2']);
   });
 });
 

@@ -1,11 +1,35 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { CommitteeFloat, FloatEntry } from './float.ts';
+import type { Shift } from './shift.ts';
 
 const text = { type: String, required: true } as const;
 const whole = { type: Number, required: true } as const;
 const time = { type: Date, required: true } as const;
 const common = { versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE } as const;
+const part = { _id: false, id: false, strict: 'throw' } as const;
+const shiftFields = {
+  id: text,
+  staff: text,
+  number: text,
+  terminalId: text,
+  orgPath: { type: [String], required: true },
+  openedAt: time,
+  openingFen: whole,
+  takenFen: whole,
+  times: whole,
+  backFen: whole,
+  backTimes: whole,
+};
+const countedFields = {
+  ...shiftFields,
+  committee: text,
+  closedAt: time,
+  counted: { type: [new Schema({ fen: whole, pieces: whole }, part)], required: true },
+  countedFen: whole,
+  differenceFen: whole,
+  leftFen: whole,
+};
 const entryFields = {
   _id: text,
   float: text,
@@ -20,6 +44,8 @@ const entryFields = {
   slip: String,
   terminalId: String,
   staff: String,
+  shift: String,
+  counted: { type: new Schema(countedFields, part) },
   at: time,
 };
 const floatSchema = new Schema<CommitteeFloat>(
@@ -33,10 +59,14 @@ const floatSchema = new Schema<CommitteeFloat>(
     day: { type: String, default: '' },
     dayFen: whole,
     recent: { type: [new Schema(entryFields, { strict: 'throw' })], required: true },
+    shifts: { type: [new Schema(shiftFields, part)], default: undefined },
+    left: { type: [new Schema({ terminalId: text, fen: whole }, part)], default: undefined },
     version: whole,
   },
   { ...common, collection: 'floats' },
-).index({ terminals: 1 });
+)
+  .index({ terminals: 1 })
+  .index({ 'shifts.staff': 1 });
 const entrySchema = new Schema<FloatEntry>(entryFields, { ...common, collection: 'floatentries' })
   .index({ float: 1, at: -1 })
   .index({ kind: 1, at: 1 })
@@ -126,10 +156,32 @@ export class FloatStore {
     return [...recent, ...booked];
   }
 
-  /** Of the book only, since this moment. */
-  async entriesSince(float: string, since: Date): Promise<FloatEntry[]> {
+  /** Where this person has a shift open at this terminal, whichever float it is that the terminal is at now. */
+  async withShift({
+    staff,
+    terminalId,
+  }: Pick<Shift, 'staff' | 'terminalId'>): Promise<CommitteeFloat | null> {
+    return this.#floats
+      .findOne({ shifts: { $elemMatch: { staff, terminalId } } })
+      .lean<CommitteeFloat>()
+      .exec();
+  }
+
+  /** Shifts that were opened before this moment and are open, with their floats. */
+  async shiftsBefore(before: Date): Promise<{ readonly float: string; readonly shift: Shift }[]> {
+    const floats = await this.#floats
+      .find({ 'shifts.openedAt': { $lt: before } }, { shifts: 1 })
+      .lean<Pick<CommitteeFloat, '_id' | 'shifts'>[]>()
+      .exec();
+    return floats.flatMap(({ _id, shifts = [] }) =>
+      shifts.filter(({ openedAt }) => openedAt < before).map((shift) => ({ float: _id, shift })),
+    );
+  }
+
+  /** Of the book only, since this moment, and before the other where there is one. */
+  async entriesSince(float: string, since: Date, before?: Date): Promise<FloatEntry[]> {
     return this.#entries
-      .find({ float, at: { $gte: since } })
+      .find({ float, at: { $gte: since, ...(before === undefined ? {} : { $lt: before }) } })
       .lean<FloatEntry[]>()
       .exec();
   }

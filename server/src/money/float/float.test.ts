@@ -10,11 +10,14 @@ import {
   type CommitteeFloat,
   type FloatEntry,
 } from './float.ts';
+import { begun, withShift } from './shift.ts';
 
 /** Noon in China, and the last moment of that day there. */
 const NOON = new Date('2026-03-01T04:00:00Z');
 const [LAST, NEXT] = [new Date('2026-03-01T15:59:59.999Z'), new Date('2026-03-01T16:00:00Z')];
 const TODAY = { day: '2026-03-01', dayFen: 20_000 };
+
+const NEW_SHIFT = { id: 's1', staff: 'u1', number: '104817', terminalId: 'T1', orgPath: ['province'] };
 
 const entry = (kind: FloatEntry['kind'], fen: number, at = NOON): FloatEntry => ({
   ...{ _id: 'e1', float: 'tianshan-1', kind, fen, debit: 'x', credit: 'y', by: 'z', at },
@@ -88,10 +91,27 @@ describe('an entry of a float', () => {
 
   it('of cash that was handed out, or of a number under which none is taken, moves no money', () => {
     const float = sampleFloat({ ...TODAY, balanceFen: 3000 });
-    for (const kind of ['handed-out', 'closed'] as const) {
+    for (const kind of ['handed-out', 'closed', 'shift-closed'] as const) {
       const next = after(float, entry(kind, 5000));
       expect(next).toMatchObject({ ...TODAY, balanceFen: 3000, version: 2, recent: [{ kind }] });
     }
+  });
+
+  it('that is of a shift changes it in the same write, and is refused where that is not open', () => {
+    const drawers = withShift({}, begun({}, NEW_SHIFT, NOON));
+    const float = sampleFloat({ ...drawers, frozen: false });
+    const taken = { ...entry('taken', 5000), shift: 's1' };
+    expect(after(float, taken)).toMatchObject({
+      ...{ balanceFen: 95_000, shifts: [{ id: 's1', takenFen: 5000, times: 1 }], recent: [taken] },
+    });
+    expect(after(float, { ...entry('handed-out', 70), shift: 's1' })).toMatchObject({
+      ...{ balanceFen: 100_000, shifts: [{ backFen: 70, backTimes: 1 }] },
+    });
+    expect(after(float, { ...entry('shift-closed', 0), shift: 's1' })).toMatchObject({ shifts: [] });
+    expect(after(float, entry('taken', 5000)).shifts).toEqual(drawers.shifts);
+    expect(withEntry(float, { ...taken, shift: 's2' })).toBe('shift.none');
+    expect(withEntry(float, { ...taken, fen: 50_001 })).toBe('float.day-limit');
+    expect(withEntry(sampleFloat(), taken)).toBe('shift.none');
   });
 
   it('never leaves a float below zero or over its day', () => {

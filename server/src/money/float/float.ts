@@ -1,17 +1,20 @@
 import { chinaDay } from '../../kernel/china-time.ts';
+import { drawersAfter, type CountedShift, type Drawers } from './shift.ts';
 
 /**
  * One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's, its reversal's, a
- * refund's whose cash was handed out.
+ * refund's whose cash was handed out, a shift's that was counted.
  */
 export interface FloatEntry {
   readonly _id: string;
   readonly float: string;
   /**
    * `closed`: no cash was taken under this payment's number, and none will be. `handed-out`: a household has the cash of a refund
-   * whose money the float has back; it leaves a counter's drawer, and the float stays as it is.
+   * whose money the float has back; it leaves a counter's drawer, and the float stays as it is. `shift-closed`: a clerk has counted
+   * their drawer.
    */
-  readonly kind: 'taken' | 'given-back' | 'handed-out' | 'top-up' | 'top-up-undone' | 'closed';
+  readonly kind:
+    'taken' | 'given-back' | 'handed-out' | 'top-up' | 'top-up-undone' | 'closed' | 'shift-closed';
   readonly fen: number;
   readonly debit: string;
   readonly credit: string;
@@ -27,15 +30,19 @@ export interface FloatEntry {
   /** Of cash handed out: at which terminal, and by whom: their staff number, or the name they sign in with. */
   readonly terminalId?: string;
   readonly staff?: string;
+  /** Of cash taken or handed out in a shift, and of its end: the shift's id. */
+  readonly shift?: string;
+  /** Of a shift's end: all of it. */
+  readonly counted?: CountedShift;
   readonly at: Date;
 }
 
 /**
  * A committee's prepaid money (备付金): staff take cash from a payer without a phone, and the committee's float pays for
- * the purchase. One document, changed by compare-and-set, with its newest entries inside it, so that balance and
- * entries can never disagree.
+ * the purchase. One document, changed by compare-and-set, with its newest entries and its clerks' shifts inside it, so that balance,
+ * entries and drawers can never disagree.
  */
-export interface CommitteeFloat {
+export interface CommitteeFloat extends Drawers {
   /** The committee; the ledger's account is `float:` and this. */
   readonly _id: string;
   readonly name: string;
@@ -65,7 +72,7 @@ export const undoneId = (topUpId: string): string => `${topUpId}-undone`;
  */
 export const handOutId = (refundNo: string): string => `${refundNo}-out`;
 
-export type FloatRefusal = 'float.frozen' | 'float.empty' | 'float.day-limit';
+export type FloatRefusal = 'float.frozen' | 'float.empty' | 'float.day-limit' | 'shift.none';
 
 /** Taken on the day of this moment, less what of it was given back, fen. */
 export function takenOn(float: CommitteeFloat, at: Date): number {
@@ -81,7 +88,7 @@ export function refusalOf(float: CommitteeFloat, fen: number, at: Date): FloatRe
 
 /**
  * The float with this entry, or why it cannot have it. Pure; the caller knows that the entry is new. `taken`: what is
- * given back; it frees the day's limit where it was taken on the same day.
+ * given back; it frees the day's limit where it was taken on the same day. Nothing is added to a shift that is not open.
  */
 export function withEntry(
   float: CommitteeFloat,
@@ -90,7 +97,10 @@ export function withEntry(
 ): CommitteeFloat | FloatRefusal {
   const day = chinaDay(entry.at);
   const dayFen = takenOn(float, entry.at);
-  const next = { ...float, day, dayFen, recent: [...float.recent, entry], version: float.version + 1 };
+  const drawers = drawersAfter(float, entry);
+  if (drawers === 'shift.none') return drawers;
+  const recent = [...float.recent, entry];
+  const next = { ...float, ...drawers, day, dayFen, recent, version: float.version + 1 };
   switch (entry.kind) {
     case 'taken': {
       const refusal = refusalOf(float, entry.fen, entry.at);
@@ -111,6 +121,7 @@ export function withEntry(
       return { ...next, balanceFen: float.balanceFen - entry.fen };
     case 'handed-out':
     case 'closed':
+    case 'shift-closed':
       return next;
   }
 }

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { FloatRequest, TopUpRequest, TopUpUndoRequest } from '@bianmin/purchase/api/float';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
+import { dayPlus, startOfDay } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import type { FloatDesk } from './desk.ts';
 import { BANK, undoneId, type CommitteeFloat, type FloatEntry } from './float.ts';
 import type { FloatStore } from './float-store.ts';
+import type { CountedShift, Shift } from './shift.ts';
 
 const setContent = z.object({
   id: z.string(),
@@ -44,6 +46,26 @@ export class Floats {
     const booked = await this.#store.entries(id, 200);
     const fresh = float.recent.filter(({ _id }) => booked.every((entry) => entry._id !== _id));
     return [...fresh.toReversed(), ...booked].slice(0, 200);
+  }
+
+  /**
+   * Shifts that are open, and those that were closed on a day in Beijing; each the newest first. Throws `request.not-found`.
+   */
+  async shifts(
+    id: string,
+    day: string,
+  ): Promise<{ readonly open: Shift[]; readonly closed: CountedShift[] }> {
+    const float = await this.#known(id);
+    const [from, to] = [startOfDay(day), startOfDay(dayPlus(day, 1))];
+    // The book is read after the float: an entry goes from there to here, and may be met in both.
+    const booked = await this.#store.entriesSince(id, from, to);
+    const recent = float.recent.filter(({ at }) => at >= from && at < to);
+    const all = new Map([...booked, ...recent].map((entry) => [entry._id, entry]));
+    const closed = [...all.values()].flatMap(({ counted }) => counted ?? []);
+    return {
+      open: (float.shifts ?? []).toReversed(),
+      closed: closed.sort((a, b) => b.closedAt.getTime() - a.closedAt.getTime()),
+    };
   }
 
   async requestSet(request: FloatRequest, maker: AdminPrincipal, where: Where): Promise<Approval> {

@@ -11,6 +11,7 @@ import type { FloatDesk } from './desk.ts';
 import type { FloatStore } from './float-store.ts';
 import type { HandOutFollower } from './hand-out-follower.ts';
 import type { StaffPins } from './pins.ts';
+import { noShift } from './shifts.ts';
 import { waitingCash } from './waiting-cash.ts';
 
 export interface HandOutsInit {
@@ -20,6 +21,13 @@ export interface HandOutsInit {
   readonly follower: HandOutFollower;
   readonly pins: Pick<StaffPins, 'numberOf'>;
   readonly audit: AuditTrail;
+}
+
+/** Who hands cash out, at which terminal, and out of whose drawer; `shift` absent: at a terminal of the version before. */
+export interface HandedOutBy {
+  readonly terminalId: string;
+  readonly staff: User;
+  readonly shift?: string;
 }
 
 /**
@@ -49,11 +57,11 @@ export class HandOuts {
   /**
    * Staff hand out a refund's cash: to be called before the notes go over the counter. With the slip of before it is what was
    * before. Throws `float.none`, `refund.not-found`, `refund.no-cash-owed`, `refund.handed-out` with who did it and when, and
-   * `refund.slip-used`.
+   * `refund.slip-used`, `shift.none`.
    */
   async handOut(
     { refundNo, slip }: { readonly refundNo: string; readonly slip: string },
-    { terminalId, staff }: { readonly terminalId: string; readonly staff: User },
+    { terminalId, staff, shift }: HandedOutBy,
     where: Where,
   ): Promise<HandOutView> {
     const float = await this.#floatAt(terminalId);
@@ -75,7 +83,9 @@ export class HandOuts {
     const written = await desk.handOut(float, {
       ...{ refundNo: refund.no, orderNo: order._id, fen: refund.fen, slip, terminalId },
       ...{ by: staff._id, staff: (await pins.numberOf(staff._id)) ?? staff.name },
+      ...(shift === undefined ? {} : { shift }),
     });
+    if (written === 'shift.none') throw noShift();
     if (written === 'slip-used') {
       throw new ProblemError({
         code: 'refund.slip-used',

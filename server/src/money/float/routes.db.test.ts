@@ -68,6 +68,7 @@ describe('floats over HTTP', () => {
     expect(needed).toEqual({
       'get /v1/admin/floats': 'float:request',
       'get /v1/admin/floats/:id/entries': 'float:request',
+      'get /v1/admin/floats/:id/shifts': 'float:request',
       'post /v1/admin/floats': 'float:request',
       'post /v1/admin/floats/:id/top-ups': 'float:request',
       'post /v1/admin/floats/:id/top-ups/:topUp/reversal': 'float:request',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { COUNTER, FLOAT, MemoryCounter, PIN } from '../../testing/memory-counter.ts';
@@ -50,6 +51,7 @@ describe('floats over HTTP', () => {
     expect(said).toEqual([
       ['get /v1/admin/floats', 'float:request', 'province', undefined, undefined],
       ['get /v1/admin/floats/:id/entries', 'float:request', 'province', undefined, undefined],
+      ['get /v1/admin/floats/:id/shifts', 'float:request', 'province', undefined, undefined],
       ['post /v1/admin/floats', 'float:request', 'province', true, undefined],
       ['post /v1/admin/floats/:id/top-ups', 'float:request', 'province', true, true],
       ['post /v1/admin/floats/:id/top-ups/:topUp/reversal', 'float:request', 'province', true, true],
@@ -62,15 +64,19 @@ describe('floats over HTTP', () => {
     expect(admin.map(({ tag, auth, problems = [] }) => [tag, auth, ...problems])).toEqual([
       ['admin', 'admin'],
       ['admin', 'admin', 'request.not-found'],
+      ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin'],
       ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'auth.bad-credentials', 'auth.locked'],
     ]);
     const floats = ['bad-pin', 'none', 'frozen', 'empty', 'day-limit'].map((each) => `float.${each}`);
-    const refusals = ['order.not-found', 'order.closed', 'order.already-paid', 'auth.forbidden', ...floats];
+    const refusals = [
+      ...['order.not-found', 'order.closed', 'order.already-paid', 'auth.forbidden', ...floats],
+      'shift.none',
+    ];
     expect(terminal.map(({ tag, problems = [] }) => [tag, ...problems])).toEqual([
-      ['terminal', ...refusals],
+      ['terminal', ...refusals, 'staff.session-over', 'staff.pin-needed'],
       ['terminal', ...refusals, 'float.offer-stale'],
       ['terminal', 'order.not-found', 'request.not-found'],
     ]);
@@ -128,6 +134,41 @@ describe('floats over HTTP', () => {
     expect(await calls.call('get', '/v1/admin/floats/none/entries')).toMatchObject({
       ...{ status: 404, body: { code: 'request.not-found' } },
     });
+  });
+
+  it('show the shifts at their drawers: those that are open, and those of a day, the newest first', async () => {
+    const path = `/v1/admin/floats/${FLOAT}/shifts`;
+    expect((await calls.call('get', path)).body).toEqual({ open: [], closed: [] });
+    const count = { counted: [{ fen: 100, pieces: 3 } as const], leftFen: 200 };
+    const first = await c.signIn();
+    await c.desk.closeShift(FLOAT, { shift: first.shift.id, by: 'u-zhang', count });
+    await c.desk.book(FLOAT);
+    c.world.clock.jump(60_000);
+    const second = await c.signIn();
+    await c.desk.closeShift(FLOAT, { shift: second.shift.id, by: 'u-zhang', count });
+    const third = await c.signIn();
+    c.member('li', ['float:use']);
+    const fourth = await c.signIn('li');
+    const { status, body } = await calls.call('get', path);
+    expect([status, body['open']]).toMatchObject([
+      200,
+      [
+        { id: fourth.shift.id, staff: 'li', openingFen: 0 },
+        { id: third.shift.id, staff: 'zhang', terminalId: COUNTER, openingFen: 200, drawerFen: 200 },
+      ],
+    ]);
+    expect(body['closed']).toMatchObject([
+      { id: second.shift.id, openingFen: 200, countedFen: 300, differenceFen: 100, leftFen: 200 },
+      { id: first.shift.id, handedInFen: 100, counted: count.counted, committee: '天山一社区' },
+    ]);
+    const today = chinaDay(new Date(c.world.clock.now()));
+    expect((await calls.call('get', `${path}?day=${today}`)).body).toEqual(body);
+    for (const day of [-1, 1]) {
+      const other = (await calls.call('get', `${path}?day=${dayPlus(today, day)}`)).body;
+      expect(other).toEqual({ open: body['open'], closed: [] });
+    }
+    expect((await calls.call('get', `${path}?day=2026-02-30`)).body['code']).toBe('request.malformed');
+    expect((await calls.call('get', '/v1/admin/floats/none/shifts')).body['code']).toBe('request.not-found');
   });
 
   it('are set, topped up and put right on a second person’s word', async () => {

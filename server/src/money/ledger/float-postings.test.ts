@@ -37,8 +37,8 @@ describe('an entry of a float that is no order’s', () => {
   });
 
   it('is not posted where an order’s own events say it', () => {
-    const others = ['taken', 'given-back', 'handed-out', 'closed'] as const;
-    expect(others.map((kind) => postingOfEntry({ ...TOP_UP, kind }))).toEqual(Array.from({ length: 4 }));
+    const others = ['taken', 'given-back', 'handed-out', 'closed', 'shift-closed'] as const;
+    expect(others.map((kind) => postingOfEntry({ ...TOP_UP, kind }))).toEqual(Array.from({ length: 5 }));
     expect(POSTED_KINDS.map((kind) => postingOfEntry({ ...TOP_UP, kind })?.name)).toEqual([
       'float.top-up',
       'float.top-up-undone',

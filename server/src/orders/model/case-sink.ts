@@ -21,7 +21,8 @@ export const DEPOSIT_DIFF = 'DEPOSIT_DIFF';
  * claimed is not what the card or the meter shows. `meter-exchanged`: it is on the card of a meter that is gone; the grid moves it. `ledger-unsound`: what was posted of an order does not fit its
  * events. `late-posting`: it was posted for a month that was closed.
  * In capitals: what a day's reconciliation found (docs/reconciliation.md). `stuck`: something of
- * the order has moved for longer than its horizon. `cash-owed`: cash of a refund waits at its counter for longer than it may. The
+ * the order has moved for longer than its horizon. `cash-owed`: cash of a refund waits at its counter for longer than it may.
+ * `shift-difference`: a clerk's drawer held too much or too little; `shift-left-open`: nobody counted it for too long. The
  * others are an order's reasons for attention.
  */
 export const CASE_KINDS = [
@@ -38,6 +39,8 @@ export const CASE_KINDS = [
   'refund-abnormal',
   'stuck',
   'cash-owed',
+  'shift-difference',
+  'shift-left-open',
   'ledger-unsound',
   'late-posting',
   ...DIFFERENCE_KINDS,
@@ -99,6 +102,10 @@ export const CASE_FACTS = [
   'booksFen',
   'underWayFen',
   'float',
+  'terminalId',
+  'staff',
+  'drawerFen',
+  'countedFen',
   'version',
   'why',
 ] as const;

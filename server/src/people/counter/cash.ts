@@ -8,8 +8,7 @@ import type { Where } from '../../access/approvals.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
 import { sumOfCash, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
-import type { HandOuts } from '../../money/float/hand-outs.ts';
-import type { User } from '../../access/store/users.ts';
+import type { HandedOutBy, HandOuts } from '../../money/float/hand-outs.ts';
 
 /** Refunds that a screen lists; the sum is of all. */
 const LISTED = 100;
@@ -32,11 +31,7 @@ export class CounterCash {
   }
 
   /** As `HandOuts.handOut`. */
-  handOut(
-    request: Omit<HandOutRequest, 'ticket'>,
-    by: { readonly terminalId: string; readonly staff: User },
-    where: Where,
-  ): Promise<HandOutView> {
+  handOut(request: Omit<HandOutRequest, 'ticket'>, by: HandedOutBy, where: Where): Promise<HandOutView> {
     return this.#handOuts.handOut(request, by, where);
   }
 

@@ -3,12 +3,16 @@ import {
   counterOrderRequest,
   counterOrders,
   counterOrdersRequest,
+  counterPinRequest,
   counterSession,
   counterSessionRequest,
   counterTakings,
   counterTicket,
 } from '@bianmin/purchase/api/counter';
 import { handOut, handOutRequest, waitingCashList } from '@bianmin/purchase/api/hand-out';
+import { closedShift, closeShiftRequest, shiftNow } from '@bianmin/purchase/api/shift';
+import { closedShiftView, openShiftView } from '../../money/float/shift-view.ts';
+import type { Shifts } from '../../money/float/shifts.ts';
 import type { CounterCash } from './cash.ts';
 import type { CounterOrders } from './orders.ts';
 import type { CounterSessions } from './sessions.ts';
@@ -20,18 +24,24 @@ import { terminalOf } from '../../route/caller.ts';
 
 /** All of them POST: neither a ticket nor a customer's number stands in an address. */
 const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
-const REFUSALS = ['staff.session-over', 'auth.forbidden'] as const;
+const REFUSALS = ['staff.session-over', 'staff.pin-needed', 'auth.forbidden'] as const;
 
 export interface CounterRouteServices {
   readonly sessions: CounterSessions;
   readonly orders: CounterOrders;
   readonly takings: Takings;
   readonly cash: CounterCash;
+  readonly shifts: Pick<Shifts, 'read' | 'close'>;
 }
 
 /** Staff mode: who staff at a terminal are, and what they look at there. */
 export function terminalCounterRoutes(services: CounterRouteServices): AnyRoute[] {
-  return [...sessionRoutes(services), ...orderRoutes(services), ...cashRoutes(services)];
+  return [
+    ...sessionRoutes(services),
+    ...shiftRoutes(services),
+    ...orderRoutes(services),
+    ...cashRoutes(services),
+  ];
 }
 
 function sessionRoutes({ sessions }: CounterRouteServices): AnyRoute[] {
@@ -39,7 +49,8 @@ function sessionRoutes({ sessions }: CounterRouteServices): AnyRoute[] {
     defineRoute({
       ...terminal,
       path: '/v1/terminal/staff/sessions',
-      summary: 'Staff say who they are by staff number and PIN, and get a ticket for this terminal',
+      summary:
+        'Staff sign in by staff number and PIN, and get a ticket for this terminal; where cash is taken, also a shift',
       perMinute: 20,
       status: 201,
       body: counterSessionRequest,
@@ -53,13 +64,61 @@ function sessionRoutes({ sessions }: CounterRouteServices): AnyRoute[] {
     }),
     defineRoute({
       ...terminal,
+      path: '/v1/terminal/staff/sessions/pin',
+      summary:
+        'The same person types their PIN again, after which a ticket that lay unused is good as before',
+      perMinute: 20,
+      status: 204,
+      body: counterPinRequest,
+      problems: ['staff.session-over', 'float.bad-pin'],
+      handler: async (input) => {
+        await sessions.renew(terminalOf(input.principal), input.body, whereOf(input));
+        return undefined;
+      },
+    }),
+    defineRoute({
+      ...terminal,
       path: '/v1/terminal/staff/sessions/end',
-      summary: 'Staff leave; the ticket is good for nothing from then on. May be repeated',
+      summary:
+        'Staff leave; the ticket is good for nothing from then on. A shift stays open. May be repeated',
       status: 204,
       body: counterTicket,
       handler: async (input) => {
         await sessions.leave(terminalOf(input.principal), input.body.ticket);
         return undefined;
+      },
+    }),
+  ];
+}
+
+function shiftRoutes({ sessions, shifts }: CounterRouteServices): AnyRoute[] {
+  return [
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/shifts/read',
+      summary: "What was taken and handed out in one's shift so far, and what should lie in the drawer",
+      body: counterTicket,
+      response: shiftNow,
+      problems: REFUSALS,
+      handler: async ({ principal, body }) => {
+        const holder = await sessions.staffOf(terminalOf(principal), body.ticket, 'cash');
+        const shift = await shifts.read(holder.shift);
+        return { shift: shift === null ? null : openShiftView(shift) };
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/shifts/close',
+      summary: 'The drawer is counted: the shift is over, and so is its ticket. May be repeated',
+      perMinute: 20,
+      body: closeShiftRequest,
+      response: closedShift,
+      problems: [...REFUSALS, 'shift.none'],
+      handler: async (input) => {
+        const by = terminalOf(input.principal);
+        const holder = await sessions.closerOf(by, input.body.ticket);
+        const { terminalId } = by;
+        return closedShiftView(await shifts.close({ terminalId, holder }, input.body, whereOf(input)));
       },
     }),
   ];
@@ -109,8 +168,8 @@ function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute
       problems: [...REFUSALS, 'float.none'],
       handler: async ({ principal, body }) => {
         const by = terminalOf(principal);
-        const { _id } = await sessions.staffOf(by, body.ticket, 'cash');
-        return takings.today(by.terminalId, _id);
+        const { staff } = await sessions.staffOf(by, body.ticket, 'cash');
+        return takings.today(by.terminalId, staff._id);
       },
     }),
     defineRoute({
@@ -137,13 +196,14 @@ function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute
       problems: [
         ...REFUSALS,
         ...(['float.none', 'refund.not-found', 'refund.no-cash-owed', 'refund.handed-out'] as const),
-        'refund.slip-used',
+        ...(['refund.slip-used', 'shift.none'] as const),
       ],
       handler: async (input) => {
         const { ticket, ...request } = input.body;
         const by = terminalOf(input.principal);
-        const staff = await sessions.staffOf(by, ticket, 'cash');
-        return cash.handOut(request, { terminalId: by.terminalId, staff }, whereOf(input));
+        const { staff, shift } = await sessions.staffOf(by, ticket, 'cash');
+        const whose = shift === null ? {} : { shift: shift.id };
+        return cash.handOut(request, { terminalId: by.terminalId, staff, ...whose }, whereOf(input));
       },
     }),
   ];

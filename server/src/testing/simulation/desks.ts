@@ -3,6 +3,7 @@ import { Approvals } from '../../access/approvals.ts';
 import { Cases } from '../../cases/cases.ts';
 import type { Services } from '../../wiring/orders.ts';
 import { CashDesk } from '../../money/float/cash.ts';
+import { sessionOver } from '../../money/float/shift-tickets.ts';
 import { FoundMoney } from '../../money/refunds/found-money.ts';
 import { RefundRequests } from '../../money/refunds/requests.ts';
 import { Decisions } from '../../people/staff/decisions.ts';
@@ -24,6 +25,7 @@ export interface StaffDesks {
   readonly cash: CashDesk;
 }
 
+const NO_PIN = { afterMs: 0, aboveFen: 0 };
 /** Takes cash at a counter. */
 const CASHIER: User = {
   ...{ _id: 'carla', name: 'carla', passwordHash: '', roles: ['cashier'], status: 'active' },
@@ -58,6 +60,8 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
       store: through(shared.floats, gate, ['get', 'byTerminal']),
       pins: { check: () => Promise.resolve(CASHIER) },
       offers: { issue: () => Promise.resolve('ticket'), find: () => Promise.resolve(null) },
+      // Nobody signs in for a shift here.
+      tickets: { use: () => Promise.resolve(null), renew: () => Promise.reject(sessionOver()), pin: NO_PIN },
       users: {
         get: () => Promise.resolve(CASHIER),
         permissionsOf: () => Promise.resolve(new Set(['float:use'] as const)),

@@ -1,19 +1,29 @@
 import { z } from 'zod';
 import { diagnosis } from './diagnosis.ts';
-import { cashOfferRequest, cashSum } from './float.ts';
+import { cashSum, staffPinEntry } from './float.ts';
 import { maskedHousehold } from './household.ts';
 import { meterWord, orderKind, orderState } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
+import { openShift } from './shift.ts';
 
 /** Who stands at the terminal: staff number or the name they sign in with, and PIN. */
-export const counterSessionRequest = cashOfferRequest;
+export const counterSessionRequest = staffPinEntry.extend({
+  /**
+   * For a shift, at whose drawer cash is taken without the PIN for each household. Absent: a terminal of a version before shifts,
+   * whose ticket ends ten minutes after its last use.
+   */
+  shift: z.literal(true).optional(),
+});
 export type CounterSessionRequest = z.infer<typeof counterSessionRequest>;
 
 const ticket = z.string().min(1).max(64);
 
 /** Staff are at a terminal. */
 export const counterSession = z.object({
-  /** Stands for the PIN at this terminal until it was not used for ten minutes, and for eight hours at most. */
+  /**
+   * Stands for the PIN at this terminal: for a shift, with the PIN again after five minutes without use (`staff.pin-needed`), and
+   * for twelve hours at most.
+   */
   ticket: z.string(),
   /** The name they sign in with. */
   staff: z.string(),
@@ -21,10 +31,18 @@ export const counterSession = z.object({
   may: z.object({ orders: z.boolean(), cash: z.boolean() }),
   /** Whose orders they see: the community's that the terminal stands in, or this terminal's alone where it stands in none. */
   orders: z.enum(['community', 'terminal']),
+  /** Their drawer; null where they take no cash, or nobody does here. */
+  shift: openShift.nullable(),
+  /** When the PIN is asked for again: without use for so long, ms; and for a household's cash above so much, fen. */
+  pinAfterMs: z.int(),
+  pinAboveFen: fen,
 });
 export type CounterSession = z.infer<typeof counterSession>;
 
 export const counterTicket = z.strictObject({ ticket });
+/** The same person, once more by their PIN alone. */
+export const counterPinRequest = z.strictObject({ ticket, pin: staffPinEntry.shape.pin });
+export type CounterPinRequest = z.infer<typeof counterPinRequest>;
 
 export const counterOrdersRequest = z.strictObject({
   ticket,

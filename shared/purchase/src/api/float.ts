@@ -22,11 +22,20 @@ export const staffNumber = z.string().regex(/^\d{6}$/, { error: 'must be six dig
 /** The number is given with the first PIN and stays. */
 export const setPinResponse = z.object({ staffNumber });
 
-/** Who takes the cash: their staff number or the name they sign in with, and their PIN. */
-export const cashOfferRequest = z.strictObject({
+/** Who somebody is: their staff number or the name they sign in with, and their PIN. */
+export const staffPinEntry = z.strictObject({
   staff: z.string().min(1).max(64),
   pin: z.string().regex(/^\d{6}$/, { error: 'must be six digits' }),
 });
+
+/**
+ * Who takes the cash: whose shift it is, by its ticket (`pin` where `staff.pin-needed` asked for it); or staff number and PIN, at a
+ * terminal of a version before shifts.
+ */
+export const cashOfferRequest = z.union([
+  staffPinEntry,
+  z.strictObject({ shift: z.string().min(1).max(64), pin: staffPinEntry.shape.pin.optional() }),
+]);
 export type CashOfferRequest = z.infer<typeof cashOfferRequest>;
 
 /** What staff are told before they take the cash. Nothing is taken and nothing is held by it. */
@@ -46,7 +55,7 @@ export type CashOffer = z.infer<typeof cashOffer>;
 
 /** Staff have taken the cash, and say who they are: by an offer's ticket, or by name and PIN. */
 export const takeCashRequest = z.union([
-  cashOfferRequest,
+  staffPinEntry,
   z.strictObject({ ticket: z.string().min(1).max(64) }),
 ]);
 export type TakeCashRequest = z.infer<typeof takeCashRequest>;
@@ -109,7 +118,7 @@ export type TopUpUndoRequest = z.infer<typeof topUpUndoRequest>;
 
 export const floatEntry = z.object({
   id: z.string(),
-  kind: z.enum(['taken', 'given-back', 'handed-out', 'top-up', 'top-up-undone', 'closed']),
+  kind: z.enum(['taken', 'given-back', 'handed-out', 'top-up', 'top-up-undone', 'closed', 'shift-closed']),
   fen,
   debit: z.string(),
   credit: z.string(),

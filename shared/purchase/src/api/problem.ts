@@ -106,6 +106,8 @@ export const PROBLEMS = {
   'float.empty': { status: 409, retryable: false },
   'float.day-limit': { status: 409, retryable: false },
   'staff.session-over': { status: 403, retryable: false },
+  'staff.pin-needed': { status: 403, retryable: false },
+  'shift.none': { status: 409, retryable: false },
   'discount.not-allowed': { status: 409, retryable: false },
   'commission.day-booked': { status: 409, retryable: false },
   'commission.overlaps': { status: 409, retryable: false },

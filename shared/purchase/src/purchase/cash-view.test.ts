@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { household, NO, PHASES, offers } from '../testing/cash-purchase-states.ts';
 import { cashView } from './cash-view.ts';
+import { payingView } from './paying-view.ts';
 
 describe('what staff see who take cash', () => {
   it('is the keypad, with why it is there once more', () => {
@@ -9,6 +10,18 @@ describe('what staff see who take cash', () => {
     expect(cashView(PHASES.checking)).toEqual({ ...keypad, fault: null, waitMinutes: null, busy: true });
     const locked = { ...PHASES.asking, step: { is: 'asking', fault: 'locked', waitMs: 61_000 } } as const;
     expect(cashView(locked)).toEqual({ ...keypad, fault: 'locked', waitMinutes: 2, busy: false });
+  });
+
+  it('is the PIN alone where the shift is known', () => {
+    const keypad = { screen: 'cash-staff', orderNo: NO, waitMinutes: null, fault: null, pinOnly: true };
+    expect(cashView(PHASES.pinOnly)).toEqual({ ...keypad, held: false, busy: false });
+    expect(cashView(PHASES.byShiftPin)).toEqual({ ...keypad, held: false, busy: true });
+    // With cash in the hand there is no code to go back to.
+    expect(cashView(PHASES.byShiftHeld)).toEqual({ ...keypad, held: true, busy: true });
+  });
+
+  it('stays at the code while the shift is asked, and says so', () => {
+    expect(cashView(PHASES.byShift)).toEqual({ ...payingView(PHASES.pay), cashAsked: true });
   });
 
   it('is how much to take from whom, and what the float holds', () => {

@@ -1,5 +1,6 @@
 import { minutesToWait } from './minutes.ts';
 import type { Phase } from './state.ts';
+import { payingView } from './paying-view.ts';
 import type { PurchaseView } from './view.ts';
 
 /** Questions after which the staff who wait are told that it takes long. */
@@ -10,12 +11,17 @@ export function cashView({ pay, step, held }: Extract<Phase, { name: 'cash' }>):
   const { orderNo } = pay.order;
   switch (step.is) {
     case 'asking': {
-      const { fault, waitMs } = step;
+      const { fault, waitMs, pinOnly } = step;
       const waitMinutes = waitMs === undefined ? null : minutesToWait(waitMs);
-      return { screen: 'cash-staff', orderNo, fault, waitMinutes, held, busy: false };
+      const only = pinOnly === undefined ? {} : { pinOnly };
+      return { screen: 'cash-staff', orderNo, fault, ...only, waitMinutes, held, busy: false };
     }
-    case 'checking':
-      return { screen: 'cash-staff', orderNo, fault: null, waitMinutes: null, held, busy: true };
+    case 'checking': {
+      // Nothing is typed: what was pressed stays where it is.
+      if (step.by === 'shift' && !held) return { ...payingView(pay), cashAsked: true } as PurchaseView;
+      const only = step.by === undefined ? {} : { pinOnly: true as const };
+      return { screen: 'cash-staff', orderNo, fault: null, ...only, waitMinutes: null, held, busy: true };
+    }
     case 'offered':
     case 'taking': {
       const { committee, staff, takeFen, balanceFen, leftTodayFen } = step.offer;

@@ -17,19 +17,28 @@ function ask(effect: Effect, asksCash: () => Promise<typeof receipt> = () => Pro
       return answer();
     };
   };
+  const offerCash = called('offerCash', () => Promise.resolve(offers.offer));
   const api = {
-    offerCash: called('offerCash', () => Promise.resolve(offers.offer)),
     takeCash: called('takeCash', () => Promise.resolve(order('sold'))),
     cashReceipt: called('cashReceipt', asksCash),
   };
-  return { clock, stop, calls, answer: askCash(effect, { api, clock, signal: stop.signal }) };
+  return { clock, stop, calls, answer: askCash(effect, { api, offerCash, clock, signal: stop.signal }) };
 }
 
 describe('a question about cash', () => {
   it('offers it to who says their PIN', async () => {
-    const { answer, calls } = ask({ do: 'offer-cash', turn: 8, orderNo: NO, staff: '104817', pin: '274913' });
+    const by = { staff: '104817', pin: '274913' };
+    const { answer, calls } = ask({ do: 'offer-cash', turn: 8, orderNo: NO, by });
     expect(await answer).toEqual({ type: 'cash-offered', turn: 8, offer: offers.offer });
-    expect(calls).toEqual([['offerCash', NO, { staff: '104817', pin: '274913' }]]);
+    expect(calls).toEqual([['offerCash', NO, by]]);
+  });
+
+  it('is offered nowhere where no staff are', async () => {
+    const clock = new ManualClock();
+    const api = { takeCash: () => Promise.reject(fault('x')), cashReceipt: () => Promise.reject(fault('x')) };
+    const effect = { do: 'offer-cash', turn: 8, orderNo: NO, by: { shift: true } } as const;
+    const answer = askCash(effect, { api, clock, signal: new Stop().signal });
+    await expect(answer).rejects.toMatchObject({ code: 'float.none' });
   });
 
   it('records it by the ticket of the offer', async () => {

@@ -1,6 +1,6 @@
 import type { AbortSignalLike, Clock } from '@bianmin/card/clock';
-import { codeOf } from '@bianmin/card/errors';
-import type { PurchaseApi } from './ports.ts';
+import { CodedError, codeOf } from '@bianmin/card/errors';
+import type { OfferCash, PurchaseApi } from './ports.ts';
 import type { PurchaseEvent } from './event.ts';
 import type { CashEffect } from './effect.ts';
 
@@ -8,7 +8,8 @@ import type { CashEffect } from './effect.ts';
 export async function askCash(
   effect: Extract<CashEffect, { turn: number }>,
   tools: {
-    readonly api: Pick<PurchaseApi, 'offerCash' | 'takeCash' | 'cashReceipt'>;
+    readonly api: Pick<PurchaseApi, 'takeCash' | 'cashReceipt'>;
+    readonly offerCash?: OfferCash;
     readonly clock: Clock;
     readonly signal: AbortSignalLike;
   },
@@ -16,10 +17,9 @@ export async function askCash(
   const { api, clock, signal } = tools;
   const { turn, orderNo } = effect;
   switch (effect.do) {
-    case 'offer-cash': {
-      const { staff, pin } = effect;
-      return { type: 'cash-offered', turn, offer: await api.offerCash(orderNo, { staff, pin }) };
-    }
+    case 'offer-cash':
+      if (tools.offerCash === undefined) throw noneHere();
+      return { type: 'cash-offered', turn, offer: await tools.offerCash(orderNo, effect.by) };
     case 'take-cash':
       return { type: 'order', order: await api.takeCash(orderNo, { ticket: effect.ticket }) };
     case 'ask-cash':
@@ -31,4 +31,8 @@ export async function askCash(
         return { type: 'cash-asked', turn, receipt: null };
       }
   }
+}
+
+function noneHere(): CodedError {
+  return new CodedError({ code: 'float.none', message: 'No cash is taken at this terminal. Pay by phone.' });
 }

@@ -3,6 +3,7 @@ import type { CreditChoice } from '../api/order.ts';
 import type { PayCode } from '../api/scalars.ts';
 import type { Buyer } from './buyer.ts';
 import { isHome, isBound } from './buyer.ts';
+import type { CashBy } from './cash-step.ts';
 import type { Phase } from './state.ts';
 import type { PurchaseTimings } from './timings.ts';
 
@@ -58,8 +59,7 @@ export type CashEffect =
       readonly do: 'offer-cash';
       readonly turn: number;
       readonly orderNo: string;
-      readonly staff: string;
-      readonly pin: string;
+      readonly by: CashBy;
     }
   | { readonly do: 'take-cash'; readonly turn: number; readonly orderNo: string; readonly ticket: string }
   | { readonly do: 'ask-cash'; readonly turn: number; readonly orderNo: string; readonly afterMs: number }

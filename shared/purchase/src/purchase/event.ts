@@ -10,6 +10,8 @@ import type { Trouble } from './problems.ts';
 
 export type PurchaseEvent =
   | { readonly type: 'slots'; readonly readers: readonly string[]; readonly present: readonly string[] }
+  /** Whether staff are at the desk in their shift: they help whoever's card is in. */
+  | { readonly type: 'assisted'; readonly assisted: boolean }
   /** `key`: a fresh UUID, used where the command begins an intention to buy. */
   | { readonly type: 'command'; readonly command: PurchaseCommand; readonly key: string }
   /** `at`: kiosk's wall clock when the wait was over. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '@bianmin/card/testing/manual-clock';
 import { ApiError } from '../api/client-error.ts';
-import { FAKE_STAFF } from '../testing/fake-purchase-server.ts';
+import { FAKE_STAFF } from '../testing/fake-counter.ts';
 import { PurchaseRig } from '../testing/purchase-rig.ts';
 
 async function toKeypad(): Promise<{ rig: PurchaseRig; orderNo: string }> {

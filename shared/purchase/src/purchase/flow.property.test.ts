@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settled } from '@bianmin/card/testing/manual-clock';
 import { runs } from '@bianmin/card/testing/property-runs';
-import { FAKE_STAFF } from '../testing/fake-purchase-server.ts';
+import { FAKE_STAFF } from '../testing/fake-counter.ts';
 import { CARD, OTHER_CARD, PurchaseRig } from '../testing/purchase-rig.ts';
 
 type Act = (rig: PurchaseRig) => Promise<void> | void;
@@ -24,6 +24,14 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   cash: (rig) => rig.command({ type: 'cash' }),
   'staff and PIN': (rig) => rig.command({ type: 'cash-staff', ...FAKE_STAFF }),
+  'PIN alone': (rig) => rig.command({ type: 'cash-pin', pin: FAKE_STAFF.pin }),
+  'staff sign in': (rig) => {
+    rig.signIn();
+  },
+  'staff step aside': (rig) => {
+    rig.flow.assist(false);
+  },
+  'the shift is closed': (rig) => void (rig.server.counter.isOpen = false),
   'cash taken': (rig) => rig.command({ type: 'cash-taken' }),
   'an answer gets lost': (rig) => void (rig.server.losesTaking = true),
   sell: (rig) => {
@@ -84,6 +92,8 @@ describe('a kiosk, whatever people and machines do', () => {
       ['insert', 'confirm', 'choose'],
       ['insert', 'confirm', 'choose', 'pay'],
       ['insert', 'confirm', 'choose', 'cash', 'staff and PIN', 'cash taken'],
+      ['staff sign in', 'insert', 'choose', 'cash', 'cash taken'],
+      ['staff sign in', 'insert', 'choose', 'a long while', 'insert', 'choose', 'cash', 'PIN alone'],
       ['insert', 'confirm', 'choose', 'pay', 'hold the write', 'sell'],
     );
     const property = fc.asyncProperty(opening, names, async (before, acts) => {

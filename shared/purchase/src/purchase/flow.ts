@@ -16,7 +16,7 @@ import { MuteCards } from './mute-cards.ts';
 import { Mutex } from './mutex.ts';
 import { ticketOf, watchedOrder } from './phase.ts';
 import { waitOf } from './wake.ts';
-import type { CardWork, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
+import type { CardWork, OfferCash, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
 import { troubleOf } from './problems.ts';
 import { releaseAndWrite } from './releasing.ts';
 import { screenOf } from './screen.ts';
@@ -32,6 +32,8 @@ import type { PurchaseCommand } from './view/command.ts';
 export interface PurchaseFlowInit {
   readonly slots: SlotSource;
   readonly api: PurchaseApi;
+  /** Absent where no staff are: no cash is taken there. */
+  readonly offerCash?: OfferCash;
   readonly feed: OrderFeed;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -119,6 +121,11 @@ export class PurchaseFlow {
     this.#dispatch({ type: 'command', command, key: this.#init.newKey() });
   }
 
+  /** Whether staff are at the desk in their shift: a card that is put in is a household that they help. */
+  assist(assisted: boolean): void {
+    this.#dispatch({ type: 'assisted', assisted });
+  }
+
   get view(): PurchaseView {
     return this.#view;
   }
@@ -128,6 +135,13 @@ export class PurchaseFlow {
     const { phase } = this.#state;
     if (phase.name !== 'who' && phase.name !== 'amount') return null;
     return 'cardSession' in phase.buyer ? phase.buyer.cardSession : null;
+  }
+
+  /** The serial of the card that is being asked about; for questions beside the purchase, and for no screen. */
+  get cardSerial(): string | null {
+    const { phase } = this.#state;
+    if (!('buyer' in phase)) return null;
+    return 'serial' in phase.buyer ? phase.buyer.serial : null;
   }
 
   /** Whether leaving now would interrupt a household: updates and restarts wait for this to be false. */

@@ -18,6 +18,7 @@ import {
   PHASES,
   pressed,
   pin,
+  pinAlone,
   says,
   failed,
   asked,
@@ -55,6 +56,23 @@ const TABLE: readonly Row[] = [
   ['checking', failed('float.empty'), 'refused'],
   ['checking', failed('float.day-limit'), 'refused'],
   ['checking', out, 'closing', 'cancel'],
+  ['checking', failed('staff.pin-needed'), 'asking'],
+  ['byShift', offers, 'offered'],
+  ['byShift', pressed('back'), 'checking'],
+  ['byShift', failed('staff.pin-needed'), 'asking'],
+  ['byShift', failed('float.frozen'), 'refused'],
+  ['byShift', failed('order.already-paid'), 'asking', 'refresh'],
+  ['byShift', says('sold'), 'writing', 'write'],
+  ['byShift', out, 'closing', 'cancel'],
+  ['byShiftPin', failed('float.bad-pin'), 'asking'],
+  ['byShiftPin', out, 'closing', 'cancel'],
+  ['pinOnly', pinAlone, 'checking', 'offer-cash'],
+  ['pinOnly', pin, 'checking', 'offer-cash'],
+  ['pinOnly', pressed('back'), 'pay', 'create-payment'],
+  ['pinOnly', timer, 'pay', 'create-payment'],
+  ['pinOnly', out, 'closing', 'cancel'],
+  ['asking', pinAlone, 'asking'],
+  ['offered', pinAlone, 'offered'],
   ['offered', pressed('cash-taken'), 'taking', 'take-cash'],
   ['offered', pressed('back'), 'pay', 'create-payment'],
   ['offered', pressed('finish'), 'pay', 'create-payment'],
@@ -74,6 +92,7 @@ const TABLE: readonly Row[] = [
   ['taking', failed('server.internal'), 'unsure', 'ask-cash'],
   ['taking', failed('order.already-paid'), 'unsure', 'ask-cash, refresh'],
   ['taking', failed('float.offer-stale'), 'asking'],
+  ['taking', failed('shift.none'), 'asking'],
   ['taking', failed('float.empty'), 'refused'],
   ['unsure', asked(null), 'taking', 'take-cash'],
   ['unsure', asked(receipt), 'unsure', 'ask-cash, refresh'],
@@ -105,15 +124,55 @@ describe('every move of staff with cash', () => {
 
   it('keeps no PIN: it is in the one question, and in no state and no view', () => {
     const { state, effects } = reduce(before(PHASES.asking), pin, INIT);
-    expect(effects).toEqual([{ do: 'offer-cash', turn: TURN + 1, orderNo: NO, staff: '104817', pin: PIN }]);
+    const by = { staff: '104817', pin: PIN };
+    expect(effects).toEqual([{ do: 'offer-cash', turn: TURN + 1, orderNo: NO, by }]);
     expect(JSON.stringify([state, screenOf(state)])).not.toContain(PIN);
   });
 
+  it('keeps none of a shift either', () => {
+    const { state, effects } = reduce(before(PHASES.pinOnly), pinAlone, INIT);
+    const by = { shift: true, pin: PIN };
+    expect(effects).toEqual([{ do: 'offer-cash', turn: TURN + 1, orderNo: NO, by }]);
+    expect(JSON.stringify([state, screenOf(state)])).not.toContain(PIN);
+  });
+
+  it('asks the shift at once where staff help, and only there', () => {
+    const { state, effects } = reduce(before(PHASES.pay, { assisted: true }), pressed('cash'), INIT);
+    expect(whereOf(state.phase)).toBe('checking');
+    expect(effects).toEqual([{ do: 'offer-cash', turn: TURN + 1, orderNo: NO, by: { shift: true } }]);
+    expect(whereOf(reduce(before(PHASES.pay), pressed('cash'), INIT).state.phase)).toBe('asking');
+  });
+
+  it.each([
+    ['byShift', 'staff.pin-needed', { fault: null, pinOnly: true }],
+    ['byShift', 'server.unavailable', { fault: 'away', pinOnly: true }],
+    ['byShift', 'staff.session-over', { fault: 'ended' }],
+    ['byShift', 'shift.none', { fault: null }],
+    ['byShift', 'auth.forbidden', { fault: 'forbidden' }],
+    ['byShiftPin', 'float.bad-pin', { fault: 'wrong', pinOnly: true }],
+    ['byShiftPin', 'staff.session-over', { fault: 'ended' }],
+    ['checking', 'float.bad-pin', { fault: 'wrong' }],
+    ['checking', 'staff.pin-needed', { fault: null, pinOnly: true }],
+  ] as const)('after %s and %s asks for what is missing, and no more: %j', (from, code, asks) => {
+    const { state } = reduce(before(PHASES[from]), failed(code), INIT);
+    expect(state.phase).toEqual({ ...PHASES[from], step: { is: 'asking', ...asks } });
+  });
+
+  it('offers cash in hand anew by the shift where its offer is stale, and does not ask for it twice', () => {
+    const helped = before(PHASES.taking, { assisted: true });
+    const { state, effects } = reduce(helped, failed('float.offer-stale'), INIT);
+    expect(state.phase).toMatchObject({ name: 'cash', held: true, step: { is: 'checking', by: 'shift' } });
+    expect(effects).toEqual([{ do: 'offer-cash', turn: TURN + 1, orderNo: NO, by: { shift: true } }]);
+    const offered = reduce(state, { ...offers, turn: state.turn }, INIT).state;
+    expect(screenOf(offered)).toMatchObject({ screen: 'cash-take', held: true });
+  });
+
   it('leaves no question to staff for ever, and no wait for an answer to a clock', () => {
-    for (const phase of [PHASES.asking, PHASES.offered, PHASES.refused, PHASES.taking]) {
+    for (const phase of [PHASES.asking, PHASES.pinOnly, PHASES.offered, PHASES.refused, PHASES.taking]) {
       expect(wakeOf(phase, DEFAULT_TIMINGS)).not.toBeNull();
     }
-    for (const phase of [PHASES.checking, PHASES.unsure]) expect(wakeOf(phase, DEFAULT_TIMINGS)).toBeNull();
+    for (const phase of [PHASES.checking, PHASES.byShift, PHASES.unsure])
+      expect(wakeOf(phase, DEFAULT_TIMINGS)).toBeNull();
   });
 });
 

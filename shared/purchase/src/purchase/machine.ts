@@ -30,6 +30,7 @@ export function reduce(
   event: PurchaseEvent,
   init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
 ): Step {
+  if (event.type === 'assisted') return stay(helped(state, event.assisted));
   if (state.phase.name === 'out-of-service') {
     if (event.type !== 'slots') return stay(state);
     const { ticket } = state.phase;
@@ -44,7 +45,7 @@ export function reduce(
 
 function move(
   state: PurchaseState,
-  event: PurchaseEvent,
+  event: Exclude<PurchaseEvent, { type: 'assisted' }>,
   init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
 ): Step {
   const { timings } = init;
@@ -90,6 +91,11 @@ function move(
         phase: { name: 'out-of-service', trouble: event.trouble, ticket: null },
       });
   }
+}
+
+function helped(state: PurchaseState, assisted: boolean): PurchaseState {
+  const { assisted: _, ...rest } = state;
+  return assisted ? { ...rest, assisted } : rest;
 }
 
 function known(state: PurchaseState, event: Extract<PurchaseEvent, { type: 'slots' }>): PurchaseState {

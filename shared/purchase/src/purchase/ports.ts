@@ -5,7 +5,7 @@ import type { WritePlan } from '@bianmin/card/meter-card/plan';
 import type { CardSlot } from '@bianmin/card/reader/slot';
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
 import type { CardImageMessage } from '../api/card-image.ts';
-import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '../api/float.ts';
+import type { CashOffer, CashReceipt, TakeCashRequest } from '../api/float.ts';
 import type { HomeOrderRequest } from '../api/home.ts';
 import type {
   AuthoriseRequest,
@@ -25,6 +25,7 @@ import type {
   RemoteDescribeRequest,
 } from '../api/remote.ts';
 import type { WritePhase } from './view/card-screens.ts';
+import type { CashBy } from './cash-step.ts';
 
 /** The readers' slots as they come and go. */
 export interface SlotSource {
@@ -50,8 +51,6 @@ export interface PurchaseApi {
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;
   /** What the order's amount buys. */
   quote(orderNo: string): Promise<OrderQuote>;
-  /** Before staff take cash. */
-  offerCash(orderNo: string, request: CashOfferRequest): Promise<CashOffer>;
   /** Repeating it changes nothing. */
   takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView>;
   /** `request.not-found` where no cash was taken. */
@@ -65,6 +64,9 @@ export interface PurchaseApi {
   holdsLease(orderNo: string, lease: number): Promise<void>;
   claim(orderNo: string, request: ClaimRequest): Promise<OrderView>;
 }
+
+/** Before staff take cash, at a terminal that has them: asks the server as the clerk whose shift it is, or is now. */
+export type OfferCash = (orderNo: string, by: CashBy) => Promise<CashOffer>;
 
 /** Changes of one order, pushed or polled; late, doubled and out-of-order views are the listener's to drop. */
 export interface OrderFeed {

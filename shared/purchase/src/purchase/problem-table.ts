@@ -112,6 +112,8 @@ type Unexpected =
   | 'float.empty'
   | 'float.day-limit'
   | 'staff.session-over'
+  | 'staff.pin-needed'
+  | 'shift.none'
   | 'discount.not-allowed'
   | 'commission.day-booked'
   | 'commission.overlaps'

@@ -47,6 +47,13 @@ describe('the screen of a state', () => {
     expect(screenOf(at({ name: 'out-of-service', trouble, ticket: null }))).toEqual({ ...shown, ...unsold });
   });
 
+  it('says that staff help, wherever somebody is served', () => {
+    expect(screenOf(at(CARD.amount, { assisted: true }))).toMatchObject({ screen: 'amount', assisted: true });
+    expect(screenOf(at(CARD.done, { assisted: true }))).toMatchObject({ screen: 'done', assisted: true });
+    expect(screenOf(at(CARD.idle, { assisted: true }))).not.toHaveProperty('assisted');
+    expect(screenOf(at(CARD.amount))).not.toHaveProperty('assisted');
+  });
+
   it('is that of its phase', () => {
     const screens: readonly (readonly [phase: Phase, screen: string])[] = [
       [HOME.number, 'customer-no'],

@@ -9,14 +9,20 @@ import type { PurchaseView } from './view.ts';
 
 /** What a person sees of a state. Pure, and without words. */
 export function screenOf(state: PurchaseState): PurchaseView {
-  const { phase, cash, asking } = state;
+  const { phase, cash, asking, assisted } = state;
   const view = {
     ...bareScreenOf(state),
+    ...(assisted === undefined || isFree(phase) ? {} : { assisted }),
     ...('forgotten' in phase ? { forgotten: phase.forgotten } : {}),
     ...(asking === undefined ? {} : { asking }),
   };
   if (cash === undefined || !('orderNo' in view) || view.orderNo !== cash.orderNo) return view;
   return { ...view, cash: { says: cash.says, receipt: cash.receipt } };
+}
+
+/** Nobody is served. */
+function isFree({ name }: PurchaseState['phase']): boolean {
+  return name === 'starting' || name === 'idle' || name === 'out-of-service';
 }
 
 function bareScreenOf(state: PurchaseState): PurchaseView {

@@ -4,8 +4,9 @@ import { MemoryJournal } from '@bianmin/card/testing/memory-journal';
 import { CodedError } from '@bianmin/card/errors';
 import { Stop } from '@bianmin/card/stop';
 import { CARD } from '../testing/purchase-rig.ts';
-import { FAKE_HOME, FAKE_STAFF, FakePurchaseServer } from '../testing/fake-purchase-server.ts';
-import type { PurchaseApi } from './ports.ts';
+import { FAKE_STAFF } from '../testing/fake-counter.ts';
+import { FAKE_HOME, FakePurchaseServer } from '../testing/fake-purchase-server.ts';
+import type { OfferCash, PurchaseApi } from './ports.ts';
 import { askServer } from './server-question.ts';
 import type { ServerTools } from './server-question.ts';
 
@@ -29,7 +30,9 @@ function server() {
     },
   });
   const journal: MemoryJournal & { ready?: () => Promise<void> } = new MemoryJournal();
-  const tools: ServerTools = { api, journal, clock, signal: new Stop().signal, settings, image };
+  const offerCash: OfferCash = (orderNo, by) =>
+    fake.offerCash(orderNo, 'staff' in by ? by : { shift: fake.counter.enter(FAKE_STAFF) });
+  const tools: ServerTools = { api, offerCash, journal, clock, signal: new Stop().signal, settings, image };
   const ask = (effect: Parameters<typeof askServer>[0], over: Partial<ServerTools> = {}) =>
     askServer(effect, { ...tools, ...over });
   const made = async (): Promise<string> => {
@@ -113,7 +116,7 @@ describe('an order', () => {
   it('is paid in cash, with a receipt', async () => {
     const { ask, asked, made } = server();
     const orderNo = await made();
-    const offered = await ask({ do: 'offer-cash', turn: 8, orderNo, ...FAKE_STAFF });
+    const offered = await ask({ do: 'offer-cash', turn: 8, orderNo, by: FAKE_STAFF });
     expect(offered).toMatchObject({ type: 'cash-offered', turn: 8, offer: { takeFen: 5000 } });
     const taken = await ask({ do: 'take-cash', turn: 9, orderNo, ticket: `ticket-${orderNo}` });
     expect(taken).toMatchObject({ type: 'order', order: { orderNo, state: 'sold' } });

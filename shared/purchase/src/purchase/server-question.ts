@@ -5,7 +5,7 @@ import { askCash } from './cash-work.ts';
 import type { PurchaseEffect } from './effect.ts';
 import { noSlot } from './error.ts';
 import type { PurchaseEvent } from './event.ts';
-import type { PurchaseApi } from './ports.ts';
+import type { OfferCash, PurchaseApi } from './ports.ts';
 import type { FlowSettings } from './timings.ts';
 
 /** What is asked of the server alone. */
@@ -14,6 +14,7 @@ type Of<Name extends ServerEffect['do']> = Extract<ServerEffect, { do: Name }>;
 
 export interface ServerTools {
   readonly api: PurchaseApi;
+  readonly offerCash?: OfferCash;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly signal: AbortSignalLike;

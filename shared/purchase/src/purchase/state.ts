@@ -161,6 +161,8 @@ export interface PurchaseState {
   readonly readers: readonly string[];
   /** Keys of the slots that hold a card now. */
   readonly present: readonly string[];
+  /** Staff are at the desk in their shift: whose card is in is not asked, and cash is theirs to take. */
+  readonly assisted?: true;
   /** Of the last order that cash had to do with. */
   readonly cash?: CashNote;
   /** The household was asked if it is here: without an answer the phase is left at this moment, wall clock, ms. */

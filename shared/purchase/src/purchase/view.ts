@@ -12,6 +12,8 @@ import type { ProblemScreen } from './view/problem-screens.ts';
 export type PurchaseView = BareView & {
   /** What staff with cash should know; on screens from the payment on. */
   readonly cash?: CashLine;
+  /** Staff help with it, in their shift. */
+  readonly assisted?: true;
   /** Nothing is left to do and the card has lain there for long: it is called out until it is taken. */
   readonly forgotten?: true;
   /** Nothing was done for long: without a command the screen is left at this moment, wall clock, ms. */

@@ -10,6 +10,9 @@ const CODES = [
   ...['meter-card.refused', 'meter-card.locked', 'journal.not-durable', 'purchase.no-slot', 'unexpected'],
 ];
 
+/** What a shift is refused for, more often than anything else. */
+const STAFF_CODES = ['staff.pin-needed', 'staff.session-over', 'shift.none', 'float.offer-stale'] as const;
+
 const anyOrder = fc
   .tuple(fc.constantFrom(1, 2), fc.nat(12), fc.constantFrom(...ORDER_STATES), fc.boolean())
   .map(([n, version, state, code]) => viewOf(n, version, state, code));
@@ -39,9 +42,11 @@ const anyEvent: fc.Arbitrary<(turn: number) => PurchaseEvent> = fc.oneof(
       { type: 'choose-credit', choice: 'refund' } as const,
       { type: 'cash' } as const,
       { type: 'cash-staff', staff: '104817', pin: '274913' } as const,
+      { type: 'cash-pin', pin: '274913' } as const,
       { type: 'cash-taken' } as const,
     )
     .chain((command) => fc.uuid().map((key) => () => ({ type: 'command', command, key }) as const)),
+  fc.boolean().map((assisted) => () => ({ type: 'assisted', assisted }) as const),
   anyOrder.map((view) => () => ({ type: 'order', order: view }) as const),
   answer(() => fc.constant({ type: 'timer', at: 0 } as const)),
   answer(() => fc.constantFrom(...SERIALS).map((serial) => ({ type: 'read', serial }) as const)),
@@ -53,6 +58,7 @@ const anyEvent: fc.Arbitrary<(turn: number) => PurchaseEvent> = fc.oneof(
   ),
   answer(() => fc.constant({ type: 'cash-offered', offer: OFFER } as const)),
   answer(() => fc.constant({ type: 'cash-asked', receipt: null } as const)),
+  answer(() => fc.constantFrom(...STAFF_CODES).map((code) => ({ type: 'failed', code }) as const)),
   answer(() => fc.constantFrom(...CODES).map((code) => ({ type: 'failed', code }) as const)),
   answer(() => fc.constant({ type: 'progress', phase: 'write', fraction: 0.5 } as const)),
   answer(() =>

@@ -50,6 +50,10 @@ export const PHASES = {
   pay,
   asking: at({ is: 'asking', fault: null }),
   checking: at({ is: 'checking' }),
+  pinOnly: at({ is: 'asking', fault: null, pinOnly: true }),
+  byShift: at({ is: 'checking', by: 'shift' }),
+  byShiftHeld: at({ is: 'checking', by: 'shift' }, true),
+  byShiftPin: at({ is: 'checking', by: 'shift-pin' }),
   offered: at({ is: 'offered', offer }),
   taking: at({ is: 'taking', offer, tries: 0 }, true),
   unsure: at({ is: 'unsure', offer, tries: 0 }, true),
@@ -66,6 +70,7 @@ export const PHASES = {
 const does = (command: PurchaseCommand): PurchaseEvent => ({ type: 'command', command, key: 'k' });
 export const pressed = (type: 'cash' | 'cash-taken' | 'back' | 'finish') => does({ type });
 export const pin = does({ type: 'cash-staff', staff: '104817', pin: PIN });
+export const pinAlone = does({ type: 'cash-pin', pin: PIN });
 export const says = (state: OrderState, payment = phone): PurchaseEvent => ({
   type: 'order',
   order: order(state, payment),
@@ -80,7 +85,7 @@ export const offers = { type: 'cash-offered', turn: TURN, offer } as const satis
 export const out = { type: 'slots', readers: ['R'], present: [] } as const;
 export const timer = { type: 'timer', turn: TURN, at: 0 } as const;
 
-export const before = (phase: Phase): PurchaseState => {
+export const before = (phase: Phase, over: Partial<PurchaseState> = {}): PurchaseState => {
   const present = 'slot' in phase && phase.slot !== null ? [SLOT] : [];
-  return { turn: TURN, phase, readers: ['R'], present };
+  return { turn: TURN, phase, readers: ['R'], present, ...over };
 };

@@ -21,15 +21,14 @@ import type {
   RemoteDescribeRequest,
 } from '../api/remote.ts';
 import type { PurchaseApi } from '../purchase/ports.ts';
+import { FakeCounter } from './fake-counter.ts';
 import { FakeOrderBook, fault } from './fake-order-book.ts';
 
-export type FakeCall = Exclude<keyof PurchaseApi, 'authorise'>;
+export type FakeCall = Exclude<keyof PurchaseApi, 'authorise'> | 'offerCash';
 
 /** How long a code can be paid, and how long a lease lives, ms. */
 export const FAKE_CODE_MS = 300_000;
 export const FAKE_LEASE_MS = 120_000;
-/** The one person who takes cash here. */
-export const FAKE_STAFF = { staff: '104817', pin: '274913' } as const;
 /** The one customer number that buys without a card, and the digits of its phone. */
 export const FAKE_HOME = {
   ...{ customerNo: '650100001001', proof: '042917' },
@@ -54,6 +53,7 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
   readonly calls: string[] = [];
   /** Orders as they were asked for. */
   readonly asked: CreateOrderRequest[] = [];
+  readonly counter: FakeCounter;
   readonly #clock: Clock;
   readonly #failing = new Map<FakeCall, string>();
   readonly #cards = new Map<string, Partial<IdentifyResponse>>();
@@ -61,6 +61,7 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
   constructor(clock: Clock) {
     super();
     this.#clock = clock;
+    this.counter = new FakeCounter(clock);
   }
 
   /** What `identify` says of a card besides its household. */
@@ -197,10 +198,10 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
     });
   }
 
-  offerCash(orderNo: string, { staff, pin }: CashOfferRequest): Promise<CashOffer> {
+  offerCash(orderNo: string, request: CashOfferRequest): Promise<CashOffer> {
     return this.#answer('offerCash', () => {
       const { view } = this.find(orderNo);
-      if (staff !== FAKE_STAFF.staff || pin !== FAKE_STAFF.pin) throw fault('float.bad-pin');
+      this.counter.allow(orderNo, view.paidFen, request);
       if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
       return {
         ...{ ticket: `ticket-${orderNo}`, committee: '天山一社区', staff: 'zhang' },
@@ -215,6 +216,7 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
       if (!('ticket' in request) || request.ticket !== `ticket-${orderNo}`) throw fault('float.offer-stale');
       if (this.cash.includes(orderNo)) return view;
       if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
+      this.counter.take(orderNo);
       this.cash.push(orderNo);
       const payment = { no: `${orderNo}p2`, channel: 'cash', status: 'succeeded', codeUrl: null } as const;
       const paid = { payment: { ...payment, expiresAt: null }, receiptCode: 'R7K2 9QXD' };

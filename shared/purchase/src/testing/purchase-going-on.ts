@@ -91,6 +91,7 @@ function withCash(
 ): PurchaseEvent {
   switch (step.is) {
     case 'asking':
+      if (step.pinOnly === true) return command({ type: 'cash-pin', pin: '274913' });
       return command({ type: 'cash-staff', staff: '104817', pin: '274913' });
     case 'checking':
       return { type: 'cash-offered', turn, offer: OFFER };

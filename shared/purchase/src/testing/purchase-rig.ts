@@ -4,8 +4,12 @@ import { FakeSlot, FakeSlots } from '@bianmin/card/testing/fake-slots';
 import { PurchaseFlow } from '../purchase/flow.ts';
 import type { PurchaseTimings } from '../purchase/timings.ts';
 import type { PurchaseView } from '../purchase/view.ts';
+import type { CashBy } from '../purchase/cash-step.ts';
+import type { CashOffer } from '../api/float.ts';
 import { FakePurchaseServer } from './fake-purchase-server.ts';
 import { FakeCards } from './fake-cards.ts';
+import { FAKE_STAFF } from './fake-counter.ts';
+import { fault } from './fake-order-book.ts';
 
 /** A purchase flow with everything around it in a test's hands. */
 export class PurchaseRig {
@@ -22,12 +26,15 @@ export class PurchaseRig {
   /** What each of them was. */
   readonly errors: unknown[] = [];
   #keys = 0;
+  /** Of whoever is signed in at the desk. */
+  #ticket: string | undefined;
 
   constructor(init: { journal?: MemoryJournal; timings?: Partial<PurchaseTimings> } = {}) {
     this.journal = init.journal ?? new MemoryJournal();
     this.flow = new PurchaseFlow({
       slots: this.slots,
       api: this.server,
+      offerCash: (orderNo, by) => this.#offerCash(orderNo, by),
       feed: this.server,
       journal: this.journal,
       clock: this.clock,
@@ -54,6 +61,20 @@ export class PurchaseRig {
     await this.flow.start();
     await settled();
     return this;
+  }
+
+  /** Staff sign in for their shift, and are at the desk. */
+  signIn(): void {
+    this.#ticket = this.server.counter.enter(FAKE_STAFF);
+    this.flow.assist(true);
+  }
+
+  /** As the host does: cash belongs to a shift, whoever says who they are. */
+  async #offerCash(orderNo: string, by: CashBy): Promise<CashOffer> {
+    if ('staff' in by) this.#ticket = this.server.counter.enter(by);
+    if (this.#ticket === undefined) throw fault('shift.none');
+    const pin = by.pin === undefined ? {} : { pin: by.pin };
+    return this.server.offerCash(orderNo, { shift: this.#ticket, ...pin });
   }
 
   async insert(serial = CARD): Promise<void> {

@@ -26,7 +26,6 @@ export function unlessBlocked(api: PurchaseApi, blocked: () => boolean): Purchas
     order: (orderNo) => api.order(orderNo),
     createPayment: (orderNo, request) => api.createPayment(orderNo, request),
     quote: (orderNo) => api.quote(orderNo),
-    offerCash: (orderNo, request) => api.offerCash(orderNo, request),
     takeCash: (orderNo, request) => api.takeCash(orderNo, request),
     cashReceipt: (orderNo) => api.cashReceipt(orderNo),
     tellMeterShown: (orderNo, request) => api.tellMeterShown(orderNo, request),

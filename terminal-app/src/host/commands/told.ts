@@ -22,7 +22,7 @@ export interface ToldInit extends Pick<
 > {
   readonly far: FarShell | undefined;
   readonly flow: Pick<PurchaseFlow, 'view' | 'busy' | 'command'>;
-  readonly staff: Pick<StaffDesk, 'view'>;
+  readonly staff: Pick<StaffDesk, 'isOpen'>;
   readonly remote: Pick<RemoteCardTerminal, 'view'>;
   readonly notices: Pick<Notices, 'refresh'>;
   readonly people: Pick<PeopleSeen, 'idleMs'>;
@@ -39,7 +39,7 @@ export function toldFromAfar(init: ToldInit): HostCommands {
     shell: far ?? {},
     shown: () => ({
       screen: flow.view.screen,
-      staffIn: staff.view.state === 'in',
+      staffIn: staff.isOpen,
       remote: remote.view.state !== 'none',
     }),
     reload: async () => {
@@ -48,7 +48,7 @@ export function toldFromAfar(init: ToldInit): HostCommands {
     },
     log: () => log.tail.lines,
     moment: () => ({
-      busy: flow.busy || remote.view.state === 'working' || staff.view.state === 'in',
+      busy: flow.busy || remote.view.state === 'working' || staff.isOpen,
       idleMs: Math.min(people.idleMs, far?.idleMs?.() ?? Infinity),
     }),
     onBlocked: (blocked) => {

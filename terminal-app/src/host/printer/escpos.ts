@@ -3,7 +3,7 @@ import QRCode from 'qrcode';
 import { columnsOf, toGb18030, wrap } from './gb18030.ts';
 import type { PrinterModel } from './models.ts';
 import { uyghurRaster, type Raster } from './raster.ts';
-import type { Line } from './receipt-lines.ts';
+import type { Line } from './line.ts';
 
 const ESC = 0x1b;
 const FS = 0x1c;

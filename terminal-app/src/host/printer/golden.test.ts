@@ -1,24 +1,45 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Language } from '@bianmin/purchase/api/language';
+import type { Receipt } from '@bianmin/purchase/api/receipt';
 import { palettePng } from '../../../../build/kit/pictures/palette-png.ts';
 import { picturesIn, unlike, type Dots } from '../../../e2e/printer/drawn-text.ts';
-import { CARD_RECEIPT, CASH_BACK_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
+import { CARD_RECEIPT, CASH_BACK_RECEIPT, SHORT_SHIFT } from '../../../e2e/printer/sample-receipts.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';
 import { encode } from './escpos.ts';
 import { PRINTER_MODELS, type PrinterModel } from './models.ts';
-import { receiptLines, type Line } from './receipt-lines.ts';
+import type { Line } from './line.ts';
+import { receiptLines } from './receipt-lines.ts';
+import { shiftLines } from './shift-lines.ts';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
 const PICTURES = join(import.meta.dirname, '../../../../docs/images/receipt');
 /** Set to write the files anew; then open the pictures. */
 const WRITE = process.env['WRITE_GOLDEN'] === '1';
 
+const helpPhone = '95598';
+const receiptOf = (receipt: Receipt, language: Language, again = false): readonly Line[] =>
+  receiptLines({ receipt, language, again, helpPhone });
+const slipOf = (language: Language, again = false): readonly Line[] =>
+  shiftLines({ shift: SHORT_SHIFT, language, again });
+/** What a printer must say of each. */
+const RECEIPT = ['购电凭证', '770X-9RM3-G0CT-KPJQ'];
+const SLIP = ['当班交接单', '-5.00 元', '交款人签字'];
+
 const PAPERS = [
-  { name: 'zh-58', language: 'zh-CN', model: 'generic-58', receipt: CARD_RECEIPT, again: false },
-  { name: 'ug-58', language: 'ug', model: 'plain-58', receipt: CARD_RECEIPT, again: false },
-  { name: 'en-80', language: 'en', model: 'generic-80', receipt: CARD_RECEIPT, again: false },
-  { name: 'zh-80-again', language: 'zh-CN', model: 'epson-80', receipt: CASH_BACK_RECEIPT, again: true },
+  { name: 'zh-58', model: 'generic-58', lines: receiptOf(CARD_RECEIPT, 'zh-CN'), says: RECEIPT },
+  { name: 'ug-58', model: 'plain-58', lines: receiptOf(CARD_RECEIPT, 'ug'), says: RECEIPT },
+  { name: 'en-80', model: 'generic-80', lines: receiptOf(CARD_RECEIPT, 'en'), says: RECEIPT },
+  {
+    name: 'zh-80-again',
+    model: 'epson-80',
+    lines: receiptOf(CASH_BACK_RECEIPT, 'zh-CN', true),
+    says: RECEIPT,
+  },
+  { name: 'shift-zh-58', model: 'generic-58', lines: slipOf('zh-CN'), says: SLIP },
+  { name: 'shift-ug-58', model: 'plain-58', lines: slipOf('ug'), says: SLIP },
+  { name: 'shift-en-80-again', model: 'generic-80', lines: slipOf('en', true), says: [...SLIP, '补打'] },
 ] as const;
 
 /** A line's bytes; without a line the start or the end of the paper. */
@@ -48,17 +69,15 @@ async function keptParts(name: string, parts: readonly Part[]): Promise<Buffer[]
 }
 
 describe('a receipt, byte for byte, and what is drawn dot for dot', () => {
-  it.each(PAPERS)('$name', async ({ name, language, receipt, again, ...paperInit }) => {
+  it.each(PAPERS)('$name', async ({ name, lines, says, ...paperInit }) => {
     const model = PRINTER_MODELS[paperInit.model];
-    const lines = receiptLines({ receipt, language, again, helpPhone: '95598' });
     const bytes = Buffer.concat(encode(lines, model));
 
     // What the bytes say is not taken from the code that made them: a printer is asked.
     const printer = new VirtualPrinter({ dots: model.dots });
     printer.receive(bytes);
     const paper = model.cut === 'none' ? printer.unfinished : printer.receipts[0];
-    expect(paper?.text).toContain('购电凭证');
-    expect(paper?.text).toContain('770X-9RM3-G0CT-KPJQ');
+    for (const said of says) expect(paper?.text).toContain(said);
     expect(paper?.text).not.toMatch(/[?▯\ufffd]/);
     const parts = partsOf(lines, model);
     expect(Buffer.concat(parts.map((part) => part.bytes)).equals(bytes)).toBe(true);

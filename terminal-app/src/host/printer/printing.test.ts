@@ -8,6 +8,7 @@ import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';
 import { PatientClock } from '../../testing/patient-clock.ts';
 import { PRINTER_MODELS } from './models.ts';
 import { Printing } from './printing.ts';
+import type { Line } from './line.ts';
 import { tcpPrinter } from './tcp-printer.ts';
 
 const { orderNo } = CARD_RECEIPT;
@@ -70,6 +71,23 @@ describe('a receipt', () => {
     printing.print({ orderNo: '261127120000000124', language: 'zh-CN' }, true);
     await says({ job: { orderNo: '261127120000000124', state: 'printed', again: true } });
     expect(texts().map((text) => text.includes('补打'))).toEqual([false, true, true]);
+  });
+
+  it('is not alone: a slip of staff’s is printed without asking for anything, and stays when the screen changes', async () => {
+    const slip = (again: boolean): Line[] => [
+      { is: 'text', text: again ? '补打 交接单' : '交接单', language: 'zh-CN' },
+    ];
+    for (const again of [false, true]) {
+      printing.printSlip('a-shift', slip);
+      printing.printSlip('a-shift', slip);
+      printing.shows(undefined);
+      await says({ job: { orderNo: 'a-shift', state: 'printed', again } });
+    }
+    expect(texts().map((text) => [text.includes('交接单'), text.includes('补打')])).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+    expect(asked).toEqual([]);
   });
 
   it('waits for paper and for a closed cover, and prints by itself', async () => {

@@ -7,6 +7,7 @@ import { Conversation } from './conversation.ts';
 import { encode } from './escpos.ts';
 import type { PrinterModel } from './models.ts';
 import type { PrinterLink } from './port.ts';
+import type { Line } from './line.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { ASK_WHEN_PRINTED, mayPrint } from './status.ts';
 
@@ -15,7 +16,7 @@ const IDLE_MS = 5_000;
 const WAIT_MS = 1_000;
 /** A receipt that waits for paper or for the server longer than this is given up: its household has left. */
 const GIVE_UP_MS = 180_000;
-/** For all of a receipt to be on paper, by a printer that says how it is meanwhile. */
+/** For all of it to be on paper, by a printer that says how it is meanwhile. */
 const PRINT_MS = 20_000;
 /** Least bytes between two looks at the paper: little is in the printer's own memory when it runs out. */
 const PIECE = 2_048;
@@ -35,8 +36,12 @@ export interface PrintingInit {
   readonly onFault: (where: string, error: unknown) => void;
 }
 
-interface Job extends PrintRequest {
-  again: boolean;
+interface Job {
+  /** Of an order, or a shift's id. */
+  readonly orderNo: string;
+  readonly again: boolean;
+  /** What is put on paper, each time anew. */
+  readonly lines: () => Promise<readonly Line[]>;
   state: PrintJob['state'];
   /** Staff asked: it does not end with the screen. */
   readonly byStaff: boolean;
@@ -92,9 +97,22 @@ export class Printing {
   print(request: PrintRequest, byStaff = false): void {
     if (this.#queue.some(({ orderNo }) => orderNo === request.orderNo)) return;
     const { orderNo, language } = request;
+    const { receipt, helpPhone } = this.#init;
     const again = byStaff || this.#printed.has(orderNo);
-    const asked = this.#init.clock.monotonic();
-    this.#queue.push({ orderNo, language, again, byStaff, asked, tries: 0, state: 'waiting' });
+    const lines = async (): Promise<readonly Line[]> =>
+      receiptLines({ receipt: await receipt(orderNo), language, again, helpPhone });
+    this.#push({ orderNo, again, byStaff, lines });
+  }
+
+  /** Puts a slip of staff's into the queue, once for as long as it is there. `id`: what tells it from another. */
+  printSlip(id: string, linesOf: (again: boolean) => readonly Line[]): void {
+    if (this.#queue.some(({ orderNo }) => orderNo === id)) return;
+    const again = this.#printed.has(id);
+    this.#push({ orderNo: id, again, byStaff: true, lines: () => Promise.resolve(linesOf(again)) });
+  }
+
+  #push(job: Pick<Job, 'orderNo' | 'again' | 'byStaff' | 'lines'>): void {
+    this.#queue.push({ ...job, asked: this.#init.clock.monotonic(), tries: 0, state: 'waiting' });
     this.#wake.stop();
     this.#init.onChange();
   }
@@ -153,18 +171,17 @@ export class Printing {
   }
 
   async #print(job: Job): Promise<void> {
-    const { model, receipt: ask, helpPhone } = this.#init;
+    const { model } = this.#init;
     const talk = await this.#conversation();
     await this.#ready(talk);
     this.#wanted(job);
-    const receipt = await ask(job.orderNo).catch((error: unknown) => {
+    const lines = await job.lines().catch((error: unknown) => {
       if (codeOf(error) === 'order.not-found') this.#end(job, 'failed');
       this.#say('receipt', error);
       throw new Later();
     });
     this.#wanted(job);
-    const { language, again } = job;
-    const pieces = encode(receiptLines({ receipt, language, again, helpPhone }), model);
+    const pieces = encode(lines, model);
     this.#tell(job, 'printing');
     // One that did not say how it is will not do so in the middle either.
     const answers = this.#state !== 'unknown';

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import type { ReaderChild } from '@bianmin/card/node/guarded-child';
+import type { Language } from '@bianmin/purchase/api/language';
 import { receipt, type Receipt } from '@bianmin/purchase/api/receipt';
+import type { ClosedShift } from '@bianmin/purchase/api/shift';
 import type { PurchaseView } from '@bianmin/purchase/purchase/view';
 import type { PrinterStatus, PrintRequest } from '../../ipc/map.ts';
 import type { HostEnvironment } from '../env.ts';
@@ -9,6 +11,7 @@ import { childPrinter } from './child-printer.ts';
 import { PRINTER_MODELS } from './models.ts';
 import type { PrinterLink } from './port.ts';
 import { Printing } from './printing.ts';
+import { shiftLines } from './shift-lines.ts';
 import { tcpPrinter } from './tcp-printer.ts';
 
 /** Receipts, as the host's map offers them. */
@@ -21,6 +24,8 @@ export interface ReceiptDesk {
   show(view: PurchaseView): void;
   print(request: PrintRequest): boolean;
   reprint(request: PrintRequest): boolean;
+  /** Of a shift that was closed; the second one says so. */
+  printSlip(shift: ClosedShift, language: Language): boolean;
   link(orderNo: string): Promise<string | null>;
 }
 
@@ -65,6 +70,10 @@ export function receiptDesk(init: {
     },
     reprint: (request) => {
       printing?.print(request, true);
+      return printing !== undefined;
+    },
+    printSlip: (shift, language) => {
+      printing?.printSlip(shift.id, (again) => shiftLines({ shift, language, again }));
       return printing !== undefined;
     },
     link: async (orderNo) => {

@@ -3,22 +3,8 @@ import type { Language } from '@bianmin/purchase/api/language';
 import { yuan } from '@bianmin/purchase/i18n/yuan';
 import { wallTime } from '../../words/wall-time.ts';
 import { say, type WordKey } from '../../words/words.ts';
-
-/** One thing on the paper, from top to bottom; what it looks like is `escpos.ts`'s. */
-export type Line =
-  | {
-      readonly is: 'text';
-      readonly text: string;
-      readonly language: Language;
-      readonly big?: true;
-      readonly bold?: true;
-      readonly centred?: true;
-    }
-  /** Chinese. */
-  | { readonly is: 'row'; readonly label: string; readonly value: string; readonly bold?: true }
-  | { readonly is: 'rule' }
-  | { readonly is: 'qr'; readonly text: string }
-  | { readonly is: 'gap' };
+import type { Line } from './line.ts';
+import { twoLanguages } from './two-languages.ts';
 
 export interface PaperInit {
   readonly receipt: Receipt;
@@ -31,26 +17,8 @@ export interface PaperInit {
 
 /** A receipt in Chinese, and each of its words once more in the language of the purchase. */
 export function receiptLines({ receipt, language, again, helpPhone }: PaperInit): Line[] {
-  const other = language === 'zh-CN' ? undefined : language;
+  const { both, row } = twoLanguages(language);
   const zh = (key: WordKey): string => say('zh-CN', key);
-  const both = (key: WordKey, look: { big?: true; bold?: true; centred?: true } = {}): Line[] => [
-    { is: 'text', text: zh(key), language: 'zh-CN', ...look },
-    ...(other === undefined
-      ? []
-      : [
-          {
-            ...({ is: 'text', text: say(other, key), language: other } as const),
-            ...(look.centred === true ? { centred: true as const } : {}),
-          },
-        ]),
-  ];
-  const row = (key: WordKey, value: string | null | undefined, bold?: true): Line[] =>
-    value === null || value === undefined || value === ''
-      ? []
-      : [
-          { is: 'row', label: zh(key), value, ...(bold === undefined ? {} : { bold }) },
-          ...(other === undefined ? [] : [{ is: 'text', text: say(other, key), language: other } as const]),
-        ];
   const money = (fen: number): string => say('zh-CN', 'amount.yuan', { yuan: yuan(fen) });
   const { household, channel, cashBack } = receipt;
   const handedOutAt = cashBack?.handedOutAt ?? null;
@@ -58,14 +26,14 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
     ...(again ? both('receipt.again', { centred: true, bold: true }) : []),
     ...both('receipt.title', { big: true, centred: true }),
     { is: 'rule' },
-    ...row('receipt.face', money(receipt.faceFen), true),
+    ...row('receipt.face', money(receipt.faceFen), { bold: true }),
     ...(receipt.discountFen > 0
       ? [
           ...row('receipt.discount', `-${money(receipt.discountFen)}`),
-          ...row('receipt.paid', money(receipt.paidFen), true),
+          ...row('receipt.paid', money(receipt.paidFen), { bold: true }),
         ]
       : []),
-    ...(receipt.refundFen > 0 ? row('receipt.refund', money(receipt.refundFen), true) : []),
+    ...(receipt.refundFen > 0 ? row('receipt.refund', money(receipt.refundFen), { bold: true }) : []),
     ...(handedOutAt === null ? [] : row('receipt.handedOut', wallTime(handedOutAt))),
     ...(receipt.balanceFen === null ? [] : row('receipt.balance', money(receipt.balanceFen))),
     ...row('receipt.by', zh(channel === 'cash' ? 'receipt.by.cash' : `pay.${channel}`)),

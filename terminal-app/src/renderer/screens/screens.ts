@@ -4,6 +4,7 @@ import AmountScreen from './AmountScreen.vue';
 import BringCardScreen from './BringCardScreen.vue';
 import CashStaffScreen from './CashStaffScreen.vue';
 import CashTakeScreen from './CashTakeScreen.vue';
+import CounterScreen from './CounterScreen.vue';
 import CreditedScreen from './CreditedScreen.vue';
 import CreditFailedScreen from './CreditFailedScreen.vue';
 import CreditingScreen from './CreditingScreen.vue';
@@ -49,9 +50,13 @@ export function screenFor(view: PurchaseView): ScreenChoice {
     case 'who':
       return { component: WhoScreen, step: 'who', back: false };
     case 'amount':
-      return { component: AmountScreen, step: 'amount', back: view.busyFen === null };
+      return {
+        component: view.assisted ? CounterScreen : AmountScreen,
+        step: 'amount',
+        back: view.busyFen === null,
+      };
     case 'pay':
-      return { component: PayScreen, step: 'pay', back: true };
+      return { component: PayScreen, step: 'pay', back: view.cashAsked === undefined };
     case 'cash-staff':
       return { component: CashStaffScreen, step: 'pay', back: !view.busy };
     case 'cash-take':

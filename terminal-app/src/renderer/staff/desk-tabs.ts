@@ -1,9 +1,9 @@
-import type { StaffView } from '../../ipc/staff.ts';
+import type { DeskView } from '../../ipc/staff.ts';
 
 export type DeskTab = 'recent' | 'unfinished' | 'cash' | 'machine';
 
 /** What somebody of staff may turn to, in the order of the keys. */
-export function deskTabs(may: Extract<StaffView, { state: 'in' }>['may']): readonly DeskTab[] {
+export function deskTabs(may: DeskView['may']): readonly DeskTab[] {
   return [
     ...(may.orders ? (['recent', 'unfinished'] as const) : []),
     ...(may.cash ? (['cash'] as const) : []),

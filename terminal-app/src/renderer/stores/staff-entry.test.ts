@@ -2,10 +2,10 @@ import { effectScope } from 'vue';
 import { describe, expect, it } from 'vitest';
 import { useStaffEntry } from './staff-entry.ts';
 
-function entry() {
+function entry(options: Parameters<typeof useStaffEntry>[1] = {}) {
   const sent: { staff: string; pin: string }[] = [];
   const scope = effectScope();
-  const keys = scope.run(() => useStaffEntry((each) => sent.push(each)));
+  const keys = scope.run(() => useStaffEntry((each) => sent.push(each), options));
   if (keys === undefined) throw new Error('The scope ran nothing.');
   const type = (digits: string): void => {
     for (const digit of digits) keys.press(digit);
@@ -30,6 +30,19 @@ describe('what staff type', () => {
     // Nothing that a screen could draw holds it.
     const shown = Object.values(keys).map((each) => (typeof each === 'function' ? '' : String(each.value)));
     expect(shown).not.toContain('274913');
+  });
+
+  it('is the PIN alone where their number is known', () => {
+    const { sent, keys, type } = entry({ pinOnly: true });
+    type('27491');
+    keys.erase();
+    for (let n = 0; n < 6; n += 1) keys.erase();
+    expect([keys.field.value, keys.typed.value]).toEqual(['pin', 0]);
+    type('274913');
+    expect(keys.complete.value).toBe(true);
+    keys.submit();
+    expect(sent).toEqual([{ staff: '', pin: '274913' }]);
+    expect([keys.typed.value, keys.complete.value, keys.field.value]).toEqual([0, false, 'pin']);
   });
 
   it('is taken back digit by digit, over both', () => {

@@ -4,18 +4,23 @@ import { computed, onScopeDispose, ref } from 'vue';
 const LENGTH = 6;
 /** How long wrong PINs lock, where the server does not say for how long. */
 export const LOCKED_MINUTES = 15;
-export type StaffField = 'staff' | 'pin';
+type StaffField = 'staff' | 'pin';
 
 /**
- * What staff type to say who they are. The PIN is here only until it is sent: sending it, a refusal and leaving the screen each
- * clear it, and nothing but its length is ever shown.
+ * What staff type to say who they are; `pinOnly`: their number is known. The PIN is here only until it is sent: sending it, a
+ * refusal and leaving the screen each clear it, and nothing but its length is ever shown.
  */
-export function useStaffEntry(send: (entry: { staff: string; pin: string }) => void) {
+export function useStaffEntry(
+  send: (entry: { staff: string; pin: string }) => void,
+  { pinOnly = false }: { readonly pinOnly?: boolean } = {},
+) {
+  const first: StaffField = pinOnly ? 'pin' : 'staff';
   const staff = ref('');
   const pin = ref('');
-  const field = ref<StaffField>('staff');
+  const field = ref(first);
   const typed = computed(() => pin.value.length);
-  const complete = computed(() => staff.value.length === LENGTH && pin.value.length === LENGTH);
+  const isKnown = computed(() => pinOnly || staff.value.length === LENGTH);
+  const complete = computed(() => isKnown.value && pin.value.length === LENGTH);
 
   function press(digit: string): void {
     const value = field.value === 'staff' ? staff : pin;
@@ -25,14 +30,14 @@ export function useStaffEntry(send: (entry: { staff: string; pin: string }) => v
 
   /** Of an empty PIN: the number's last digit. */
   function erase(): void {
-    if (field.value === 'pin' && pin.value === '') field.value = 'staff';
+    if (field.value === 'pin' && pin.value === '') field.value = first;
     const value = field.value === 'staff' ? staff : pin;
     value.value = value.value.slice(0, -1);
   }
 
   function clearPin(): void {
     pin.value = '';
-    field.value = staff.value.length === LENGTH ? 'pin' : 'staff';
+    field.value = isKnown.value ? 'pin' : 'staff';
   }
 
   function submit(): void {

@@ -5,19 +5,25 @@ import type { StaffView } from '../../ipc/staff.ts';
 import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 import { useStaffSignIn } from './staff-sign-in.ts';
 
+/** How often the host is told that somebody is at the desk, at most, ms. */
+const TOUCH_MS = 10_000;
+
 type StaffCall = Extract<HostCall, `staff.${string}`>;
 
 /** Staff mode as the host says it, and whether somebody is about to sign in. */
 export const useStaff = defineStore('staff', () => {
   const view = shallowRef<StaffView>({ state: 'out', mayEnter: false });
   let bridge: LinkedBridge | undefined;
-  const { signingIn, entering, fault, mayEnter, ask, cancel, enter } = useStaffSignIn(view, (entry) =>
-    call('staff.enter', entry),
-  );
+  const { signingIn, mayEnter, cancel, ...signIn } = useStaffSignIn(view, {
+    enter: (entry) => call('staff.enter', entry),
+    pin: (pin) => call('staff.pin', { pin }),
+  });
 
+  /** Staff at their desk, also while a purchase that they help with covers it. */
+  const desk = computed(() => (view.value.state === 'in' && view.value.at === 'desk' ? view.value : null));
   /** Who has the screen: a purchase always does. */
   const screen = computed((): 'none' | 'sign-in' | 'desk' => {
-    if (view.value.state === 'in') return view.value.covered ? 'none' : 'desk';
+    if (desk.value !== null) return desk.value.covered ? 'none' : 'desk';
     return signingIn.value && mayEnter.value ? 'sign-in' : 'none';
   });
 
@@ -25,11 +31,12 @@ export const useStaff = defineStore('staff', () => {
   let returned: string | null = null;
 
   function take(next: StaffView): void {
-    const { value: was } = view;
-    if (was.state === 'in' && was.covered && next.state === 'in' && !next.covered) returned = was.expecting;
+    const was = desk.value;
     view.value = next;
-    // Somebody is served, or staff are in: the question is over.
-    if (next.state === 'in' || !next.mayEnter) cancel();
+    const now = desk.value;
+    if (was?.covered === true && now?.covered === false) returned = was.expecting;
+    // Somebody is served, or staff are at the desk: the question is over.
+    if (!mayEnter.value) cancel();
   }
 
   function start(host: LinkedBridge): void {
@@ -53,6 +60,19 @@ export const useStaff = defineStore('staff', () => {
     call('staff.leave', null).catch(() => undefined);
   }
 
+  function aside(): void {
+    call('staff.aside', null).catch(() => undefined);
+  }
+
+  let touchedAt = -Infinity;
+  /** Somebody does something at the desk, or at a purchase that they help with. */
+  function touch(): void {
+    const now = performance.now();
+    if (desk.value === null || now - touchedAt < TOUCH_MS) return;
+    touchedAt = now;
+    call('staff.touch', null).catch(() => undefined);
+  }
+
   /** Asked once: the order whose card was just here; null where none was. */
   function takeReturned(): string | null {
     const orderNo = returned;
@@ -60,5 +80,8 @@ export const useStaff = defineStore('staff', () => {
     return orderNo;
   }
 
-  return { takeReturned, view, screen, mayEnter, entering, fault, start, ask, cancel, enter, leave, call };
+  return {
+    ...{ view, desk, screen, mayEnter, ...signIn, cancel },
+    ...{ start, call, leave, aside, touch, takeReturned },
+  };
 });

@@ -91,6 +91,11 @@ export function promptFor(view: PurchaseView): Prompt {
 
 type On<Screen extends PurchaseView['screen']> = Extract<PurchaseView, { screen: Screen }>;
 
+/** Number and PIN, for the first time: a clerk whose shift it is needs no word for their PIN. */
+function isAsked({ held, busy, fault, pinOnly }: On<'cash-staff'>): boolean {
+  return !held && !busy && fault === null && pinOnly === undefined;
+}
+
 function promptForPaying(view: On<'pay' | 'cash-staff' | 'cash-take'>): Prompt {
   switch (view.screen) {
     case 'pay':
@@ -98,7 +103,7 @@ function promptForPaying(view: On<'pay' | 'cash-staff' | 'cash-take'>): Prompt {
       if (view.codeUrl === null) return NOTHING;
       return { sentences: [...words('pay.title'), { key: 'say.pay', fen: view.paidFen }] };
     case 'cash-staff':
-      return view.held || view.busy || view.fault !== null ? NOTHING : { sentences: words('say.cash-staff') };
+      return isAsked(view) ? { sentences: words('say.cash-staff') } : NOTHING;
     case 'cash-take':
       if (view.busy) return NOTHING;
       return { sentences: view.held ? words('cash.held') : [{ key: 'say.cash-take', fen: view.takeFen }] };

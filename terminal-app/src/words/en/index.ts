@@ -6,6 +6,7 @@ import { purchase } from './purchase.ts';
 import { receipt } from './receipt.ts';
 import { remote } from './remote.ts';
 import { sandbox } from './sandbox.ts';
+import { shift } from './shift.ts';
 import { staff } from './staff.ts';
 import { voice } from './voice.ts';
 
@@ -16,6 +17,7 @@ export const en = {
   ...remote,
   ...sandbox,
   ...receipt,
+  ...shift,
   ...staff,
   ...voice,
   ...machine,

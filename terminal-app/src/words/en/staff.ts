@@ -13,6 +13,8 @@ export const staff: Words<StaffKey> = {
   'staff.fault.locked': 'Too many wrong PINs: locked. Try again in {m} minutes',
   'staff.fault.not-allowed': 'This staff number may not see this here. Ask a colleague who may',
   'staff.fault.ended': 'Signed out. Type staff number and PIN again',
+  'staff.fault.pin-needed': 'Type your PIN again',
+  'staff.fault.no-shift': 'No shift is open, or it is closed. Sign in again',
   'staff.fault.no-float': 'No cash is taken at this machine',
   'staff.fault.not-found': 'There is no such order here',
   'staff.fault.nothing-owed': 'No cash waits for this refund now',
@@ -165,7 +167,4 @@ export const staff: Words<StaffKey> = {
   'staff.machine.sent': 'Sent. On the telephone, read out this number:',
   'staff.machine.notSent': 'Not sent: {why}',
   'staff.machine.note': 'No household, card or PIN is in the report.',
-  'staff.idle.title': 'Are you still here?',
-  'staff.idle.todo': 'Leaves by itself in {s} seconds, so that nobody else sees these orders.',
-  'staff.idle.stay': 'Still here',
 };

@@ -14,6 +14,8 @@ export const staff: Words<StaffKey> = {
   'staff.fault.locked': 'مەخپىي نومۇر كۆپ خاتا كىرگۈزۈلدى، قۇلۇپلاندى. {m} مىنۇتتىن كېيىن سىناڭ',
   'staff.fault.not-allowed': 'بۇ خادىم بۇ ماشىنىدا بۇلارنى كۆرەلمەيدۇ. ھوقۇقى بار خىزمەتدىشىڭىزنى چاقىرىڭ',
   'staff.fault.ended': 'چېكىنىپ بولدى، نومۇر ۋە مەخپىي نومۇرنى قايتا كىرگۈزۈڭ',
+  'staff.fault.pin-needed': 'مەخپىي نومۇرنى قايتا كىرگۈزۈڭ',
+  'staff.fault.no-shift': 'نۆۋەت يوق ياكى تاپشۇرۇلۇپ بولغان. قايتا كىرىڭ',
   'staff.fault.no-float': 'بۇ ماشىنىدا نەق پۇل ئېلىنمايدۇ',
   'staff.fault.not-found': 'بۇ يەردە بۇنداق زاكاز يوق',
   'staff.fault.nothing-owed': 'بۇ قايتۇرما پۇلغا ھازىر بېرىدىغان نەق پۇل يوق',
@@ -167,7 +169,4 @@ export const staff: Words<StaffKey> = {
   'staff.machine.sent': 'يوللاندى. تېلېفوندا بۇ نومۇرنى ئوقۇپ بېرىڭ:',
   'staff.machine.notSent': 'يوللانمىدى: {why}',
   'staff.machine.note': 'دوكلاتتا ئائىلە، كارتا ۋە مەخپىي نومۇر يوق.',
-  'staff.idle.title': 'يەنە ئىشلىتەمسىز؟',
-  'staff.idle.todo': '{s} سېكۇنتتىن كېيىن ئۆزى چېكىنىدۇ، باشقىلار بۇ زاكازلارنى كۆرمەيدۇ.',
-  'staff.idle.stay': 'ئىشلىتىمەن',
 };

@@ -8,6 +8,8 @@ export const staff = {
   'staff.fault.locked': '密码错的次数太多，锁住了。请 {m} 分钟后再试',
   'staff.fault.not-allowed': '这个工号不能在这台机器上看这些。请找有权限的同事',
   'staff.fault.ended': '已经退出，请重新输入工号和密码',
+  'staff.fault.pin-needed': '请再输一次密码',
+  'staff.fault.no-shift': '没有在当的班，或已经交过班。请重新登录',
   'staff.fault.no-float': '这台机器不收现金',
   'staff.fault.not-found': '这里没有这笔单子',
   'staff.fault.nothing-owed': '这笔退款现在没有现金要付',
@@ -160,9 +162,6 @@ export const staff = {
   'staff.machine.sent': '发出去了。打电话时请报这个号：',
   'staff.machine.notSent': '没有发出去：{why}',
   'staff.machine.note': '报告里没有住户、卡和密码。',
-  'staff.idle.title': '您还在用吗？',
-  'staff.idle.todo': '{s} 秒后自己退出，别人看不到这些单子。',
-  'staff.idle.stay': '还在用',
 } as const;
 
 export type StaffKey = keyof typeof staff;

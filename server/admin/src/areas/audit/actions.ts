@@ -32,6 +32,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   secret: ['refuse', 'lock'],
   session: ['begin', 'refuse', 'end', 'confirm', 'revoke'],
   setup: ['use'],
+  shift: ['opened', 'closed'],
   statistics: ['check', 'rebuild'],
   support: ['fetch'],
   terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'staff-mode'],

@@ -10,6 +10,8 @@ export const CASE_KINDS = [
   ...['sale-mismatch', 'credit-mismatch', 'reversal-refused', 'payment-mismatch', 'refund-abnormal', 'stuck'],
   ...[
     'cash-owed',
+    'shift-difference',
+    'shift-left-open',
     'ledger-unsound',
     'late-posting',
     'CHANNEL_ONLY',

@@ -8,6 +8,7 @@ import {
   type FloatRequest,
   type TopUpRequest,
 } from '@bianmin/purchase/api/float';
+import { floatShifts, type FloatShifts } from '@bianmin/purchase/api/shift';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/floats';
@@ -20,6 +21,9 @@ export const floatsApi = {
     (await call({ path: PATH, response: floatList, signal })).floats,
   entries: async (id: string, signal: AbortSignal): Promise<FloatEntryView[]> =>
     (await call({ path: `${PATH}/${id}/entries`, response: floatEntries, signal })).entries,
+  /** Those that are open, and those that were closed on a day in Beijing. */
+  shifts: (id: string, day: string, signal: AbortSignal): Promise<FloatShifts> =>
+    call({ path: `${PATH}/${id}/shifts`, query: { day }, response: floatShifts, signal }),
   set: (body: FloatRequest) => ask(PATH, body),
   topUp: (id: string, body: TopUpRequest, key: string) => ask(`${PATH}/${id}/top-ups`, body, key),
   undo: (of: { id: string; topUp: string; reason: string }, key: string) =>

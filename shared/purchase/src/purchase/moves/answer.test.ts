@@ -39,6 +39,12 @@ describe('a card that the grid knows', () => {
   const answer = identified(null, null);
   const known = (over: Partial<IdentifyResponse>) =>
     onIdentified(stateIn(identifying), { ...answer, ...over }, T);
+  it('is not asked about where staff help: they see whose it is beside the amounts', () => {
+    const before = stateIn(identifying, { assisted: true });
+    const buyer = { ...card, limits: answer.limits };
+    expect(onIdentified(before, answer, T)).toEqual(enter(before, { name: 'amount', slot: SLOT, buyer }, T));
+  });
+
   const resumed = (state: OrderState) => ({ ...ticket(state), resumed: true, order: order(state) });
 
   it('is shown for a yes, with what is left, owed, and waits in cash', () => {

@@ -85,7 +85,9 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     limits: answer.limits,
     cardSession: answer.cardSession,
   };
-  return enter(state, { name: 'who', slot, buyer: card }, timings);
+  // Staff see whose it is beside the amounts.
+  const name = state.assisted === true ? 'amount' : 'who';
+  return enter(state, { name, slot, buyer: card }, timings);
 }
 
 /** The order is made: a code is asked for at once, and what the amount buys. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf, refusalOf } from './cash-refusal.ts';
+import { faultOf, isPinEnough, refusalOf } from './cash-refusal.ts';
 
 describe('why no cash is taken', () => {
   it.each([
@@ -7,10 +7,25 @@ describe('why no cash is taken', () => {
     ['request.rate-limited', 'locked'],
     ['auth.forbidden', 'forbidden'],
     ['float.offer-stale', 'stale'],
+    ['staff.session-over', 'ended'],
+    ['staff.pin-needed', null],
+    ['shift.none', null],
     ['server.unavailable', 'away'],
     ['unexpected', 'away'],
   ])('%s asks staff once more: %s', (code, fault) => {
     expect(faultOf(code)).toBe(fault);
+  });
+
+  it.each([
+    ['staff.pin-needed', true, true],
+    ['float.bad-pin', true, false],
+    ['request.rate-limited', true, false],
+    ['server.unavailable', true, false],
+    ['staff.session-over', false, false],
+    ['shift.none', false, false],
+    ['auth.forbidden', false, false],
+  ])('after %s the PIN is enough of the shift’s clerk: %s, and of another: %s', (code, ofShift, ofOther) => {
+    expect([isPinEnough(code, true), isPinEnough(code, false)]).toEqual([ofShift, ofOther]);
   });
 
   it.each([

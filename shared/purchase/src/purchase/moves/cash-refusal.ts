@@ -11,9 +11,21 @@ export function faultOf(code: string): Extract<CashStep, { is: 'asking' }>['faul
       return 'forbidden';
     case 'float.offer-stale':
       return 'stale';
+    case 'staff.session-over':
+      return 'ended';
+    // Nothing went wrong: this is what is asked for.
+    case 'staff.pin-needed':
+    case 'shift.none':
+      return null;
     default:
       return 'away';
   }
+}
+
+/** Whether the PIN of the shift's clerk is enough, after a question that was asked by the shift or not. */
+export function isPinEnough(code: string, byShift: boolean): boolean {
+  if (code === 'staff.pin-needed') return true;
+  return byShift && code !== 'staff.session-over' && code !== 'shift.none' && code !== 'auth.forbidden';
 }
 
 export function refusalOf(code: string): CashRefusal | undefined {

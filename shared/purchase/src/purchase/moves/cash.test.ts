@@ -47,10 +47,23 @@ describe('staff who take cash', () => {
     const { state, effects } = onCashCommand(before, command, T);
     expect(state.phase).toEqual(inStep(PHASES.asking, { is: 'checking' }));
     expect(effects).toEqual([
-      { do: 'offer-cash', turn: before.turn + 1, orderNo: NO, staff: '104817', pin: PIN },
+      { do: 'offer-cash', turn: before.turn + 1, orderNo: NO, by: { staff: '104817', pin: PIN } },
     ]);
     expect(movesIn((each) => onCashCommand(each, command, T))).toEqual(new Set(['cash']));
     for (const phase of [PHASES.checking, PHASES.offered, PHASES.taking, PHASES.unsure, PHASES.refused]) {
+      expect(onCashCommand(stateIn(phase), command, T)).toEqual(stay(stateIn(phase)));
+    }
+  });
+
+  it('say their PIN alone where that is asked, and nowhere else', () => {
+    const command = { type: 'cash-pin', pin: PIN } as const;
+    const before = stateIn(PHASES.pinOnly);
+    const { state, effects } = onCashCommand(before, command, T);
+    expect(state.phase).toEqual(inStep(PHASES.pinOnly, { is: 'checking', by: 'shift-pin' }));
+    expect(effects).toEqual([
+      { do: 'offer-cash', turn: before.turn + 1, orderNo: NO, by: { shift: true, pin: PIN } },
+    ]);
+    for (const phase of [PHASES.asking, PHASES.checking, PHASES.offered, PHASES.taking, PHASES.refused]) {
       expect(onCashCommand(stateIn(phase), command, T)).toEqual(stay(stateIn(phase)));
     }
   });
@@ -163,6 +176,7 @@ describe('cash that is refused', () => {
   it.each([
     ['float.offer-stale', 'stale'],
     ['auth.forbidden', 'forbidden'],
+    ['shift.none', null],
   ] as const)('asks who they are anew after %s', (code, fault) => {
     const asking = inStep(PHASES.taking, { is: 'asking', fault });
     expect(failsWith(PHASES.taking, code)).toEqual(enter(stateIn(PHASES.taking), asking, T));

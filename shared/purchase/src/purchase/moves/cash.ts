@@ -4,14 +4,15 @@ import { isWithStaff } from '../wake.ts';
 import { also, enter, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import type { Phase, PurchaseState } from '../state.ts';
-import type { CashStep } from '../cash-step.ts';
+import type { CashBy, CashStep } from '../cash-step.ts';
 import type { PurchaseTimings } from '../timings.ts';
 import type { PurchaseCommand } from '../view/command.ts';
 import { closingOf } from './closing.ts';
-import { faultOf, refusalOf } from './cash-refusal.ts';
+import { faultOf, isPinEnough, refusalOf } from './cash-refusal.ts';
 
 type Cash = Extract<Phase, { name: 'cash' }>;
-type CashCommand = Extract<PurchaseCommand, { type: 'cash' | 'cash-staff' | 'cash-taken' }>;
+type CashCommand = Extract<PurchaseCommand, { type: 'cash' | 'cash-staff' | 'cash-pin' | 'cash-taken' }>;
+type Asking = Extract<CashStep, { is: 'asking' }>;
 
 /** Attempts to record cash that a working server did not take, before the order is closed on its evidence. */
 const TRIES = 6;
@@ -22,16 +23,22 @@ const TRIES_GONE = 3;
 export function onCashCommand(state: PurchaseState, command: CashCommand, timings: PurchaseTimings): Step {
   const { phase } = state;
   switch (command.type) {
-    case 'cash':
+    case 'cash': {
       if (phase.name !== 'pay') return stay(state);
-      return enter(state, asking({ name: 'cash', slot: phase.slot, pay: phase, held: false }, null), timings);
+      const cash = { name: 'cash', slot: phase.slot, pay: phase, held: false } as const;
+      // Staff who help are signed in.
+      if (state.assisted === true) return check(state, cash, { shift: true }, timings);
+      return enter(state, asking(cash, { fault: null }), timings);
+    }
     case 'cash-staff': {
       if (phase.name !== 'cash' || phase.step.is !== 'asking') return stay(state);
-      const checking = enter(state, { ...phase, step: { is: 'checking' } }, timings);
-      const { turn } = checking.state;
       const { staff, pin } = command;
-      return also(checking, { do: 'offer-cash', turn, orderNo: phase.pay.order.orderNo, staff, pin });
+      return check(state, phase, { staff, pin }, timings);
     }
+    case 'cash-pin':
+      if (phase.name !== 'cash' || phase.step.is !== 'asking' || phase.step.pinOnly !== true)
+        return stay(state);
+      return check(state, phase, { shift: true, pin: command.pin }, timings);
     case 'cash-taken':
       if (phase.name !== 'cash' || phase.step.is !== 'offered') return stay(state);
       return enter(
@@ -91,13 +98,23 @@ export function onCashFailed(
   const isOver = code === 'order.already-paid' || code === 'order.closed';
   switch (step.is) {
     case 'checking': {
-      const next = enter(state, asking(phase, isOver ? null : faultOf(code), failure.waitMs), timings);
+      const { waitMs } = failure;
+      const ask = {
+        fault: isOver ? null : faultOf(code),
+        ...(isPinEnough(code, step.by !== undefined) ? { pinOnly: true as const } : {}),
+        ...(waitMs === undefined ? {} : { waitMs }),
+      };
+      const next = enter(state, asking(phase, ask), timings);
       // It was paid or closed meanwhile: the order says which.
       return isOver ? also(next, refresh(phase)) : next;
     }
     case 'taking':
-      if (code === 'float.offer-stale' || code === 'auth.forbidden') {
-        return enter(state, asking(phase, faultOf(code)), timings);
+      if (code === 'float.offer-stale' && state.assisted === true) {
+        return check(state, phase, { shift: true }, timings);
+      }
+      // Nothing was taken by it: somebody else's shift may.
+      if (code === 'float.offer-stale' || code === 'auth.forbidden' || code === 'shift.none') {
+        return enter(state, asking(phase, { fault: faultOf(code) }), timings);
       }
       if (!isOver) return enter(state, { ...phase, step: { ...step, is: 'unsure' } }, timings);
       return also(enter(state, { ...phase, step: { ...step, is: 'unsure' } }, timings), refresh(phase));
@@ -132,12 +149,17 @@ function toCode(state: PurchaseState, { pay, slot }: Cash, timings: PurchaseTimi
   return enter(state, closingOf({ ...pay, slot }, 'gone'), timings);
 }
 
-function asking(
-  phase: Omit<Cash, 'step'>,
-  fault: Extract<CashStep, { is: 'asking' }>['fault'],
-  waitMs?: number,
-): Cash {
-  return { ...phase, step: { is: 'asking', fault, ...(waitMs === undefined ? {} : { waitMs }) } };
+function asking(phase: Omit<Cash, 'step'>, of: Omit<Asking, 'is'>): Cash {
+  return { ...phase, step: { is: 'asking', ...of } };
+}
+
+/** Asks whether they may take it. A PIN is in the question alone. */
+function check(state: PurchaseState, phase: Omit<Cash, 'step'>, by: CashBy, timings: PurchaseTimings): Step {
+  const step: CashStep =
+    'shift' in by ? { is: 'checking', by: by.pin === undefined ? 'shift' : 'shift-pin' } : { is: 'checking' };
+  const checking = enter(state, { ...phase, step }, timings);
+  const { turn } = checking.state;
+  return also(checking, { do: 'offer-cash', turn, orderNo: phase.pay.order.orderNo, by });
 }
 
 function refresh({ pay }: Cash): { do: 'refresh'; orderNo: string } {

@@ -25,6 +25,7 @@ describe('a command', () => {
     [{ type: 'proof', proof: '1' }, ['proof']],
     [{ type: 'cash' }, ['pay']],
     [{ type: 'cash-staff', staff: 's', pin: PIN }, ['cash']],
+    [{ type: 'cash-pin', pin: PIN }, ['cash']],
     [{ type: 'cash-taken' }, ['cash']],
     [{ type: 'choose-credit', choice: 'refund' }, ['credit-failed', 'bring-card']],
     [{ type: 'confirm-card' }, ['who']],

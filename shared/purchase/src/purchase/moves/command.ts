@@ -31,6 +31,7 @@ export function onCommand(
       return onHomeCommand(state, command, timings);
     case 'cash':
     case 'cash-staff':
+    case 'cash-pin':
     case 'cash-taken':
       return onCashCommand(state, command, timings);
     case 'choose-credit':
@@ -77,6 +78,7 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'amount':
       // It was chosen by its name: there is nothing to confirm.
       if (isBound(phase.buyer)) return enter(state, { name: 'idle' }, timings);
+      if (state.assisted === true) return rest(state, phase.slot, timings);
       return enter(state, { name: 'who', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'pay':
       return enter(state, closingOf(phase, 'amount'), timings);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO, PHASES, SLOT, ticket } from '../../testing/card-purchase-states.ts';
-import { PHASES as CASH } from '../../testing/cash-purchase-states.ts';
+import { PHASES as CASH, receipt } from '../../testing/cash-purchase-states.ts';
 import { PHASES as HOME } from '../../testing/home-purchase-states.ts';
 import { out, problem, stateIn } from '../../testing/purchase-phases.ts';
 import type { Phase } from '../state.ts';
@@ -33,6 +33,30 @@ describe('a card that comes out', () => {
     isOut({ ...PHASES.selling, slow: true }, { ...PHASES.selling, slow: true, slot: null });
     const silent = { ...PHASES.silent, slow: false };
     isOut(silent, { ...silent, slow: true, slot: null });
+  });
+
+  it('brings staff who help back to their desk once it ended well', () => {
+    for (const phase of [PHASES.done, { ...HOME.credited, slot: SLOT }]) {
+      const before = stateIn(phase, { present: [], assisted: true });
+      expect(onSlots(before, T)).toEqual(enter(before, idle, T));
+    }
+    for (const phase of [PHASES.refund, PHASES.expired]) {
+      const before = stateIn(phase, { present: [], assisted: true });
+      expect(onSlots(before, T).state.phase.name).toBe(phase.name);
+    }
+  });
+
+  it.each([
+    ['a phone paid', { says: 'phone-paid', receipt: null }, 'done'],
+    ['cash is to be handed back', { says: 'paid', receipt: { ...receipt, handBackFen: 1 } }, 'done'],
+    ['it was paid', { says: 'paid', receipt }, 'idle'],
+    ['its receipt is not there yet', { says: 'paid', receipt: null }, 'idle'],
+  ] as const)('leaves staff at what they must read: %s', (_, says, name) => {
+    const cash = { orderNo: NO, asOf: '', ...says };
+    const before = stateIn(PHASES.done, { present: [], assisted: true, cash });
+    expect(onSlots(before, T).state.phase.name).toBe(name);
+    const other = { ...before, cash: { ...cash, orderNo: 'another' } };
+    expect(onSlots(other, T).state.phase.name).toBe('idle');
   });
 
   it('has its code closed', () => {

@@ -45,6 +45,7 @@ function isUndecided(phase: Phase): boolean {
 
 function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
   const { phase } = state;
+  if (isSeenByStaff(state)) return enter(state, { name: 'idle' }, timings);
   const kept = withoutNeed(phase);
   if (kept !== undefined) return update(state, kept);
   switch (phase.name) {
@@ -98,6 +99,15 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'pulled':
       return stay(state);
   }
+}
+
+/** It ended well before the staff who help: they are back at their desk once the card is out. */
+function isSeenByStaff({ phase, assisted, cash }: PurchaseState): boolean {
+  if (assisted !== true || (phase.name !== 'done' && phase.name !== 'credited')) return false;
+  const { orderNo } = phase.name === 'done' ? phase.ticket.order : phase.order;
+  if (cash?.orderNo !== orderNo) return true;
+  // What must still be handed back stays to be read.
+  return cash.says === 'paid' && (cash.receipt?.handBackFen ?? 0) === 0;
 }
 
 /** Goes on without a card that it needs no more; undefined where it needs it. */

@@ -3,11 +3,12 @@ import type { Household } from './household.ts';
 
 /** What staff see who take cash. */
 export type CashScreen =
-  /** Who takes the cash? Staff number and PIN. */
+  /** Who takes the cash? Staff number and PIN, or in a shift the PIN alone. */
   | {
       readonly screen: 'cash-staff';
       readonly orderNo: string;
       readonly fault: CashFault | null;
+      readonly pinOnly?: true;
       /** Of `locked`: whole minutes, where the server said so. */
       readonly waitMinutes: number | null;
       /** The cash is in their hand already. */
@@ -43,8 +44,8 @@ export type CashScreen =
       readonly held: boolean;
     };
 
-/** Why staff number and PIN are asked for once more; `stale`: it took too long. */
-export type CashFault = 'wrong' | 'locked' | 'forbidden' | 'away' | 'stale';
+/** Why staff number and PIN are asked for once more; `stale`: it took too long; `ended`: their sign-in is over. */
+export type CashFault = 'wrong' | 'locked' | 'forbidden' | 'away' | 'stale' | 'ended';
 /** Why no cash is taken here and now. */
 export type CashRefusal = 'none' | 'frozen' | 'empty' | 'day-limit';
 /** Paid in cash; paid by a phone while staff were about to take cash; or closed without the cash. */

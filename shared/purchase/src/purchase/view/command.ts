@@ -19,6 +19,8 @@ export type PurchaseCommand =
   /** On `pay`: it is to be paid in cash. */
   | { readonly type: 'cash' }
   | { readonly type: 'cash-staff'; readonly staff: string; readonly pin: string }
+  /** On `cash-staff` with `pinOnly`. */
+  | { readonly type: 'cash-pin'; readonly pin: string }
   /** On `cash-take`: staff have it. */
   | { readonly type: 'cash-taken' }
   /** Back one step; on `pay` closes the order on the channel's evidence. */

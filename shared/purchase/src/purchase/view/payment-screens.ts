@@ -24,6 +24,8 @@ export type PaymentScreen =
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
       readonly remote?: true;
+      /** Staff are about to take cash: the server is asked whether they may. */
+      readonly cashAsked?: true;
     }
   /** The code ran out or the payer gave up; no money moved. */
   | { readonly screen: 'expired'; readonly orderNo: string }
