@@ -3,6 +3,8 @@ import { caseIdOf } from '../cases/case.ts';
 import type { Order } from '../orders/model/order.ts';
 import type { Replacement } from '../people/staff/replacement.ts';
 import { ReplacementStore } from '../people/staff/replacements-store.ts';
+import { BANK } from '../money/float/float.ts';
+import { FloatStore } from '../money/float/float-store.ts';
 import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
@@ -32,6 +34,18 @@ export async function placeOrder({ services }: TestWeb['web'], { path, at }: Mat
   });
   await services.store.insert(order);
   return order;
+}
+
+/** A float of the terminal, and a top-up of it. */
+export const FLOAT = 'tianshan-1';
+export const TOP_UP = 'topup-00000000-0000-4000-8000-000000000002';
+export async function placeFloat({ t }: TestWeb, { at }: MatrixPlace): Promise<void> {
+  const entry = { _id: TOP_UP, float: FLOAT, kind: 'top-up', fen: 500, by: 'somebody', at } as const;
+  await new FloatStore(t.db).insert({
+    ...{ _id: FLOAT, name: '天山一社区', terminals: [TERMINAL], balanceFen: 500, dayLimitFen: 500 },
+    ...{ day: '', dayFen: 0, version: 1 },
+    recent: [{ ...entry, debit: BANK, credit: `float:${FLOAT}` }],
+  });
 }
 
 /** What staff have begun about the order: a case, a reading, an approval, a card session and a replacement. */

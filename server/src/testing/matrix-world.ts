@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '../orders/model/order.ts';
 import type { Terminal } from '../fleet/store/terminals.ts';
 import { placeAlerts } from './matrix-alerts.ts';
-import { placeOrder, placeStaffWork } from './matrix-orders.ts';
+import { FLOAT, placeFloat, TOP_UP, placeOrder, placeStaffWork } from './matrix-orders.ts';
 import { placeCommands, placeTerminal, TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
 import type { TestWeb } from './web.ts';
 
@@ -34,6 +34,7 @@ export async function openMatrixWorld(
   const { emptyOrg } = await placeTerminal(test.web, place);
   const order = await placeOrder(test.web, place);
   const work = await placeStaffWork(test, place, order);
+  await placeFloat(test, place);
   const commands = await placeCommands(test, place);
 
   const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
@@ -44,6 +45,7 @@ export async function openMatrixWorld(
     ['/v1/admin/approvals/', work.approval],
     ['/v1/admin/card-sessions/', work.session],
     ['/v1/admin/cases/', work.caseId],
+    ['/v1/admin/floats/', FLOAT],
     ['/v1/admin/complaints/', encodeURIComponent(work.complaint)],
     ['/v1/admin/terminals/', TERMINAL],
     ['/v1/admin/commands/:id/archive', commands.archive],
@@ -65,6 +67,7 @@ export async function openMatrixWorld(
         .replace(':orderNo', order._id)
         .replace(':refundNo', refundNo)
         .replace(':nonce', work.nonce)
+        .replace(':topUp', TOP_UP)
         .replace(':day', '2026-03-01')
         .replace(':id', id)
         .replace(/:\w+/gu, 'a1');

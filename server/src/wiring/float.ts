@@ -5,6 +5,8 @@ import type { Deps } from '../config/deps.ts';
 import type { Services } from './orders.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { CashDesk } from '../money/float/cash.ts';
+import { TerminalStore } from '../fleet/store/terminals.ts';
+import { FloatScope } from '../money/float/float-scope.ts';
 import { Floats } from '../money/float/floats.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import { HandOutFollower } from '../money/float/hand-out-follower.ts';
@@ -24,6 +26,7 @@ const WATCH_MS = 60_000;
 export interface FloatServices {
   readonly cash: CashDesk;
   readonly floats: Floats;
+  readonly scopes: FloatScope;
   readonly pins: StaffPins;
   readonly handOuts: HandOuts;
   readonly tickets: ShiftTickets;
@@ -70,6 +73,7 @@ export async function createFloats(init: {
       audit,
     }),
     floats: new Floats({ store, desk, approvals }),
+    scopes: new FloatScope({ store, terminals: new TerminalStore(db) }),
     pins,
     handOuts: new HandOuts({ mover, store, desk, follower, pins, audit }),
   };

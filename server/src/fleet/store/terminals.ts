@@ -278,6 +278,15 @@ export class TerminalStore {
     return found.map(({ _id }) => _id);
   }
 
+  /** Which of these stand within a scope. */
+  async amongWithin(ids: readonly string[], scope: Scope): Promise<Set<string>> {
+    const found = await this.#model
+      .find({ _id: { $in: [...ids] }, ...within(scope) }, { _id: 1 })
+      .lean<{ _id: string }[]>()
+      .exec();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** Says whose terminal it is; null where there is no such terminal. */
   async place(
     id: string,

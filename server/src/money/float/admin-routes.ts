@@ -16,6 +16,7 @@ import { floatShifts, floatShiftsQuery, type FloatShifts } from '@bianmin/purcha
 import { chinaDay } from '../../kernel/china-time.ts';
 import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from './float.ts';
+import type { FloatScope } from './float-scope.ts';
 import type { Floats } from './floats.ts';
 import type { HandOuts } from './hand-outs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
@@ -27,11 +28,12 @@ import { closedShiftView, openShiftView } from './shift-view.ts';
 
 export interface AdminFloatServices extends PinServices {
   readonly floats: Floats;
+  readonly scopes: FloatScope;
   readonly handOuts: Pick<HandOuts, 'owedOf'>;
   readonly clock: Clock;
 }
 
-const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
 const request = { ...admin, permission: 'float:request' } as const;
 
 /** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
@@ -39,7 +41,7 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
   return [...readingRoutes(services), ...requestRoutes(services), pinRoute(services)];
 }
 
-function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRoute[] {
+function readingRoutes({ floats, scopes, handOuts, clock }: AdminFloatServices): AnyRoute[] {
   return [
     defineRoute({
       ...request,
@@ -47,9 +49,10 @@ function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRout
       path: '/v1/admin/floats',
       summary: 'Floats with their balances',
       response: floatList,
-      handler: async () => {
+      handler: async ({ principal }) => {
         const now = new Date(clock.now());
-        const views = (await floats.list()).map(async (float) =>
+        const own = await scopes.own(await floats.list(), adminOf(principal).scope);
+        const views = own.map(async (float) =>
           floatView(float, { now, waiting: sumOfCash(await handOuts.owedOf(float._id)) }),
         );
         return { floats: await Promise.all(views) };
@@ -63,7 +66,10 @@ function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRout
       params: floatParam,
       response: floatEntries,
       problems: ['request.not-found'],
-      handler: async ({ params }) => ({ entries: (await floats.entries(params.id)).map(entryView) }),
+      handler: async ({ params, principal }) => {
+        await scopes.demand(params.id, adminOf(principal).scope);
+        return { entries: (await floats.entries(params.id)).map(entryView) };
+      },
     }),
     defineRoute({
       ...request,
@@ -74,7 +80,8 @@ function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRout
       query: floatShiftsQuery,
       response: floatShifts,
       problems: ['request.not-found'],
-      handler: async ({ params, query }) => {
+      handler: async ({ params, query, principal }) => {
+        await scopes.demand(params.id, adminOf(principal).scope);
         const day = query.day ?? chinaDay(new Date(clock.now()));
         const { open, closed } = await floats.shifts(params.id, day);
         return { open: open.map(openRow), closed: closed.map(closedShiftView) };
@@ -84,7 +91,7 @@ function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRout
 }
 
 /** What finance allows. */
-function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
+function requestRoutes({ floats, scopes }: AdminFloatServices): AnyRoute[] {
   return [
     defineRoute({
       ...request,
@@ -96,8 +103,12 @@ function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
       body: floatRequest,
       status: 202,
       response: adminApproval,
-      handler: async (input) =>
-        approvalView(await floats.requestSet(input.body, adminOf(input.principal), whereOf(input))),
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const maker = adminOf(input.principal);
+        await scopes.demandSettable(input.body, maker.scope);
+        return approvalView(await floats.requestSet(input.body, maker, whereOf(input)));
+      },
     }),
     defineRoute({
       ...request,
@@ -113,6 +124,7 @@ function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
       problems: ['request.not-found'],
       handler: async (input) => {
         const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        await scopes.demand(input.params.id, by.maker.scope);
         return approvalView(await floats.requestTopUp(input.params.id, input.body, by));
       },
     }),
@@ -131,6 +143,7 @@ function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
       handler: async (input) => {
         const { id, topUp } = input.params;
         const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        await scopes.demand(id, by.maker.scope);
         return approvalView(await floats.requestUndo(id, { ...input.body, topUp }, by));
       },
     }),

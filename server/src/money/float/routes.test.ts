@@ -5,9 +5,15 @@ import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { COUNTER, FLOAT, MemoryCounter, PIN } from '../../testing/memory-counter.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { adminFloatRoutes } from './admin-routes.ts';
+import { FloatScope } from './float-scope.ts';
 import { terminalCashRoutes } from './cash-routes.ts';
 import type { StaffPins } from './pins.ts';
 
+/** Every terminal stands in 650100. */
+const PLACED = {
+  amongWithin: (ids: readonly string[], scope: string) =>
+    Promise.resolve(new Set(scope === '653100' ? [] : ids)),
+};
 const PASSWORD = 'a password of the tests';
 let c: MemoryCounter;
 let admin: AnyRoute[];
@@ -27,7 +33,13 @@ beforeEach(async () => {
       : Promise.reject(new ProblemError({ code: 'auth.bad-credentials', message: 'Wrong.' }));
   const { clock, services } = c.world;
   admin = adminFloatRoutes({
-    ...{ floats: c.kept(), handOuts: c.handOuts(), clock, audit: c.office.audit },
+    ...{
+      floats: c.kept(),
+      scopes: new FloatScope({ store: c.floats.store, terminals: PLACED }),
+      handOuts: c.handOuts(),
+      clock,
+      audit: c.office.audit,
+    },
     ...{ pins: { set } as StaffPins, sessions: { checkOwnPassword } },
   });
   terminal = terminalCashRoutes({ cash: c.cash(), orders: services.orders, codes: services.codes });
@@ -44,17 +56,17 @@ const topUp = async (fen: number): Promise<string> => {
 };
 
 describe('floats over HTTP', () => {
-  it('are the province’s; what finance is to allow also needs one’s password just now', () => {
+  it('are of whose terminals they have; what finance is to allow also needs one’s password just now', () => {
     const said = admin.map((each) => [
       ...[`${each.method} ${each.path}`, each.permission, each.scope, each.stepUp, each.idempotent],
     ]);
     expect(said).toEqual([
-      ['get /v1/admin/floats', 'float:request', 'province', undefined, undefined],
-      ['get /v1/admin/floats/:id/entries', 'float:request', 'province', undefined, undefined],
-      ['get /v1/admin/floats/:id/shifts', 'float:request', 'province', undefined, undefined],
-      ['post /v1/admin/floats', 'float:request', 'province', true, undefined],
-      ['post /v1/admin/floats/:id/top-ups', 'float:request', 'province', true, true],
-      ['post /v1/admin/floats/:id/top-ups/:topUp/reversal', 'float:request', 'province', true, true],
+      ['get /v1/admin/floats', 'float:request', 'own', undefined, undefined],
+      ['get /v1/admin/floats/:id/entries', 'float:request', 'own', undefined, undefined],
+      ['get /v1/admin/floats/:id/shifts', 'float:request', 'own', undefined, undefined],
+      ['post /v1/admin/floats', 'float:request', 'own', true, undefined],
+      ['post /v1/admin/floats/:id/top-ups', 'float:request', 'own', true, true],
+      ['post /v1/admin/floats/:id/top-ups/:topUp/reversal', 'float:request', 'own', true, true],
       ['post /v1/admin/me/pin', 'float:use', 'own', undefined, undefined],
     ]);
     expect(admin.at(-1)?.perMinute).toBe(30);
@@ -65,7 +77,7 @@ describe('floats over HTTP', () => {
       ['admin', 'admin'],
       ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'request.not-found'],
-      ['admin', 'admin'],
+      ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'request.not-found'],
       ['admin', 'admin', 'auth.bad-credentials', 'auth.locked'],
