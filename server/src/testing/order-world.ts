@@ -50,16 +50,23 @@ export class OrderWorld {
   readonly grid = new FakeGrid(this.clock);
   readonly wechat = new FakeChannel('wechat', this.clock);
   readonly alipay = new FakeChannel('alipay', this.clock);
+  readonly bestpay = new FakeChannel('bestpay', this.clock);
   readonly trigger = new FakeTrigger(this.clock);
   readonly registry = new Registry();
   readonly published: FeedItem[] = [];
   readonly log = watchedLog();
   #services: Services | undefined;
   #parts: Partial<ServiceParts> = {};
+  #wallets: readonly Channel[] = ['wechat', 'alipay'];
   #cards = 0;
 
-  static async open(parts: Partial<ServiceParts> = {}): Promise<OrderWorld> {
+  /** `wallets`: which of the three are open. */
+  static async open(
+    parts: Partial<ServiceParts> = {},
+    { wallets }: { readonly wallets?: readonly Channel[] } = {},
+  ): Promise<OrderWorld> {
     const world = new OrderWorld();
+    world.#wallets = wallets ?? world.#wallets;
     world.#parts = {
       store: new MemoryOrderStore(),
       notificationStore: new MemoryNotificationStore(),
@@ -89,6 +96,7 @@ export class OrderWorld {
   }
 
   channel(name: PaymentMeans): FakeChannel {
+    if (name === 'bestpay') return this.bestpay;
     return name === 'wechat' ? this.wechat : this.alipay;
   }
 
@@ -223,10 +231,7 @@ export class OrderWorld {
       db: nowhere as Deps['db'],
       redis: nowhere as Deps['redis'],
       grid: this.grid,
-      channels: new Map([
-        ['wechat', this.wechat],
-        ['alipay', this.alipay],
-      ]),
+      channels: new Map(this.#wallets.map((name) => [name, this.channel(name)])),
     };
   }
 }
