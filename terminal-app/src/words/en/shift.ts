@@ -4,7 +4,7 @@ import type { ShiftKey } from '../zh-CN/shift.ts';
 export const shift: Words<ShiftKey> = {
   'shift.since': 'on since {at}',
   'shift.takenSum': 'took {yuan} yuan · {n} households',
-  'shift.inDrawer': '{yuan} yuan in the drawer',
+  'shift.inDrawer': '{yuan} yuan should be there',
   'shift.aside': 'Step aside',
   'shift.close': 'End shift',
   'shift.pin.title': '{name}, type your PIN',
@@ -42,7 +42,7 @@ export const shift: Words<ShiftKey> = {
   'shift.slip.to': 'To',
   'shift.slip.gives': 'Handed in by',
   'shift.slip.takes': 'Received by',
-  'counter.last': 'This card’s last purchases',
+  'counter.last': 'Last purchases of this card',
   'counter.none': 'This card has bought nothing here yet',
   'counter.readOut': 'Read this out to the help line',
 };
