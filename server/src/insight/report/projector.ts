@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { startRounds } from '../../adapters/queue/rounds.ts';
 import type { MarkStore } from '../../orders/store/marks.ts';
 import type { ChangedOrder, OrderChanges } from '../../orders/store/order-changes.ts';
+import { LookBack } from '../../orders/store/look-back.ts';
 import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
 import type { RollupChecker } from './check.ts';
 import { incrementsOf, RollupSet } from './rollup.ts';
@@ -10,10 +11,6 @@ import type { RollupStore } from './rollup-store.ts';
 import { pathOf, terminalIncrements } from './terminal-sums.ts';
 import { markOf } from './marks.ts';
 import type { Rebuild } from './rebuild.ts';
-
-/** Now and then, and at start, much further back: for writers whose clock is wrong. */
-const LOOK_BACK_MS = 48 * 3_600_000;
-const LOOK_BACK_EVERY_MS = 3_600_000;
 
 export interface RollupProjectorInit {
   readonly orders: OrderChanges;
@@ -32,10 +29,11 @@ export interface RollupProjectorInit {
  */
 export class RollupProjector {
   readonly #init: RollupProjectorInit;
-  #lookedBackAt = Number.NEGATIVE_INFINITY;
+  readonly #back: LookBack;
 
   constructor(init: RollupProjectorInit) {
     this.#init = init;
+    this.#back = new LookBack(init.clock);
   }
 
   /**
@@ -48,7 +46,7 @@ export class RollupProjector {
     if (rebuildAskedAt !== undefined || !withTerminals) await rebuild.run();
     const { current, checkAskedAt } = await store.state();
     let counted = 0;
-    const backMs = this.#backMs();
+    const backMs = this.#back.nextMs();
     if (backMs > OVERLAP_MS) await store.forgetOlder(new Date(clock.now()));
     const from = { changes, marks, name: markOf(current), backMs };
     await readChanges(from, async (orders) => {
@@ -65,13 +63,6 @@ export class RollupProjector {
   start(everyMs: number): () => Promise<void> {
     const { clock, log } = this.#init;
     return startRounds({ work: () => this.round(), what: 'the statistics', everyMs, clock, log });
-  }
-
-  #backMs(): number {
-    const now = this.#init.clock.now();
-    const far = now - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
-    if (far) this.#lookedBackAt = now;
-    return far ? LOOK_BACK_MS : OVERLAP_MS;
   }
 
   async #count(generation: number, orders: readonly ChangedOrder[]): Promise<number> {

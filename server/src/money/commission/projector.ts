@@ -2,19 +2,15 @@ import type { Clock } from '@bianmin/card/clock';
 import { startRounds } from '../../adapters/queue/rounds.ts';
 import type { MarkStore } from '../../orders/store/marks.ts';
 import type { ChangedOrder, OrderChanges } from '../../orders/store/order-changes.ts';
-import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
-import { addAllOrReport, type Books } from '../ledger/add-or-report.ts';
+import { LookBack } from '../../orders/store/look-back.ts';
+import { readChanges } from '../../orders/store/read-changes.ts';
+import type { Books } from '../ledger/add-or-report.ts';
+import { OrderPoster } from '../ledger/order-poster.ts';
 import { accrualPostingsOf } from './accruals.ts';
-import type { CommissionRule } from './rule.ts';
 import type { CommissionRuleStore } from './rule-store.ts';
 
 /** Its mark's name. */
 const COMMISSION_MARK = 'commission';
-/** Now and then, and at start, much further back: for writers whose clock is wrong. */
-const LOOK_BACK_MS = 48 * 3_600_000;
-const LOOK_BACK_EVERY_MS = 3_600_000;
-/** Orders remembered as done at their version, so that an overlap costs reading only. */
-const REMEMBERED = 20_000;
 
 export interface CommissionProjectorInit extends Books {
   readonly orders: OrderChanges;
@@ -29,11 +25,13 @@ export interface CommissionProjectorInit extends Books {
  */
 export class CommissionProjector {
   readonly #init: CommissionProjectorInit;
-  readonly #done = new Map<string, number>();
-  #lookedBackAt = Number.NEGATIVE_INFINITY;
+  readonly #poster: OrderPoster<ChangedOrder>;
+  readonly #back: LookBack;
 
   constructor(init: CommissionProjectorInit) {
     this.#init = init;
+    this.#poster = new OrderPoster(init);
+    this.#back = new LookBack(init.clock);
   }
 
   /** Everything that changed up to now; gives how many postings were new. */
@@ -47,9 +45,9 @@ export class CommissionProjector {
       return 0;
     }
     let added = 0;
-    const from = { changes, marks, name: COMMISSION_MARK, backMs: this.#backMs() };
+    const from = { changes, marks, name: COMMISSION_MARK, backMs: this.#back.nextMs() };
     await readChanges(from, async (orders) => {
-      added += await this.#post(orders, rules);
+      added += await this.#poster.post(orders, (order) => accrualPostingsOf(order, rules));
     });
     return added;
   }
@@ -58,20 +56,5 @@ export class CommissionProjector {
   start(everyMs: number): () => Promise<void> {
     const { clock, log } = this.#init;
     return startRounds({ work: () => this.round(), what: 'commissions', everyMs, clock, log });
-  }
-
-  #backMs(): number {
-    const now = this.#init.clock.now();
-    const far = now - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
-    if (far) this.#lookedBackAt = now;
-    return far ? LOOK_BACK_MS : OVERLAP_MS;
-  }
-
-  async #post(orders: readonly ChangedOrder[], rules: readonly CommissionRule[]): Promise<number> {
-    const fresh = orders.filter(({ _id, version }) => (this.#done.get(_id) ?? 0) < version);
-    const added = await addAllOrReport(this.#init, fresh, (order) => accrualPostingsOf(order, rules));
-    if (this.#done.size > REMEMBERED) this.#done.clear();
-    for (const { _id, version } of fresh) this.#done.set(_id, version);
-    return added;
   }
 }
