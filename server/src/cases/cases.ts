@@ -1,11 +1,13 @@
 import type { Clock } from '@bianmin/card/clock';
 import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
-import { needsTwoPersons, type CaseReport, type CaseSink } from '../orders/model/case-sink.ts';
+import { needsTwoPersons, type CaseKind, type CaseReport, type CaseSink } from '../orders/model/case-sink.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import { caseIdOf, type Case, type CasePerson } from './case.ts';
 import type { CaseQuery, CaseStore } from './case-store.ts';
 
 const MAX_RACES = 20;
+/** Read at once. */
+const PAGE = 100;
 /** Further notes are for the audit trail: a case must stay one small document. */
 const MAX_NOTES = 200;
 
@@ -66,6 +68,20 @@ export class Cases implements CaseSink {
 
   list(query: CaseQuery, scope: Scope): Promise<Case[]> {
     return this.#store.list(query, scope);
+  }
+
+  /** Every open one of a kind, of the whole province, newest first. What is ended meanwhile does not hide others. */
+  async *openOf(kind: CaseKind): AsyncIterable<Case> {
+    for (let before: Date | undefined; ;) {
+      const query = { kind, status: 'open', limit: PAGE } as const;
+      const found = await this.#store.list(
+        { ...query, ...(before === undefined ? {} : { before }) },
+        WHOLE_PROVINCE,
+      );
+      yield* found;
+      if (found.length < PAGE) return;
+      before = found.at(-1)?.openedAt;
+    }
   }
 
   /** From now on this person answers for it; null: it has no owner. Throws `case.resolved`. */

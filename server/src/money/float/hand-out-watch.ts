@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { Case } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { CashOwed } from '../../orders/model/cash-owed.ts';
@@ -7,12 +6,9 @@ import type { OrderMover } from '../../orders/desk/mover.ts';
 import { CASH_OWED, type HandOutFollower } from './hand-out-follower.ts';
 import { waitingCash } from './waiting-cash.ts';
 
-/** Cases that are read at once. */
-const PAGE = 100;
-
 export interface HandOutWatchInit {
   readonly mover: OrderMover;
-  readonly cases: Pick<Cases, 'openOnce' | 'list'>;
+  readonly cases: Pick<Cases, 'openOnce' | 'openOf'>;
   readonly follower: HandOutFollower;
   /** Cash may wait for so long before a person must see to it, ms. */
   readonly afterMs: number;
@@ -55,19 +51,7 @@ export class HandOutWatch {
 
   /** A case that was opened while the cash was being handed out. */
   async #endOld(): Promise<void> {
-    const { cases } = this.#init;
-    for (let before: Date | undefined; ;) {
-      const of = {
-        kind: CASH_OWED,
-        status: 'open',
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      } as const;
-      const found = await cases.list(of, WHOLE_PROVINCE);
-      for (const each of found) await this.#endIfOver(each);
-      if (found.length < PAGE) return;
-      before = found.at(-1)?.openedAt;
-    }
+    for await (const each of this.#init.cases.openOf(CASH_OWED)) await this.#endIfOver(each);
   }
 
   async #endIfOver({ _id, orderNo, key }: Case): Promise<void> {

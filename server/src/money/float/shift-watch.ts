@@ -2,13 +2,10 @@ import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
 import type { Case } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
-import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { FloatDesk } from './desk.ts';
 import type { FloatStore } from './float-store.ts';
 import { SHIFT_LEFT_OPEN, type ShiftFollower } from './shift-follower.ts';
 
-/** Cases that are read at once. */
-const PAGE = 100;
 /** How far the first round of a process looks back: no worker is away for longer. */
 const FIRST_MS = 7 * 86_400_000;
 /** And each later one: entries' times are their writers', whose clocks may be wrong. */
@@ -17,7 +14,7 @@ const AGAIN_MS = 3_600_000;
 export interface ShiftWatchInit {
   readonly store: Pick<FloatStore, 'ofKinds' | 'shiftsBefore'>;
   readonly desk: Pick<FloatDesk, 'findClosed'>;
-  readonly cases: Pick<Cases, 'list'>;
+  readonly cases: Pick<Cases, 'openOf'>;
   readonly follower: ShiftFollower;
   /** A shift may be open for so long before a person must see to it, ms. */
   readonly afterMs: number;
@@ -75,19 +72,7 @@ export class ShiftWatch {
 
   /** A case that was opened while its shift was being closed. */
   async #endOld(): Promise<void> {
-    const { cases } = this.#init;
-    for (let before: Date | undefined; ;) {
-      const of = {
-        kind: SHIFT_LEFT_OPEN,
-        status: 'open',
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      } as const;
-      const found = await cases.list(of, WHOLE_PROVINCE);
-      for (const each of found) await this.#endIfOver(each);
-      if (found.length < PAGE) return;
-      before = found.at(-1)?.openedAt;
-    }
+    for await (const each of this.#init.cases.openOf(SHIFT_LEFT_OPEN)) await this.#endIfOver(each);
   }
 
   async #endIfOver({ key, facts }: Case): Promise<void> {
