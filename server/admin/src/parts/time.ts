@@ -1,3 +1,6 @@
+/** A day, in ms: China has no summer time. */
+export const DAY_MS = 86_400_000;
+
 /** `2026-11-27 08:05:09`, in Beijing, whatever the clock of the office says. */
 const EXACT = new Intl.DateTimeFormat('sv-SE', {
   ...{ timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' },

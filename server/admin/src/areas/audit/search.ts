@@ -1,7 +1,6 @@
 import type { AuditSearch } from './api.ts';
-import { startOfDay } from '../../parts/time.ts';
+import { DAY_MS, startOfDay } from '../../parts/time.ts';
 
-const DAY_MS = 86_400_000;
 const NAMES = ['who', 'kind', 'action', 'target'] as const;
 
 /** What the form holds: days of Beijing, both included. */

@@ -1,5 +1,4 @@
-/** A day, in ms. */
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../parts/time.ts';
 
 /** Days in their order, those that follow one another as the first and last of them: `2026-11-01 – 2026-11-30`. */
 export function daySpans(days: readonly string[]): string[] {

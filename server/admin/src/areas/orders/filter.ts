@@ -1,8 +1,8 @@
 import type { OrderFilter } from '@bianmin/purchase/api/saved-filters';
 import { orderFilter } from '@bianmin/purchase/api/saved-filters';
 import type { Search } from './api.ts';
+import { DAY_MS } from '../../parts/time.ts';
 
-const DAY_MS = 86_400_000;
 const CHINA_MS = 8 * 3_600_000;
 
 /** What the form holds. `any` may be a household's number: it is in no address and is not kept. */

@@ -1,7 +1,6 @@
 import type { StatisticsView } from '@bianmin/purchase/api/statistics';
-import { dayOf, exactTime, startOfDay } from '../../parts/time.ts';
+import { DAY_MS, dayOf, exactTime, startOfDay } from '../../parts/time.ts';
 
-const DAY_MS = 86_400_000;
 const LENGTHS = { year: 4, month: 7, day: 10 } as const satisfies Record<StatisticsView, number>;
 
 /** The year, month or day to show when the view is changed: the one that holds `at`, or today's within it, or the first. */
