@@ -111,6 +111,7 @@ export const words = areaWords(
       queue: { 'jobs-late': '任务队列积压', 'orders-late': '订单巡查落后', 'exports-late': '导出排队过久' },
       terminals: { missing: '同类终端大量失联', fault: '同类终端集中故障', waiting: '大量终端待接入' },
       release: { faulty: '发布的版本不可用' },
+      rollout: { halted: '升级自动停止' },
       access: { guessing: '有人在猜密码或验证码', 'break-glass': '应急信封已启用' },
       command: { forged: '数据库里有无人下发的指令' },
       backup: { old: '没有新的备份', undrilled: '备份没有演练' },
@@ -295,6 +296,7 @@ export const words = areaWords(
         waiting: 'Many terminals wait to be accepted',
       },
       release: { faulty: 'Release unusable' },
+      rollout: { halted: 'Rollout halted by itself' },
       access: {
         guessing: 'Somebody is guessing passwords or codes',
         'break-glass': 'The sealed code was opened',
