@@ -27,8 +27,10 @@ describe('the one search', () => {
     const does = new Hands(page);
     await does.pressKey('Control+K');
     const box = page.getByRole('combobox', { name: '按对方说得出的任何号码或名称搜索' });
-    await expect.poll(() => box.evaluate((each) => each === document.activeElement)).toBe(true);
+    // At once: nobody waits for a box to have the focus.
     await does.type(order.meterNo);
+    await expect.poll(() => box.evaluate((each) => each === document.activeElement)).toBe(true);
+    expect(await box.inputValue()).toBe(order.meterNo);
     const first = page.getByRole('option').first();
     await first.waitFor();
     expect(await first.getAttribute('aria-selected')).toBe('true');
