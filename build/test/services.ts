@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase } from '../../server/src/adapters/mongo/connection.ts';
-import { SHARED_REDIS, startRedis } from '../../server/src/testing/redis.ts';
+import { ONE_FOR_ALL, SHARED_REDIS, startRedis } from '../../server/src/testing/redis.ts';
 import { openDatabase } from '../kit/db/open.ts';
 
 /**
@@ -14,7 +14,7 @@ export default async function startServices(): Promise<() => Promise<void>> {
   if (process.env['BIANMIN_TEST_MONGODB_URI'] !== undefined) return () => Promise.resolve();
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-test-'));
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const [database, redis] = await Promise.all([openDatabase({ dir, progress }), startRedis()]);
+  const [database, redis] = await Promise.all([openDatabase({ dir, progress }), startRedis(ONE_FOR_ALL)]);
   process.stderr.write(`Tests run on ${database.note}\n`);
   await keepWhatExpired(database.uri);
   process.env['BIANMIN_TEST_MONGODB_URI'] = database.uri;

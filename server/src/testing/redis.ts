@@ -10,6 +10,9 @@ export const SHARED_REDIS = 'BIANMIN_TEST_REDIS_URL';
 const DATABASES = 4096;
 const NEXT_DATABASE = 'test:next-database';
 
+/** What the Redis that all share refuses: a test that set its memory would be a failure of whatever else runs (`OOM`). */
+export const ONE_FOR_ALL = ['--rename-command', 'CONFIG', ''] as const;
+
 /** A Redis of its own, nothing on disk; as strict about memory as the queues need (`noeviction`), unless `more` says otherwise. */
 export async function startRedis(more: readonly string[] = []): Promise<RunningService> {
   const port = await freePort();

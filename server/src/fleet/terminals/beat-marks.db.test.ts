@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import type { RunningService } from '../../testing/database.ts';
 import { says, terminalNo, URUMQI } from '../../testing/beating-fleet.ts';
-import { openTestRedis } from '../../testing/redis.ts';
+import { openTestRedis, startRedis } from '../../testing/redis.ts';
 import { PresenceBoard, type Vitals } from './presence.ts';
 import { onceOf } from './replay.ts';
 
@@ -12,7 +12,7 @@ let cache: Redis;
 let marks: Redis;
 let board: PresenceBoard;
 beforeAll(async () => {
-  running = await Promise.all([openTestRedis(), openTestRedis()]);
+  running = await Promise.all([openTestRedis(), startRedis()]);
   [cache, marks] = running.map(({ url }) => new Redis(url)) as [Redis, Redis];
   board = new PresenceBoard(cache, systemClock, marks);
 });
