@@ -60,6 +60,18 @@ describe('a discount for an order', () => {
     ]);
   });
 
+  it('leaves the payer whole jiao, also where a budget’s or a cap’s last is taken', async () => {
+    const few = await deskWith(sampleRule({ budgetFen: 707 }));
+    const fens = [];
+    for (let n = 1; n <= 3; n += 1) fens.push((await few.reserve(`o${n}`, { customerNo: String(n) }))?.fen);
+    expect([fens, few.sums()]).toEqual([
+      [500, 200, undefined],
+      [7, 700, 0],
+    ]);
+    const { reserve } = await deskWith(sampleRule({ capFen: 509 }));
+    expect([(await reserve('o1'))?.fen, await reserve('o2')]).toEqual([500, undefined]);
+  });
+
   it('is no more than a household’s cap of a month in China, which begins anew with the next', async () => {
     const { reserve, clock, caps } = await deskWith(sampleRule({ capFen: 700 }));
     const fens = [(await reserve('o1'))?.fen, (await reserve('o2'))?.fen, (await reserve('o3'))?.fen];

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DiscountRequest, DiscountSource, OrderDiscount } from '../../orders/model/discount-source.ts';
 import type { BudgetStore } from './budget-store.ts';
 import type { CapStore } from './cap-store.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { KeyedDigest } from '../../kernel/keyed-digest.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
@@ -114,7 +115,8 @@ export class DiscountDesk implements DiscountSource {
     const capId = await this.#capOf(rule, wanted);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const [budget, cap] = await Promise.all([budgets.get(rule._id), caps.get(capId)]);
-      const fen = Math.min(wanted.fen, budget?.leftFen ?? 0, cap?.leftFen ?? 0);
+      // What is left for the payer can be laid down in notes.
+      const fen = inNotes(Math.min(wanted.fen, budget?.leftFen ?? 0, cap?.leftFen ?? 0));
       if (fen <= 0) return 0;
       const hold = { _id: randomUUID(), orderNo, fen, at: now, capId };
       if (!(await budgets.reserve(rule._id, hold))) continue;

@@ -8,9 +8,10 @@ const offered = (over: Partial<DiscountRule>, init: Partial<Parameters<typeof of
   offeredFen(sampleRule(over), { household: null, faceFen: 5000, now: NOON, ...init });
 
 describe('what a rule offers', () => {
-  it('is its part of the face amount, rounded down, or its fixed sum', () => {
+  it('is its part of the face amount in whole jiao, rounded down, or its fixed sum', () => {
     expect(offered({})).toBe(500);
-    expect(offered({}, { faceFen: 5019 })).toBe(501);
+    expect(offered({}, { faceFen: 5099 })).toBe(500);
+    expect(offered({ off: { kind: 'percent', percent: 7 } }, { faceFen: 1300 })).toBe(90);
     expect(offered({ off: { kind: 'percent', percent: 90 } })).toBe(4500);
     expect(offered({ off: { kind: 'fixed', fen: 700 } })).toBe(700);
   });
@@ -18,7 +19,7 @@ describe('what a rule offers', () => {
   it('leaves the payer ¥1 to pay, and is nothing where they pay no more than that', () => {
     const fixed = { off: { kind: 'fixed', fen: 9000 } } as const;
     expect(offered(fixed)).toBe(4900);
-    expect([101, 100, 99].map((faceFen) => offered(fixed, { faceFen }))).toEqual([1, 0, 0]);
+    expect([110, 109, 99].map((faceFen) => offered(fixed, { faceFen }))).toEqual([10, 0, 0]);
   });
 
   it('is nothing before its days and from their end on', () => {

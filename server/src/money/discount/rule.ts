@@ -1,3 +1,4 @@
+import { inNotes } from '../../kernel/cash.ts';
 import type { OrderDiscount } from '../../orders/model/discount-source.ts';
 
 /** What the payer pays at least, in fen: a discount never makes a purchase free, since no channel takes nothing. */
@@ -36,7 +37,7 @@ export interface Household {
   readonly tags: readonly string[];
 }
 
-/** What the rule would give, before its cap and budget are looked at; 0 where it is not for this purchase. Pure. */
+/** What the rule would give, in whole jiao, before its cap and budget are looked at; 0 where it is not for this purchase. Pure. */
 export function offeredFen(
   rule: DiscountRule,
   init: { household: Household | null; faceFen: number; now: Date },
@@ -47,5 +48,5 @@ export function offeredFen(
   if (rule.tag !== null && household?.tags.includes(rule.tag) !== true) return 0;
   const { off } = rule;
   const fen = off.kind === 'fixed' ? off.fen : Math.floor((faceFen * off.percent) / 100);
-  return Math.max(0, Math.min(fen, faceFen - MIN_PAID_FEN));
+  return inNotes(Math.max(0, Math.min(fen, faceFen - MIN_PAID_FEN)));
 }

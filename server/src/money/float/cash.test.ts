@@ -53,6 +53,11 @@ describe('what staff are told before they take cash', () => {
     expect([c.float().balanceFen, (await c.world.now(order)).payments]).toEqual([95_000, []]);
   });
 
+  it('is a sum in notes: of a bill’s odd fen the float pays what no note is for', async () => {
+    const order = { ...(await c.order()), paidFen: 2_345 };
+    expect(await offer(order)).toMatchObject({ takeFen: 2_340 });
+  });
+
   it('is not less than nothing left today', async () => {
     const now = new Date(c.world.clock.now()).toISOString().slice(0, 10);
     setFloat({ dayLimitFen: 5000, day: now, dayFen: 0 });

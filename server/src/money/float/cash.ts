@@ -8,6 +8,7 @@ import type { PaymentClosing } from '../../orders/desk/payment-closing.ts';
 import type { PaymentReceiving } from '../../orders/desk/payment-receiving.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import { fundingOf, isLive } from '../../orders/model/state.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { covers, scopeOf } from '../../kernel/scope.ts';
 import type { User, UserStore } from '../../access/store/users.ts';
@@ -76,7 +77,12 @@ export class CashDesk {
     if (refused !== undefined) throw refusal(refused, order);
     return {
       ticket: await offers.issue({ staff: staff._id, terminalId, orderNo: order._id, ...inShift(shift) }),
-      ...{ committee: float.name, staff: staff.name, takeFen: order.paidFen, balanceFen: float.balanceFen },
+      ...{
+        committee: float.name,
+        staff: staff.name,
+        takeFen: inNotes(order.paidFen),
+        balanceFen: float.balanceFen,
+      },
       leftTodayFen: Math.max(0, float.dayLimitFen - takenOn(float, now)),
     };
   }
@@ -203,9 +209,9 @@ export class CashDesk {
       receiptCode: receipts.codeOf(order._id),
       committee: float?.name ?? payment.float,
       staff: staff?.name ?? '',
-      takenFen: payment.amountFen,
+      takenFen: inNotes(payment.amountFen),
       takenAt: (payment.paidAt ?? payment.createdAt).toISOString(),
-      handBackFen: back.reduce((sum, { fen }) => sum + fen, 0),
+      handBackFen: back.reduce((sum, { fen }) => sum + inNotes(fen), 0),
     };
   }
 }

@@ -5,6 +5,7 @@ import { floatOf, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import type { HandedOut, Order, Refund } from '../../orders/model/order.ts';
 import { orderNoOf } from '../../orders/model/order-no.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { User } from '../../access/store/users.ts';
 import type { FloatDesk } from './desk.ts';
@@ -128,5 +129,5 @@ function sameSlip(there: HandOutView, slip: string): HandOutView {
 
 function handOutView({ no, fen }: Refund, { slip, staff, terminalId, at }: HandedOut): HandOutView {
   const orderNo = orderNoOf(no) ?? '';
-  return { refundNo: no, orderNo, fen, slip, staff, terminalId, at: at.toISOString() };
+  return { refundNo: no, orderNo, fen: inNotes(fen), slip, staff, terminalId, at: at.toISOString() };
 }

@@ -11,6 +11,7 @@ import {
   openShiftOf,
   shiftOf,
   withShift,
+  type Drawers,
   type NewShift,
   type Shift,
 } from './shift.ts';
@@ -70,6 +71,14 @@ describe('a shift', () => {
     expect(drawersAfter(drawers, { kind: 'handed-out', fen: 9000, shift: 's2' })).toEqual({
       shifts: [shift, { ...other, backFen: 9200, backTimes: 2 }],
     });
+  });
+
+  it('has no fen of a bill in its drawer: neither taken nor handed out', () => {
+    const drawers = { shifts: [shift] };
+    const after = drawersAfter(drawers, { kind: 'taken', fen: 2_345, shift: 's1' });
+    expect(after).toMatchObject({ shifts: [{ takenFen: 7_340 }] });
+    const back = drawersAfter(after as Drawers, { kind: 'handed-out', fen: 2_345, shift: 's1' });
+    expect(back).toMatchObject({ shifts: [{ takenFen: 7_340, backFen: 2_540 }] });
   });
 
   it('is not changed by what is none’s, and nothing lands in one that is not open', () => {
@@ -187,7 +196,7 @@ describe('drawers', () => {
         const sumOf = (kind: string, id: string): number =>
           landed
             .filter((each) => each.kind === kind && each.shift === id)
-            .reduce((sum, { fen }) => sum + fen, 0);
+            .reduce((sum, { fen }) => sum + Math.floor(fen / 10) * 10, 0);
         const ends = landed.flatMap(({ counted }) => counted ?? []);
         for (const each of [...(float.shifts ?? []), ...ends]) {
           const [taken, back] = [sumOf('taken', each.id), sumOf('handed-out', each.id)];

@@ -1,4 +1,5 @@
 import type { Counted } from '@bianmin/purchase/api/shift';
+import { inNotes } from '../../kernel/cash.ts';
 
 /** A clerk's turn at a counter's drawer that is not counted yet. Its sums change in the same write as the entries that make them. */
 export interface Shift {
@@ -112,12 +113,13 @@ export function countedShift(shift: Shift, count: Count, of: { committee: string
   };
 }
 
-/** What an entry changes of the drawers; `shift.none`: it is of a shift that is not open. */
+/** What an entry changes of the drawers, which have notes and coins alone; `shift.none`: it is of a shift that is not open. */
 export function drawersAfter(drawers: Drawers, entry: Moving): Drawers | 'shift.none' {
-  const { shift: id, fen } = entry;
+  const { shift: id } = entry;
   if (id === undefined) return {};
   const shift = shiftOf(drawers, id);
   if (shift === undefined) return 'shift.none';
+  const fen = inNotes(entry.fen);
   switch (entry.kind) {
     case 'taken':
       return withSums(drawers, { ...shift, takenFen: shift.takenFen + fen, times: shift.times + 1 });

@@ -1,4 +1,5 @@
 import type { CashSum } from '@bianmin/purchase/api/float';
+import { inNotes } from '../../kernel/cash.ts';
 import type { Order, Payment, Refund } from './order.ts';
 
 /** Cash that waits at the counters of a float for its household. */
@@ -18,8 +19,9 @@ export function cashOwedOf(order: Order): CashOwed[] {
     .map((refund) => ({ order, refund, float: floatOf(order, refund), since: doneAt(order, refund) }));
 }
 
+/** In notes, which may be some fen less than what the refunds are. */
 export function sumOfCash(owed: readonly CashOwed[]): CashSum {
-  return { fen: owed.reduce((sum, { refund }) => sum + refund.fen, 0), times: owed.length };
+  return { fen: owed.reduce((sum, { refund }) => sum + inNotes(refund.fen), 0), times: owed.length };
 }
 
 /** Whose cash a refund is; empty where it is none. */

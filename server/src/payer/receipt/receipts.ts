@@ -4,6 +4,7 @@ import type { HandOut, Order, Payment } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { SealedLinks } from '../../orders/desk/sealed-links.ts';
 import { fundingOf, fundingRefundOf } from '../../orders/model/state.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { isInMeter } from '../../orders/model/moves/meter.ts';
@@ -87,7 +88,7 @@ function cashBackOf({ refunds }: Order): Pick<Receipt, 'cashBack'> {
   const cash = refunds.flatMap(({ fen, handOut }) => (handOut === undefined ? [] : [{ fen, handOut }]));
   if (cash.length === 0) return {};
   const sumOf = (status: HandOut['status']): number =>
-    cash.reduce((sum, { fen, handOut }) => sum + (handOut.status === status ? fen : 0), 0);
+    cash.reduce((sum, { fen, handOut }) => sum + (handOut.status === status ? inNotes(fen) : 0), 0);
   const times = cash.flatMap(({ handOut }) => (handOut.status === 'owed' ? [] : [handOut.at.getTime()]));
   const handedOutAt = times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
   return { cashBack: { waitingFen: sumOf('owed'), handedOutFen: sumOf('handed-out'), handedOutAt } };

@@ -5,6 +5,7 @@ import type {
   WaitingCashList,
 } from '@bianmin/purchase/api/hand-out';
 import type { Where } from '../../access/approvals.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { meterTailOf } from '../../kernel/mask.ts';
 import { sumOfCash, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
@@ -41,7 +42,7 @@ export class CounterCash {
       ...{ refundNo: no, orderNo: order._id, receiptCode: this.#receipts.codeOf(order._id) },
       ...{
         household: { ...order.masked, ...meterTailOf(order.meterNo) },
-        fen,
+        fen: inNotes(fen),
         reason,
         since: since.toISOString(),
       },

@@ -5,6 +5,7 @@ import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type FloatEntry } from '../../money/float/float.ts';
 import type { FloatStore } from '../../money/float/float-store.ts';
 import type { HandOuts } from '../../money/float/hand-outs.ts';
+import { inNotes } from '../../kernel/cash.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 
 /** Entries that a screen lists; the sums are of all. */
@@ -36,12 +37,12 @@ export class Takings {
         const { orderNo, fen, at } = entry;
         return orderNo === undefined
           ? []
-          : [{ orderNo, fen, backFen: backOf(entry, today), at: at.toISOString() }];
+          : [{ orderNo, fen: inNotes(fen), backFen: backOf(entry, today), at: at.toISOString() }];
       })
       .sort((a, b) => (a.at < b.at ? 1 : -1));
     const handedOut = today.filter(({ kind, by }) => kind === 'handed-out' && by === staff);
     const sumOf = (all: readonly { readonly fen: number }[]): number =>
-      all.reduce((sum, { fen }) => sum + fen, 0);
+      all.reduce((sum, { fen }) => sum + inNotes(fen), 0);
     const takenTodayFen = takenOn(float, now);
     return {
       ...{
@@ -73,5 +74,5 @@ function backOf(taken: FloatEntry, today: readonly FloatEntry[]): number {
       ({ kind, _id }) =>
         kind === 'handed-out' && _id.startsWith(taken._id) && /^[rs]\d/u.test(_id.slice(taken._id.length)),
     )
-    .reduce((sum, { fen }) => sum + fen, 0);
+    .reduce((sum, { fen }) => sum + inNotes(fen), 0);
 }
