@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_TIMINGS } from '@bianmin/purchase/purchase/timings';
 import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
@@ -150,12 +152,13 @@ describe('cash at the kiosk', () => {
     expect(await sandbox.paid(orderNo)).toEqual({ takenFen: 5000, refundedFen: 0 });
   });
 
-  it('is recorded once although the server died, and is not asked for again', async () => {
+  it('is recorded once although the server was dead for longer than six questions, and is not asked for again', async () => {
     const home = await toOffer();
     await stack.kill('web');
     await kiosk.press('现金已收到');
     await kiosk.reads('正在核对收款', '不要再收，也先不要退');
     await shoot('unsure');
+    await sleep(8 * DEFAULT_TIMINGS.retryMs);
     await stack.restart('web');
     const orderNo = await writtenAndCreditedOnce(home);
     expect(await committee.takenFor(orderNo)).toEqual([5000]);

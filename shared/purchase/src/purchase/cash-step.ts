@@ -17,10 +17,17 @@ export type CashStep =
       readonly by?: 'shift' | 'shift-pin';
     }
   | { readonly is: 'offered'; readonly offer: CashOffer }
-  | { readonly is: 'taking'; readonly offer: CashOffer; readonly tries: number }
+  | ({ readonly is: 'taking'; readonly offer: CashOffer } & CashTries)
   /** It is not known whether it was recorded: asked about, and sent again only where it was not. */
-  | { readonly is: 'unsure'; readonly offer: CashOffer; readonly tries: number }
+  | ({ readonly is: 'unsure'; readonly offer: CashOffer } & CashTries)
   | { readonly is: 'refused'; readonly why: CashRefusal };
+
+interface CashTries {
+  /** Questions whether it was recorded, also those without an answer. */
+  readonly tries: number;
+  /** Of these, how often the server said that nothing was recorded; absent: never. */
+  readonly unrecorded?: number;
+}
 
 /** Who takes the cash: whose shift it is at the desk, with the PIN where it is needed again; or by number and PIN. */
 export type CashBy =

@@ -57,7 +57,7 @@ export const PHASES = {
   offered: at({ is: 'offered', offer }),
   taking: at({ is: 'taking', offer, tries: 0 }, true),
   unsure: at({ is: 'unsure', offer, tries: 0 }, true),
-  worn: at({ is: 'unsure', offer, tries: 6 }, true),
+  worn: at({ is: 'unsure', offer, tries: 6, unrecorded: 6 }, true),
   gone: at({ is: 'unsure', offer, tries: 2 }, true, null),
   refused: at({ is: 'refused', why: 'empty' }),
   home: { ...at({ is: 'offered', offer }, false, null), pay: { ...pay, slot: null, buyer: home } },

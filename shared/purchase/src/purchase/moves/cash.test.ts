@@ -109,16 +109,29 @@ describe('cash of which no answer came', () => {
     expect(onCashAsked(before, receipt, T)).toEqual(also(enter(before, unsure(1), T), refresh));
   });
 
+  const after = (unrecorded: number) =>
+    inStep(PHASES.unsure, { is: 'unsure', offer, tries: unrecorded, unrecorded });
+
   it('was not recorded: sent six times more, and then the order is closed', () => {
-    for (const tries of [0, 5]) {
-      const phase = unsure(tries);
-      const again = inStep(phase, { is: 'taking', offer, tries: tries + 1 });
+    for (const unrecorded of [0, 5]) {
+      const phase = after(unrecorded);
+      const next = { tries: unrecorded + 1, unrecorded: unrecorded + 1 };
+      const again = inStep(phase, { is: 'taking', offer, ...next });
       expect(onCashAsked(stateIn(phase), null, T)).toEqual(enter(stateIn(phase), again, T));
     }
-    const worn = stateIn(unsure(6));
+    const worn = stateIn(after(6));
     expect(onCashAsked(worn, null, T)).toEqual(enter(worn, closing(SLOT, 'expired'), T));
-    const gone = stateIn(out(unsure(6)));
+    const gone = stateIn(out(after(6)));
     expect(onCashAsked(gone, null, T)).toEqual(enter(gone, closing(null, 'expired'), T));
+  });
+
+  it('is sent again however long the server was away: only its answers count', () => {
+    const phase = unsure(40);
+    const again = inStep(phase, { is: 'taking', offer, tries: 41, unrecorded: 1 });
+    expect(onCashAsked(stateIn(phase), null, T)).toEqual(enter(stateIn(phase), again, T));
+    const asked = inStep(PHASES.unsure, { is: 'unsure', offer, tries: 2, unrecorded: 1 });
+    const more = inStep(asked, { is: 'unsure', offer, tries: 3, unrecorded: 1 });
+    expect(failsWith(asked, 'server.unavailable')).toEqual(enter(stateIn(asked), more, T));
   });
 
   it('is no answer to another question', () => {

@@ -14,7 +14,7 @@ type Cash = Extract<Phase, { name: 'cash' }>;
 type CashCommand = Extract<PurchaseCommand, { type: 'cash' | 'cash-staff' | 'cash-pin' | 'cash-taken' }>;
 type Asking = Extract<CashStep, { is: 'asking' }>;
 
-/** Attempts to record cash that a working server did not take, before the order is closed on its evidence. */
+/** Answers that nothing was recorded, after each of which it is sent again, before the order is closed on their evidence. */
 const TRIES = 6;
 /** Questions whether it was recorded once the card is gone: others wait for the kiosk. */
 const TRIES_GONE = 3;
@@ -74,11 +74,13 @@ export function onCashAsked(
 ): Step {
   const { phase } = state;
   if (phase.name !== 'cash' || phase.step.is !== 'unsure') return stay(state);
-  const { offer, tries } = phase.step;
+  const { offer, tries, unrecorded = 0 } = phase.step;
   // It was: the order itself leads on from here.
   if (receipt !== null) return also(unsure(state, phase, phase.step, timings), refresh(phase));
-  if (tries < TRIES)
-    return enter(state, { ...phase, step: { is: 'taking', offer, tries: tries + 1 } }, timings);
+  if (unrecorded < TRIES) {
+    const step = { is: 'taking', offer, tries: tries + 1, unrecorded: unrecorded + 1 } as const;
+    return enter(state, { ...phase, step }, timings);
+  }
   // Once the order is closed nothing of it can be recorded any more: only then may the cash be handed back.
   return enter(state, closingOf({ ...phase.pay, slot: phase.slot }, 'expired'), timings);
 }
