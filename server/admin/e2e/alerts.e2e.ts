@@ -72,6 +72,11 @@ describe('alerts at the console', () => {
     await desk.reads('已送达');
     expect(await desk.barriers()).toEqual([]);
     await desk.shot('alerts-open');
+    await page.getByRole('button', { name: 'English' }).click();
+    const english = page.locator('.el-table__row', { hasText: 'Differences not settled' });
+    await english.getByText('1 difference of a reconciliation').waitFor();
+    expect(await english.innerText()).not.toMatch(/\p{Script=Han}/u);
+    await page.getByRole('button', { name: '中文' }).click();
     await alert.getByRole('button', { name: '确认' }).click();
     const ask = page.getByRole('dialog');
     await ask.getByLabel('备注').fill('已联系财务');

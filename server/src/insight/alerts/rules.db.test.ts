@@ -6,6 +6,7 @@ import { AlertTroubles } from '../../testing/alert-troubles.ts';
 import { AlertWorld } from '../../testing/alert-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { BOOK } from './book.ts';
+import { ENGLISH } from './english.ts';
 
 let t: TestContext;
 let orders: MongoOrderStore;
@@ -51,6 +52,9 @@ describe('every rule', () => {
       expect(told).toContain(`处理：docs/operations.md#${rule.replaceAll('.', '')}`);
       const open = (await troubles.world.stores.alerts.open()).filter((alert) => alert.rule === rule);
       expect(open).toHaveLength(1);
+      // Of the name of a destination alone there may be Chinese in English.
+      const said = open.map((alert) => ENGLISH[rule](alert).replace('财务群', ''));
+      expect(said.join()).not.toMatch(/\p{Script=Han}|undefined|NaN/u);
       // Nothing of a household or a card.
       expect(told).not.toMatch(/张\*|650100000001|0000000000000001|天山区/u);
     },

@@ -2,6 +2,7 @@ import type { AlertNoticeKind } from '@bianmin/purchase/api/alerts';
 import { chinaClock } from '../../kernel/china-time.ts';
 import type { Alert } from './alert.ts';
 import { BOOK, runbookOf } from './book.ts';
+import { CHINESE } from './chinese.ts';
 
 const SEVERITIES = { critical: '严重', warning: '一般' } as const;
 const KINDS: Readonly<Record<AlertNoticeKind, string>> = {
@@ -16,30 +17,26 @@ export interface Words {
   readonly publicUrl: string;
 }
 
-/** One line for the console. */
-export function lineOf(alert: Alert): string {
-  return BOOK[alert.rule].what(alert);
-}
-
 /** `MM-DD hh:mm` in China. */
 function clockOf(at: Date): string {
   return chinaClock(at).slice(5, 16).replace('T', ' ');
 }
 
-/** Short: what is wrong and where, since when, where to look, what to do. */
+/** Short and in Chinese: what is wrong and where, since when, where to look, what to do. */
 export function noticeText(kind: AlertNoticeKind, alert: Alert, { place, publicUrl }: Words): string {
   const { title, page } = BOOK[alert.rule];
+  const line = CHINESE[alert.rule](alert);
   const head = `【便民${KINDS[kind]}】${SEVERITIES[alert.severity]}：${title}`;
   if (kind === 'resolved') {
     const until = alert.resolvedAt === null ? '' : ` 至 ${clockOf(alert.resolvedAt)}`;
-    return `${head}\n${place}：${lineOf(alert)}\n${clockOf(alert.since)}${until}，现已恢复`;
+    return `${head}\n${place}：${line}\n${clockOf(alert.since)}${until}，现已恢复`;
   }
   const seen = alert.acknowledged === null ? '尚无人确认' : `${alert.acknowledged.by.name} 已确认`;
   return [
     head,
-    `${place}：${lineOf(alert)}`,
+    `${place}：${line}`,
     `自 ${clockOf(alert.since)} 起，${seen}`,
-    `查看：${publicUrl}/admin${page(alert)}`,
+    `查看：${publicUrl}/admin${page}`,
     `处理：${runbookOf(alert.rule)}`,
   ].join('\n');
 }

@@ -2,16 +2,18 @@ import type { AlertNotice, AlertView } from '@bianmin/purchase/api/alerts';
 import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Alert } from './alert.ts';
 import { BOOK, runbookOf } from './book.ts';
+import { CHINESE } from './chinese.ts';
+import { ENGLISH } from './english.ts';
 import type { Notice } from './notice-store.ts';
 import { isSilenced, type Silence } from './silence-store.ts';
-import { lineOf } from './text.ts';
 
 /** An alert as staff see it. */
 export function viewOf(alert: Alert, silences: readonly Silence[]): AlertView {
   const { _id, rule, subject, orgPath, severity, status, count, worst, seen, acknowledged, told } = alert;
   return {
     ...{ id: _id, rule, subject, org: orgPath.at(-1) ?? PROVINCE, severity, status, count, worst, seen },
-    ...{ text: lineOf(alert), page: BOOK[rule].page(alert), runbook: runbookOf(rule) },
+    texts: { 'zh-CN': CHINESE[rule](alert), en: ENGLISH[rule](alert) },
+    ...{ page: BOOK[rule].page, runbook: runbookOf(rule) },
     since: alert.since.toISOString(),
     openedAt: alert.openedAt.toISOString(),
     lastSeenAt: alert.lastSeenAt.toISOString(),

@@ -23,8 +23,8 @@ export const alertView = z.object({
   org: orgId,
   severity: alertSeverity,
   status: z.enum(['open', 'resolved']),
-  /** As destinations are told it, in Chinese. */
-  text: z.string(),
+  /** What is wrong, without where and since when, in each language of the console; destinations are told the Chinese. */
+  texts: z.object({ 'zh-CN': z.string(), en: z.string() }),
   /** Where it shows in the console. */
   page: z.string(),
   /** Its section of docs/operations.md. */
