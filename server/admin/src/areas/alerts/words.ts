@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '告警',
+    noHistory: '还没有解除过的告警。告警解除后移到这里，保存一年。',
     tab: { open: '未解除', history: '历史', silences: '静默', destinations: '通知对象', limits: '阈值' },
     allWell: '一切正常，没有未解除的告警',
     support: '下载服务器支持包',
@@ -165,6 +166,7 @@ export const words = areaWords(
   },
   {
     title: 'Alerts',
+    noHistory: 'No alert has ended yet. Each moves here when it is over, and stays for a year.',
     tab: {
       open: 'Open',
       history: 'History',

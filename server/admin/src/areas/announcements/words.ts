@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '公告',
+    none: '还没有公告。发布的公告会立即列在这里，到时显示在所选地区的终端上。',
     note: '显示在自助终端的等待画面上，一行。电视盒子暂不显示。',
     make: '新公告',
     change: '修改公告',
@@ -23,6 +24,7 @@ export const words = areaWords(
   },
   {
     title: 'Announcements',
+    none: 'No announcement yet. One that is made stands here at once, and on the terminals of its region in its time.',
     note: 'One line on a kiosk’s waiting screen. The television box does not show them yet.',
     make: 'New announcement',
     change: 'Change the announcement',

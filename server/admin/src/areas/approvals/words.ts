@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '待复核',
+    none: '没有等待复核的事项。同事提出需要两人同意的操作后，会立即出现在这里。',
     note: '一个人提出，另一个人复核；自己提出的不能自己复核。',
     tooNew: '您加入或得到权限还不到一天，可以拒绝，还不能同意。可以同意，从',
     firstDay: '系统启用的第一天：新用户可以立即复核，截止时间：',
@@ -65,6 +66,7 @@ export const words = areaWords(
   },
   {
     title: 'Approvals',
+    none: 'Nothing waits for a second person. What a colleague asks for stands here at once, until another has decided.',
     note: 'One person asks, another allows; nobody allows what they asked for.',
     tooNew:
       'You joined, or were given a permission, less than a day ago: you can refuse now, and approve from',

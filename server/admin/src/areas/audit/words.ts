@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '审计记录',
+    none: '还没有记录。有人登录或做了改动，会立即记在这里。',
     note: '每一项操作先写入记录再执行。记录只能增加；每条都带有前一条的摘要，改动、删除或截尾都会被查出。',
     who: '操作人（用户名或编号）',
     kind: '类别',
@@ -295,6 +296,7 @@ export const words = areaWords(
   },
   {
     title: 'Audit trail',
+    none: 'Nothing is recorded yet. Each login and each change stands here at once.',
     note: 'Every action is written down before it is done. Entries are only added, and each holds the digest of the one before: what is changed, removed or cut off shows.',
     who: 'Who (name or id)',
     kind: 'Kind',

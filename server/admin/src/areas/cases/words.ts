@@ -136,7 +136,7 @@ export const words = areaWords(
     total: '合计（元）',
     bulkAsked: '已提交，等待复核',
     bulkAgain: '没有成功的再提交一次',
-    empty: '没有差错',
+    empty: '没有待处理的差错。对账或订单有对不上的地方时，会立即出现在这里。',
     resolution: '处理结果',
   },
   {
@@ -277,7 +277,8 @@ export const words = areaWords(
     total: 'In all (yuan)',
     bulkAsked: 'Asked for',
     bulkAgain: 'Ask again for those that failed',
-    empty: 'No cases',
+    empty:
+      'No case is open. One stands here as soon as a reconciliation or an order shows what does not fit.',
     resolution: 'What became of it',
   },
 );

@@ -23,7 +23,7 @@ export const words = areaWords(
     topUp: '登记存入',
     explainTopUp: '钱已转给电力公司：写下金额、银行流水号和转账日期，财务核对后记账。',
     entries: '存入明细（最近 200 笔）',
-    none: '还没有登记',
+    none: '还没有登记。给电力公司转账并登记后，会立即列在这里。',
     at: '记账时间',
     what: '事项',
     kind: { 'top-up': '存入', 'top-up-undone': '撤销存入' },
@@ -53,7 +53,7 @@ export const words = areaWords(
     explainTopUp:
       "Money went to the grid: say how much, by which of the bank's references and when. Finance compares and allows it.",
     entries: 'What was paid in (newest 200)',
-    none: 'Nothing yet',
+    none: 'Nothing yet. A transfer to the grid stands here as soon as it is entered.',
     at: 'Booked',
     what: 'What',
     kind: { 'top-up': 'Top-up', 'top-up-undone': 'Top-up undone' },

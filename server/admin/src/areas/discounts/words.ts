@@ -52,7 +52,7 @@ export const words = areaWords(
     goOn: '恢复',
     explainEnd: '复核后不再给新的订单优惠。已经给出的不变。',
     explainGoOn: '复核后重新给新的订单优惠，直到结束时间或预算用完。',
-    empty: '还没有优惠',
+    empty: '还没有优惠。新建的优惠会立即列在这里，另一位同事同意后生效。',
   },
   {
     title: 'Discounts',
@@ -107,6 +107,7 @@ export const words = areaWords(
     goOn: 'Go on',
     explainEnd: 'Once allowed, new orders get nothing of it. What was given stays.',
     explainGoOn: 'Once allowed, new orders get it again until its time or its budget is over.',
-    empty: 'No discounts yet',
+    empty:
+      'No discounts yet. One that is made stands here at once, and holds once a second person has allowed it.',
   },
 );

@@ -32,7 +32,7 @@ export const words = areaWords(
     askedKind: { set: '修改设置', 'top-up': '充值', 'undo-top-up': '撤销充值' },
     yuan: '{yuan} 元',
     entries: '进出明细（最近 200 笔）',
-    noEntries: '还没有进出',
+    noEntries: '还没有进出。充值和每笔现金收款会立即记在这里。',
     at: '时间',
     what: '事项',
     kind: {
@@ -65,7 +65,7 @@ export const words = areaWords(
     sides: '借 → 贷',
     undo: '撤销',
     explainUndo: '整笔撤销 {yuan} 元的充值，退回银行。钱已经用掉时会失败。由财务复核。',
-    empty: '还没有备用金',
+    empty: '还没有备用金。给终端设立后，会立即列在这里。',
   },
   {
     title: 'Floats',
@@ -100,7 +100,7 @@ export const words = areaWords(
     askedKind: { set: 'Change', 'top-up': 'Top-up', 'undo-top-up': 'Top-up undone' },
     yuan: '{yuan} yuan',
     entries: 'What came and went (newest 200)',
-    noEntries: 'Nothing yet',
+    noEntries: 'Nothing yet. Each top-up and each sale for cash stands here at once.',
     at: 'When',
     what: 'What',
     kind: {
@@ -134,6 +134,6 @@ export const words = areaWords(
     undo: 'Undo',
     explainUndo:
       'Undoes the top-up of {yuan} yuan as a whole, back to the bank. Fails where it is spent. Finance allows it.',
-    empty: 'No floats yet',
+    empty: 'No floats yet. One stands here as soon as it is set up for terminals.',
   },
 );

@@ -3,6 +3,8 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '密钥',
+    noOthers: '没有其他密钥。在服务器上配置并重启后，会列在这里。',
+    noVersions: '还没有用过数据密钥。第一次加密保存内容后，会列在这里。',
     note: '这里只显示密钥的版本、使用时间和更换进度，从不显示密钥本身，也不能在这里更换。',
     data: '数据密钥',
     version: '版本',
@@ -47,6 +49,8 @@ export const words = areaWords(
   },
   {
     title: 'Keys',
+    noOthers: 'There is no other key yet. Each stands here once the server was started with it.',
+    noVersions: 'No data key was used yet. Each stands here once something is sealed with it.',
     note: 'Versions, ages and the progress of a change. Keys themselves are never shown, and cannot be changed here.',
     data: 'Data key',
     version: 'Version',

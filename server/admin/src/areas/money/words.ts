@@ -136,7 +136,13 @@ export const words = areaWords(
       account: '结算账户',
       licensed: '持牌机构',
     },
-    lines: { title: '{day} {what}', at: '时间', what: '事项', of: '订单或来源' },
+    lines: {
+      none: '这一天还没有这一项的记账。记账后会立即出现在这里。',
+      title: '{day} {what}',
+      at: '时间',
+      what: '事项',
+      of: '订单或来源',
+    },
     event: {
       'payment.succeeded': '收款',
       'sale.sold': '售电',
@@ -294,7 +300,13 @@ export const words = areaWords(
       account: 'Settled to',
       licensed: 'Licensed institution',
     },
-    lines: { title: '{what}, {day}', at: 'Time', what: 'What', of: 'Order or source' },
+    lines: {
+      none: 'Nothing is booked under this on the day. Each entry stands here as soon as it is booked.',
+      title: '{what}, {day}',
+      at: 'Time',
+      what: 'What',
+      of: 'Order or source',
+    },
     event: {
       'payment.succeeded': 'Payment',
       'sale.sold': 'Sale',

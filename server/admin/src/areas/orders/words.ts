@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '缴费订单',
+    none: '这段时间还没有购电。居民选定金额后，订单会立即出现在这里。',
     any: '订单号、收据码、用户号、表号、卡号、流水号或终端',
     anyHint: '号码自动识别，不受“最近几天”限制',
     readAs: '按{kinds}找到',
@@ -271,6 +272,7 @@ export const words = areaWords(
   },
   {
     title: 'Orders',
+    none: 'No purchase in this time. Each stands here as soon as a household has chosen an amount.',
     any: 'Order, receipt, customer, meter, card, transaction or terminal',
     anyHint: 'A number is recognised by itself and looked for at any time',
     readAs: 'Found by {kinds}',

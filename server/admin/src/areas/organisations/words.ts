@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '组织机构',
+    none: '没有您能看到的组织。新建的组织会立即列在这里。',
     note: '终端属于哪个机构，它的订单就属于哪个机构。移动社区会带走终端，已有的订单留在原处。',
     name: '名称',
     kind: { province: '自治区', prefecture: '地州市', community: '社区' },
@@ -23,6 +24,7 @@ export const words = areaWords(
   },
   {
     title: 'Organisations',
+    none: 'There is no organisation that you may see. One that is made stands here at once.',
     note: 'An order is of the organisation that its terminal stands in. A community that moves takes its terminals along; orders stay where they were made.',
     name: 'Name',
     kind: { province: 'Region', prefecture: 'Prefecture', community: 'Community' },

@@ -3,6 +3,11 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '支付管理',
+    noChannelKeys: '这个渠道还没有密钥。配置或上传的密钥生效后会列在这里。',
+    noChannels: '还没有配置支付渠道。服务器带着渠道的商户号和密钥启动后，渠道会出现在这里。',
+    noUploads: '还没有在这里上传过密钥。上传的密钥会立即列在这里；配置文件里的见“渠道”。',
+    noNotifications: '还没有收到通知。渠道通知一笔付款或退款的结果后，会出现在这里。',
+    noTransactions: '这段时间还没有付款。向居民展示付款码时，付款会立即出现在这里。',
     tab: { channels: '渠道', transactions: '交易', notifications: '收到的通知', keys: '密钥' },
     up: '正常',
     down: '没有应答，已对用户隐藏',
@@ -93,6 +98,15 @@ export const words = areaWords(
   },
   {
     title: 'Payments',
+    noChannelKeys:
+      'This channel has no key yet. Each stands here once it is configured, or uploaded and allowed.',
+    noChannels:
+      'No channel is configured yet. Each stands here once the server was started with its merchant number and keys.',
+    noUploads:
+      'No key was uploaded yet. Each stands here at once; those of the configuration stand under Channels.',
+    noNotifications:
+      'No notification yet. Each stands here once a channel has said how a payment or a refund went.',
+    noTransactions: 'No payment in this time. Each stands here as soon as a household is shown its code.',
     tab: { channels: 'Channels', transactions: 'Transactions', notifications: 'Notifications', keys: 'Keys' },
     up: 'Answers',
     down: 'Does not answer and is hidden from payers',

@@ -3,6 +3,8 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '对账',
+    noHistory: '这一天还没有对过账。系统在次日自动对账，每次的结果都记在这里。',
+    noAccounts: '这一天还没有核对。次日取到账单并核对后，这里列出各个账户。',
     dayTitle: '一天的对账',
     note: '每天三方比对：支付渠道账单、我们的订单、电力公司账单。每个差异都是一件有人负责的差错。',
     month: '月份',
@@ -89,6 +91,10 @@ export const words = areaWords(
   },
   {
     title: 'Reconciliation',
+    noHistory:
+      'This day has had no run yet. The first is made on the next day by itself, and each stands here.',
+    noAccounts:
+      'This day is not compared yet. Its accounts stand here once its bills have come, on the next day.',
     dayTitle: 'One day',
     note: "Each day is compared three ways: channel bills, our orders, the grid's bill. Each difference is a case that somebody answers for.",
     month: 'Month',

@@ -15,7 +15,7 @@ export const words = areaWords(
       rejected: '已驳回',
     },
     cashOwed: '现金待用户领取',
-    cashNone: '没有待领的现金',
+    cashNone: '没有待领的现金。要退现金时会立即出现在这里，付给住户后移出。',
     order: '订单号',
     channel: '支付方式',
     fen: '退费金额（元）',
@@ -39,7 +39,7 @@ export const words = areaWords(
     explainApprove: '同意后，{fen} 元马上经{channel}退回付款人，不能撤回。您不能复核自己的申请。',
     explainReject: '驳回后这笔退费不再进行，{fen} 元可以重新申请。',
     explainRetry: '用同一个退费号再次请渠道退 {fen} 元：如果渠道其实已经退过，不会退第二次。',
-    empty: '没有未结束的退费',
+    empty: '没有未结束的退费。申请的退费会立即出现在这里，到账后移出。',
   },
   {
     title: 'Refunds',
@@ -55,7 +55,8 @@ export const words = areaWords(
       rejected: 'Refused',
     },
     cashOwed: 'Cash waits at its counter',
-    cashNone: 'No cash waits for a household',
+    cashNone:
+      'No cash waits for a household. What is owed in cash stands here at once, until it is handed out.',
     order: 'Order',
     channel: 'Channel',
     fen: 'Refund (yuan)',
@@ -81,6 +82,6 @@ export const words = areaWords(
     explainReject: 'This refund will not be made; its {fen} yuan can be asked for again.',
     explainRetry:
       'The channel is asked for the {fen} yuan once more under the same number: what it did refund already it will not refund twice.',
-    empty: 'No refund is open',
+    empty: 'No refund is open. One stands here from when it is asked for until the money has arrived.',
   },
 );

@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     users: '用户',
+    noUsers: '还没有用户。您邀请的同事会立即列在这里。',
     user: '用户',
     roles: '角色',
     usersNote: '这里是您所在机构及下级机构的用户。凡是授予权力的操作，都由一个人提出、另一个人复核。',
@@ -174,6 +175,7 @@ export const words = areaWords(
   },
   {
     users: 'Users',
+    noUsers: 'No user yet. Who is invited stands here at once.',
     user: 'User',
     roles: 'Roles',
     usersNote:

@@ -3,6 +3,7 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '今日与统计',
+    noParts: '这段时间还没有售电。有了第一笔售电，这里会分项列出。',
     todayNote: '今天 {day}。比较只用完整的小时：今天 {hour} 点以前，对昨天和一周前的同一时段。',
     yesterday: '昨天同一时段',
     weekBefore: '一周前同一时段',
@@ -55,6 +56,7 @@ export const words = areaWords(
   },
   {
     title: 'Today and statistics',
+    noParts: 'Nothing was sold in this time. With the first sale its parts stand here.',
     todayNote:
       'Today is {day}. Only full hours are compared: today before {hour}:00, with the same hours of yesterday and of a week ago.',
     yesterday: 'yesterday by this time',

@@ -3,6 +3,8 @@ import { areaWords } from '../../words/area-words.ts';
 export const words = areaWords(
   {
     title: '终端',
+    noRunning: '还没有在用的终端。终端接入并通过后，一分钟内会出现在这里。',
+    noEnrolled: '还没有终端。终端用接入码联系上服务器后，会立即出现在这里。',
     terminal: '终端',
     tab: { running: '运行情况', enrolled: '登记与管理' },
     find: '终端名称、编号或社区',
@@ -193,6 +195,8 @@ export const words = areaWords(
   },
   {
     title: 'Terminals',
+    noRunning: 'No kiosk is in service yet. One stands here within a minute after it was accepted.',
+    noEnrolled: 'No terminal yet. One stands here as soon as it has reached the server with its code.',
     terminal: 'Terminal',
     tab: { running: 'Running', enrolled: 'Enrolment and control' },
     find: 'Name, id or place',
