@@ -95,7 +95,7 @@ export async function createBooks(
   const statements = new CommissionStatements({ db, ledger, rules, nameOf });
   const closed = new ClosedMonths(db);
   const months = new MonthClose({ closed, ledger, days, cases, catchUp, clock, log });
-  const daily = new DailyReconciliation({ reconciler, days, clock, log });
+  const daily = new DailyReconciliation({ reconciler, days, ledger, clock, log });
   return {
     ...{ ledger, depositBooks, commissionRules, statements, months, catchUp },
     projector,

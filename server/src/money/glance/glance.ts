@@ -17,8 +17,8 @@ import { channelsOf, comparedSums, moneyOf } from './money-day.ts';
 export interface GlanceInit {
   readonly grid: string;
   readonly channels: ReadonlySet<Channel>;
-  readonly ledger: Pick<LedgerStore, 'read' | 'lines'>;
-  readonly days: Pick<DayStore, 'get' | 'list'>;
+  readonly ledger: Pick<LedgerStore, 'read' | 'lines' | 'firstDay'>;
+  readonly days: Pick<DayStore, 'get' | 'list' | 'first'>;
   readonly floats: Pick<FloatStore, 'list'>;
   readonly credit: Pick<VendorCreditStore, 'known'>;
   readonly rollups: Pick<RollupStore, 'state' | 'read'>;
@@ -72,8 +72,15 @@ export class MoneyGlance {
   /** Every day of a month, from what its comparison wrote down: no posting is read. */
   async month(month: string): Promise<MoneyMonth> {
     const { first, last } = daysOfMonth(month);
-    const known = new Map((await this.#init.days.list(first, last)).map((day) => [day._id, day]));
+    const { days, ledger } = this.#init;
+    const [listed, compared, booked] = await Promise.all([
+      days.list(first, last),
+      days.first(),
+      ledger.firstDay(),
+    ]);
+    const known = new Map(listed.map((day) => [day._id, day]));
     return {
+      firstDay: [compared, booked].filter((day) => day !== undefined).toSorted()[0] ?? null,
       days: daysBetween(first, last).map((day) => {
         const of = known.get(day);
         const sums = of === undefined ? undefined : comparedSums(of, this.#init.grid);

@@ -94,6 +94,7 @@ describe('money at a glance', () => {
     const sum = lines.flatMap(({ legs }) => legs).reduce((fen, leg) => fen - leg.fen, 0);
     expect(sum).toBe(grid['owedFen']);
     const month = await get('/month?month=2026-03');
+    expect(month.body['firstDay']).toBe(DAY);
     expect((month.body['days'] as object[]).slice(0, 2)).toEqual([
       {
         ...{ day: DAY, state: 'done', stale: false, owedFen: grid['owedFen'] },

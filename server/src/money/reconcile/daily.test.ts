@@ -8,7 +8,7 @@ import { ReconcileError, type ReconcileErrorCode } from './error.ts';
 import type { Reconciler } from './reconciler.ts';
 
 /** At this moment in China. */
-function rig(at = '2026-03-09T10:00:00') {
+function rig(at = '2026-03-09T10:00:00', firstDay = '2026-03-08') {
   const clock = new ManualClock(Date.parse(`${at}+08:00`));
   const [days, { log, lines }] = [new MemoryDays(), toldLog()];
   const ran: string[] = [];
@@ -19,7 +19,8 @@ function rig(at = '2026-03-09T10:00:00') {
     return error === undefined ? Promise.resolve([]) : Promise.reject(error);
   };
   const reconciler = { run } as Reconciler;
-  const daily = new DailyReconciliation({ reconciler, days: days.store, clock, log });
+  const ledger = { firstDay: () => Promise.resolve(firstDay === '' ? undefined : firstDay) };
+  const daily = new DailyReconciliation({ reconciler, days: days.store, ledger, clock, log });
   const known = (day: string, state: DayState, stale = false): void => {
     days.days.set(day, { _id: day, state, stale } as ReconciledDay);
   };
@@ -34,10 +35,27 @@ describe('the days that are run by themselves', () => {
       ['2026-03-09T10:00:00', '2026-03-08'],
       ['2026-03-10T09:59:59', '2026-03-08'],
     ] as const) {
-      const { daily, ran } = rig(at);
+      const { daily, ran } = rig(at, day);
       await daily.look();
       expect([at, ran]).toEqual([at, [`${day} system`]]);
     }
+  });
+
+  it.each([
+    ['', []],
+    ['2026-03-09', []],
+    ['2026-03-08', ['2026-03-08 system']],
+    ['2026-03-07', ['2026-03-07 system', '2026-03-08 system']],
+  ])('are none before anything was booked: first “%s”', async (firstDay, runs) => {
+    const { daily, ran } = rig('2026-03-09T10:00:00', firstDay);
+    await daily.look();
+    expect(ran).toEqual(runs);
+  });
+
+  it('are the last seven where the worker was away since long ago', async () => {
+    const { daily, ran } = rig('2026-03-09T10:00:00', '2026-01-01');
+    await daily.look();
+    expect([ran.length, ran[0]]).toEqual([7, '2026-03-02 system']);
   });
 
   it('are all since the first of the last seven that was ever run, the oldest first', async () => {

@@ -3,6 +3,7 @@ import { codeOf } from '@bianmin/card/errors';
 import type { Logger } from 'pino';
 import { chinaDay, dayPlus, daysBetween } from '../../kernel/china-time.ts';
 import { startRounds } from '../../adapters/queue/rounds.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from './day-store.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -16,12 +17,20 @@ const DAYS_BACK = 7;
 export class DailyReconciliation {
   readonly #reconciler: Reconciler;
   readonly #days: DayStore;
+  readonly #ledger: Pick<LedgerStore, 'firstDay'>;
   readonly #clock: Clock;
   readonly #log: Logger;
 
-  constructor(init: { reconciler: Reconciler; days: DayStore; clock: Clock; log: Logger }) {
+  constructor(init: {
+    reconciler: Reconciler;
+    days: DayStore;
+    ledger: Pick<LedgerStore, 'firstDay'>;
+    clock: Clock;
+    log: Logger;
+  }) {
     this.#reconciler = init.reconciler;
     this.#days = init.days;
+    this.#ledger = init.ledger;
     this.#clock = init.clock;
     this.#log = init.log;
   }
@@ -31,8 +40,12 @@ export class DailyReconciliation {
     const last = dayPlus(chinaDay(new Date(this.#clock.now() - READY_MS)), -1);
     const first = dayPlus(last, 1 - DAYS_BACK);
     const known = new Map((await this.#days.list(first, last)).map((day) => [day._id, day]));
-    // A server that began yesterday has nothing to say of last week.
-    const from = daysBetween(first, last).find((day) => known.has(day)) ?? last;
+    // A server that began yesterday has nothing to say of last week, and one that has booked nothing yet of no day.
+    const booked = known.size === 0 ? await this.#ledger.firstDay() : undefined;
+    const from = daysBetween(first, last).find(
+      (day) => known.has(day) || (booked !== undefined && booked <= day),
+    );
+    if (from === undefined) return;
     for (const day of daysBetween(from, last)) {
       const before = known.get(day);
       if (before?.state === 'done' && !before.stale) continue;

@@ -22,7 +22,8 @@ describe('a day, three ways', () => {
     const order = ordered(1, `${DAY}T12:00:00`);
     papers.rows.set(DAY, [rowOf(order)]);
     papers.lines.set(DAY, [lineOf(order)]);
-    const daily = new DailyReconciliation({ reconciler, days, clock, log });
+    const ledger = { firstDay: () => Promise.resolve(DAY) };
+    const daily = new DailyReconciliation({ reconciler, days, ledger, clock, log });
     await daily.look();
     expect((await days.list(DAY, '2026-03-09')).map(({ _id, state }) => [_id, state])).toEqual([
       [DAY, 'done'],

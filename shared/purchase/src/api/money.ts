@@ -115,6 +115,8 @@ export type MoneyLines = z.infer<typeof moneyLines>;
 export const moneyMonthQuery = z.strictObject({ month });
 /** A month of days as they were compared last; null: it was not compared. */
 export const moneyMonth = z.object({
+  /** The first day that was ever compared or booked, of any month; null: none was. Before it there is nothing to compare. */
+  firstDay: reconciledDay.shape.day.nullable(),
   days: z.array(
     z.object({
       ...reconciledDay.pick({ day: true, state: true, stale: true }).shape,
