@@ -35,6 +35,11 @@ const notice = {
   ...{ texts: { 'zh-CN': '停电通知' }, org: '650100', devices: ['kiosk'] },
   ...{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
 };
+const discount = {
+  ...{ names: { 'zh-CN': '优惠', ug: 'ئېتىبار', en: 'A discount' }, community: COMMUNITY, tag: null },
+  ...{ from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z', funder: 'street-office' },
+  ...{ off: { kind: 'fixed', fen: 100 }, capFen: 100, budgetFen: 100, reason },
+};
 const destination = {
   ...{ name: '值班群', org: '650100', step: 0, severity: 'warning', enabled: true },
 };
@@ -301,10 +306,13 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/bills/channel': row('bill:read', 'province'),
   'get /v1/admin/bills/community': row('bill:read', { query: `?community=${COMMUNITY}&month=2026-03` }),
   'get /v1/admin/bills/household': row('bill:read', 'province'),
-  'get /v1/admin/discounts': row('discount:manage', 'province'),
-  'post /v1/admin/discounts': row('discount:manage', 'province'),
-  'post /v1/admin/discounts/:id/pause': row('discount:manage', 'province'),
-  'post /v1/admin/discounts/households': row('discount:manage', 'province'),
+  'get /v1/admin/discounts': row('discount:manage', list('discounts')),
+  'post /v1/admin/discounts': row('discount:manage', { body: () => discount }),
+  'post /v1/admin/discounts/:id/pause': row('discount:manage', { body: () => ({ paused: true, reason }) }),
+  'post /v1/admin/discounts/households': row('discount:manage', {
+    body: () => ({ households: [{ customerNo: '1', community: COMMUNITY, tags: [] }], reason }),
+    outside: 400,
+  }),
   'get /v1/admin/deposit': row('float:request', 'province'),
   'post /v1/admin/deposit/top-ups': row('float:request', 'province'),
   'post /v1/admin/deposit/top-ups/:topUp/reversal': row('float:request', 'province'),

@@ -3,6 +3,7 @@ import type { DiscountRuleRequest } from '@bianmin/purchase/api/discount';
 import { CapStore, type Cap } from '../money/discount/cap-store.ts';
 import type { DiscountRules } from '../money/discount/rules.ts';
 import type { HoldSettler } from '../money/discount/settler.ts';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { createDiscounts, type DiscountServices } from '../wiring/discounts.ts';
 import { openAccess, type TestAccess } from './access.ts';
 import { testConfig } from './config.ts';
@@ -112,7 +113,7 @@ export class DiscountWorld {
   }
 
   async budgetOf(id: string): Promise<{ left: number; held: number; spent: number }> {
-    const budget = (await this.rules.list()).find(({ rule }) => rule._id === id)?.budget;
+    const budget = (await this.rules.list(WHOLE_PROVINCE)).find(({ rule }) => rule._id === id)?.budget;
     return { left: budget?.leftFen ?? 0, held: budget?.heldFen ?? 0, spent: budget?.spentFen ?? 0 };
   }
 

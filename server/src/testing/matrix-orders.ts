@@ -5,6 +5,8 @@ import type { Replacement } from '../people/staff/replacement.ts';
 import { ReplacementStore } from '../people/staff/replacements-store.ts';
 import { BANK } from '../money/float/float.ts';
 import { FloatStore } from '../money/float/float-store.ts';
+import { OrgStore } from '../access/store/orgs.ts';
+import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
@@ -45,6 +47,17 @@ export async function placeFloat({ t }: TestWeb, { at }: MatrixPlace): Promise<v
     ...{ _id: FLOAT, name: '天山一社区', terminals: [TERMINAL], balanceFen: 500, dayLimitFen: 500 },
     ...{ day: '', dayFen: 0, version: 1 },
     recent: [{ ...entry, debit: BANK, credit: `float:${FLOAT}` }],
+  });
+}
+
+/** A discount of the community, in force. */
+export const DISCOUNT = '00000000-0000-4000-8000-000000000003';
+export async function placeDiscount({ t }: TestWeb, { community, at }: MatrixPlace): Promise<void> {
+  await new DiscountRuleStore(t.db, new OrgStore(t.db)).insert({
+    ...{ _id: DISCOUNT, names: { 'zh-CN': '优惠', ug: 'ئېتىبار', en: 'A discount' }, status: 'active' },
+    ...{ community, tag: null, from: at, to: new Date(at.getTime() + 86_400_000) },
+    ...{ off: { kind: 'fixed', fen: 100 }, capFen: 100, budgetFen: 100, funder: 'street-office' },
+    ...{ createdBy: 'somebody', createdAt: at },
   });
 }
 

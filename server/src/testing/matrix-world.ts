@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '../orders/model/order.ts';
 import type { Terminal } from '../fleet/store/terminals.ts';
 import { placeAlerts } from './matrix-alerts.ts';
-import { FLOAT, placeFloat, TOP_UP, placeOrder, placeStaffWork } from './matrix-orders.ts';
+import {
+  DISCOUNT,
+  FLOAT,
+  placeDiscount,
+  placeFloat,
+  TOP_UP,
+  placeOrder,
+  placeStaffWork,
+} from './matrix-orders.ts';
 import { placeCommands, placeTerminal, TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
 import type { TestWeb } from './web.ts';
 
@@ -35,6 +43,7 @@ export async function openMatrixWorld(
   const order = await placeOrder(test.web, place);
   const work = await placeStaffWork(test, place, order);
   await placeFloat(test, place);
+  await placeDiscount(test, place);
   const commands = await placeCommands(test, place);
 
   const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
@@ -46,6 +55,7 @@ export async function openMatrixWorld(
     ['/v1/admin/card-sessions/', work.session],
     ['/v1/admin/cases/', work.caseId],
     ['/v1/admin/floats/', FLOAT],
+    ['/v1/admin/discounts/', DISCOUNT],
     ['/v1/admin/complaints/', encodeURIComponent(work.complaint)],
     ['/v1/admin/terminals/', TERMINAL],
     ['/v1/admin/commands/:id/archive', commands.archive],

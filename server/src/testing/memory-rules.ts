@@ -1,10 +1,12 @@
-import type { DiscountRule, Household } from '../money/discount/rule.ts';
+import type { DiscountRule, Household, KnownHousehold } from '../money/discount/rule.ts';
 import type { DiscountRuleStore } from '../money/discount/rule-store.ts';
+import { sampleOrgs } from './memory-orgs.ts';
 
 /** Rules of discounts and what is known of households, in memory. */
 export class MemoryRuleStore {
   readonly rules = new Map<string, DiscountRule>();
-  readonly households = new Map<string, Household>();
+  readonly households = new Map<string, KnownHousehold>();
+  readonly orgs = sampleOrgs();
 
   /** For who asks for those in the database. */
   get store(): DiscountRuleStore {
@@ -20,8 +22,9 @@ export class MemoryRuleStore {
     return Promise.resolve(this.rules.get(id) ?? null);
   }
 
-  list(limit: number): Promise<DiscountRule[]> {
-    const all = [...this.rules.values()].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  list(limit: number, of?: readonly (string | null)[]): Promise<DiscountRule[]> {
+    const these = [...this.rules.values()].filter(({ community }) => of?.includes(community) ?? true);
+    const all = these.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     return Promise.resolve(all.slice(0, limit));
   }
 
@@ -36,21 +39,34 @@ export class MemoryRuleStore {
     return Promise.resolve();
   }
 
-  household(key: string): Promise<Household | null> {
-    return Promise.resolve(this.households.get(key) ?? null);
+  async household(key: string): Promise<Household | null> {
+    const [known] = await this.householdsAmong([key]);
+    return known ?? null;
   }
 
-  countHouseholds(
+  householdsAmong(keys: readonly string[]): Promise<Household[]> {
+    return Promise.all(
+      keys.flatMap((key) => this.households.get(key) ?? []).map((known) => this.#placed(known)),
+    );
+  }
+
+  async countHouseholds(
     { community, tag }: Pick<DiscountRule, 'community' | 'tag'>,
     most: number,
   ): Promise<number> {
-    const of = [...this.households.values()].filter(
-      (each) => (community ?? each.community) === each.community && (tag === null || each.tags.includes(tag)),
+    const all = await this.householdsAmong([...this.households.keys()]);
+    const of = all.filter(
+      ({ orgPath, tags }) =>
+        (community === null || orgPath.includes(community)) && (tag === null || tags.includes(tag)),
     );
-    return Promise.resolve(Math.min(most, of.length));
+    return Math.min(most, of.length);
   }
 
-  setHousehold(household: Household): Promise<void> {
+  async #placed(known: KnownHousehold): Promise<Household> {
+    return { ...known, orgPath: (await this.orgs.get(known.community))?.path ?? [known.community] };
+  }
+
+  setHousehold(household: KnownHousehold): Promise<void> {
     this.households.set(household._id, household);
     return Promise.resolve();
   }

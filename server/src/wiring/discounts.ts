@@ -1,4 +1,5 @@
 import type { GridGateway } from '../gateways/grid/contract.ts';
+import { OrgStore } from '../access/store/orgs.ts';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
@@ -7,6 +8,7 @@ import { BudgetStore } from '../money/discount/budget-store.ts';
 import { CapStore } from '../money/discount/cap-store.ts';
 import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
+import { RuleScope } from '../money/discount/rule-scope.ts';
 import { RememberedRules } from '../money/discount/remembered-rules.ts';
 import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { HoldSettler } from '../money/discount/settler.ts';
@@ -27,7 +29,8 @@ type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & {
 /** Makes the indexes and wires discounts, in web and worker alike. */
 export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServices> {
   const { db, clock, config, log, grid } = deps;
-  const rules = new DiscountRuleStore(db);
+  const orgs = new OrgStore(db);
+  const rules = new DiscountRuleStore(db, orgs);
   await rules.prepare();
   const budgets = new BudgetStore(db, clock);
   await budgets.prepare();
@@ -36,7 +39,11 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   return {
     desk: new DiscountDesk({ rules: new RememberedRules(rules, clock), budgets, caps, key, clock, log }),
     settler: (orders) => new HoldSettler({ budgets, caps, orders, grid, clock, log }),
-    rules: ({ approvals }) => new DiscountRules({ rules, budgets, approvals, key, grid: grid.grid, clock }),
+    rules: ({ approvals }) =>
+      new DiscountRules({
+        ...{ rules, budgets, approvals, scope: new RuleScope(orgs) },
+        ...{ key, grid: grid.grid, clock },
+      }),
   };
 }
 

@@ -78,7 +78,7 @@ export const digests: readonly Attack[] = [
       const [household] = await world.sandbox.households(1, 'SLE4442');
       if (household === undefined) throw new Error('The sandbox made no household.');
       const { customerNo } = household;
-      const households = [{ customerNo, community: 'north', tags: ['elderly'] }];
+      const households = [{ customerNo, community: '650100', tags: ['elderly'] }];
       const body = { households, reason: 'of an attack' };
       await world.admin.call({ path: '/v1/admin/discounts/households', method: 'POST', body }, z.unknown());
       const approvals = world.db.collection<{ content: { households: { key: string; customer: string }[] } }>(

@@ -64,16 +64,40 @@ describe('a discount', () => {
     expect(await w.capsHold()).toBe(0);
   });
 
-  it('goes to its community, its households and its days, the best one first', async () => {
+  it('goes to its organisation, its households and its days, the best one first', async () => {
     await w.allowed({ tag: 'elderly', off: { kind: 'fixed', fen: 700 } });
-    await w.allowed({ community: 'north', off: { kind: 'percent', percent: 20 } });
+    await w.allowed({ community: '650100', off: { kind: 'percent', percent: 20 } });
     await w.allowed({ from: w.day(1) });
     await w.allowed({ from: w.day(-9), to: w.day(0) });
     const [north, old, neither] = [w.world.household(), w.world.household(), w.world.household()];
-    await w.tagged(north, 'north', ['elderly']);
-    await w.tagged(old, 'south', ['elderly', 'low-income']);
+    await w.tagged(north, '650100', ['elderly']);
+    await w.tagged(old, '653100', ['elderly', 'low-income']);
     const fen = async (card: FakeCard) => (await w.world.order(kiosk, card)).discountFen;
     expect([await fen(north), await fen(old), await fen(neither)]).toEqual([1000, 700, 0]);
+  });
+
+  it('of a prefecture reaches the households of its communities, also one that has come to it since', async () => {
+    await w.allowed({ community: '650100' });
+    const { orgs } = w.access.stores;
+    const community = { kind: 'community', names: { 'zh-CN': '社区', en: 'A' }, version: 1 } as const;
+    const [_id, parent] = ['c00000000000000a1', '653100'];
+    await orgs.insert({ ...community, _id, parent, path: ['province', parent, _id] });
+    const [early, late] = [w.world.household(), w.world.household()];
+    await w.tagged(early, _id, []);
+    await w.tagged(late, _id, []);
+    expect((await w.world.order(kiosk, early)).discountFen).toBe(0);
+    await orgs.change(_id, 1, { parent: '650100', path: ['province', '650100', _id] });
+    expect((await w.world.order(kiosk, late)).discountFen).toBe(500);
+  });
+
+  it('by a typed name, from before organisations were chosen, goes on for households with that name', async () => {
+    const id = await w.allowed();
+    const card = w.world.household();
+    await w.tagged(card, '650100', []);
+    await t.db.collection('discountrules').updateOne({}, { $set: { community: 'tianshan-1' } });
+    await t.db.collection('households').updateOne({}, { $set: { community: 'tianshan-1' } });
+    expect((await w.world.order(kiosk, card)).discount).toMatchObject({ rule: id });
+    expect((await w.world.order(kiosk, w.world.household())).discountFen).toBe(0);
   });
 
   it('is at most the cap of a household in a month of Beijing', async () => {

@@ -107,7 +107,7 @@ describe('a process that stands still', () => {
     });
     const { clock, log } = w.world;
     const desk = new DiscountDesk({
-      ...{ rules: new DiscountRuleStore(t.db), budgets: new BudgetStore(t.db, clock) },
+      ...{ rules: new DiscountRuleStore(t.db, w.access.stores.orgs), budgets: new BudgetStore(t.db, clock) },
       ...{ caps: capsOfTheStanding, key: householdKey(Buffer.from('any')), clock, log },
     });
     const request = { grid: 'collection-v1', customerNo: '650100000001', faceFen: 5_000 };

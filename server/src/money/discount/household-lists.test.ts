@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ANNA, HERE } from '../../testing/staff-members.ts';
+import { NORTH, SOUTH } from '../../testing/memory-orgs.ts';
 import { discountRules } from '../../testing/discount-rules.ts';
 
 describe('a list of households', () => {
   const households = [
-    { customerNo: '650100000001', community: 'north', tags: ['elderly'] },
-    { customerNo: '12', community: 'south', tags: [] },
+    { customerNo: '650100000001', community: NORTH, tags: ['elderly'] },
+    { customerNo: '12', community: SOUTH, tags: [] },
   ];
 
   it('shows its second person digests and last digits, and no number', async () => {
@@ -16,8 +17,8 @@ describe('a list of households', () => {
       content: {
         reason: 'The list of May.',
         households: [
-          { key: 'key of g 650100000001', customer: '****0001', community: 'north', tags: ['elderly'] },
-          { key: 'key of g 12', customer: '****12', community: 'south', tags: [] },
+          { key: 'key of g 650100000001', customer: '****0001', community: NORTH, tags: ['elderly'] },
+          { key: 'key of g 12', customer: '****12', community: SOUTH, tags: [] },
         ],
       },
     });
@@ -29,8 +30,8 @@ describe('a list of households', () => {
     await store.setHousehold({ _id: 'key of g 12', community: 'old', tags: ['low-income'] });
     await office.allow(await rules.requestHouseholds({ households, reason: 'The list.' }, ANNA, HERE));
     expect([...store.households.values()]).toEqual([
-      { _id: 'key of g 12', community: 'south', tags: [] },
-      { _id: 'key of g 650100000001', community: 'north', tags: ['elderly'] },
+      { _id: 'key of g 12', community: SOUTH, tags: [] },
+      { _id: 'key of g 650100000001', community: NORTH, tags: ['elderly'] },
     ]);
     const asked = await office.approvals.request({
       ...{ kind: 'discount.households', content: { households: [{ key: 'k' }] }, maker: ANNA, where: HERE },

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const rule = (over: object = {}) => ({
   names: { 'zh-CN': '敬老优惠', ug: 'ياشانغانلار ئېتىبارى', en: 'Discount for the elderly' },
-  ...{ community: 'tianshan-1', tag: 'elderly', from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' },
+  ...{ community: '650100', tag: 'elderly', from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' },
   ...{ off: { kind: 'percent', percent: 10 }, capFen: 1_000, budgetFen: 10_000, funder: 'street-office' },
   ...{ reason: 'Decided in March.', ...over },
 });

@@ -4,10 +4,12 @@ import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { MemoryBudgets } from '../../testing/memory-discounts.ts';
 import { MemoryOffice } from '../../testing/memory-office.ts';
+import { NORTH } from '../../testing/memory-orgs.ts';
 import { MemoryRuleStore } from '../../testing/memory-rules.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import type { BudgetStore } from './budget-store.ts';
 import { adminDiscountRoutes } from './routes.ts';
+import { RuleScope } from './rule-scope.ts';
 import { DiscountRules } from './rules.ts';
 
 let routes: AnyRoute[];
@@ -19,6 +21,7 @@ beforeEach(async () => {
   [office, budgets] = [new MemoryOffice(clock), new MemoryBudgets()];
   routes = adminDiscountRoutes(
     new DiscountRules({
+      scope: new RuleScope(store.orgs),
       ...{ rules: store.store, budgets: budgets as unknown as BudgetStore, approvals: office.approvals },
       ...{ key: (grid, customerNo) => `${grid} ${customerNo}`, grid: 'g', clock },
     }),
@@ -29,7 +32,7 @@ afterEach(() => admin.close());
 
 const RULE = {
   names: { 'zh-CN': '敬老优惠', ug: 'ياشانغانلار ئېتىبارى', en: 'Discount for the elderly' },
-  ...{ community: 'tianshan-1', tag: null, from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' },
+  ...{ community: NORTH, tag: null, from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' },
   ...{ off: { kind: 'fixed', fen: 500 }, capFen: 1000, budgetFen: 10_000, funder: 'street-office' },
 };
 const NO_RULE = '00000000-0000-4000-8000-000000000000';
@@ -41,21 +44,21 @@ async function proposed() {
 }
 
 describe('discounts over HTTP', () => {
-  it('are the province’s, of who manages them; each change also needs one’s password just now', () => {
+  it('are an organisation’s, of who manages them; each change also needs one’s password just now', () => {
     expect(
       routes.map(({ method, path, permission, scope, stepUp }) => [method, path, permission, scope, stepUp]),
     ).toEqual([
-      ['get', '/v1/admin/discounts', 'discount:manage', 'province', undefined],
-      ['post', '/v1/admin/discounts', 'discount:manage', 'province', true],
-      ['post', '/v1/admin/discounts/:id/pause', 'discount:manage', 'province', true],
-      ['post', '/v1/admin/discounts/households', 'discount:manage', 'province', true],
+      ['get', '/v1/admin/discounts', 'discount:manage', 'own', undefined],
+      ['post', '/v1/admin/discounts', 'discount:manage', 'own', true],
+      ['post', '/v1/admin/discounts/:id/pause', 'discount:manage', 'own', true],
+      ['post', '/v1/admin/discounts/households', 'discount:manage', 'own', true],
     ]);
   });
 
   it('tell who reads of them what they do and how they refuse', () => {
     expect(routes.map(({ tag, auth, problems = [] }) => [tag, auth, problems])).toEqual([
       ['admin', 'admin', []],
-      ['admin', 'admin', []],
+      ['admin', 'admin', ['request.not-found']],
       ['admin', 'admin', ['request.not-found', 'discount.not-allowed']],
       ['admin', 'admin', []],
     ]);
@@ -110,7 +113,7 @@ describe('discounts over HTTP', () => {
 
   it('are for households of which a list says what they are, on a second person’s word', async () => {
     const body = {
-      households: [{ customerNo: '650100000001', community: 'north', tags: ['elderly'] }],
+      households: [{ customerNo: '650100000001', community: NORTH, tags: ['elderly'] }],
       reason: 'The list of May.',
     };
     const asked = await admin.call('post', '/v1/admin/discounts/households', { body });

@@ -15,15 +15,17 @@ import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Discounts (社区优惠): who gets them and what has become of their budgets. */
 export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {
-  const manage = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'discount:manage' } as const;
+  const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'discount:manage' } as const;
   return [
     defineRoute({
       ...manage,
       method: 'get',
       path: '/v1/admin/discounts',
-      summary: 'Discounts with their budgets, newest first',
+      summary: 'Discounts that reach the people of the own scope, with their budgets, newest first',
       response: discountList,
-      handler: async () => ({ discounts: (await rules.list()).map(view) }),
+      handler: async ({ principal }) => ({
+        discounts: (await rules.list(adminOf(principal).scope)).map(view),
+      }),
     }),
     defineRoute({
       ...manage,
@@ -34,6 +36,7 @@ export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {
       body: discountRuleRequest,
       status: 202,
       response: discountResponse,
+      problems: ['request.not-found'],
       handler: async (input) => {
         const made = await rules.propose(input.body, adminOf(input.principal), whereOf(input));
         return { discount: view(made), approval: approvalView(made.approval) };
@@ -64,7 +67,8 @@ export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {
       method: 'post',
       path: '/v1/admin/discounts/households',
       stepUp: true,
-      summary: 'Says which community and tags households have; a second person allows it',
+      summary:
+        'Says of which organisation households are and which tags they have; a second person allows it',
       body: householdsRequest,
       status: 202,
       response: adminApproval,

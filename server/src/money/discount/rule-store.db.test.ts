@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleRule } from '../../testing/memory-rules.ts';
+import { OrgStore } from '../../access/store/orgs.ts';
+import { FIRST_ORGS } from '../../access/xinjiang.ts';
 import { DiscountRuleStore } from './rule-store.ts';
 
 let t: TestContext;
@@ -11,9 +13,11 @@ afterAll(() => t.close());
 
 async function opened() {
   const db = t.another();
-  const rules = new DiscountRuleStore(db);
+  const orgs = new OrgStore(db);
+  await orgs.prepare(FIRST_ORGS);
+  const rules = new DiscountRuleStore(db, orgs);
   await rules.prepare();
-  return { db, rules };
+  return { db, rules, orgs };
 }
 const ids = (found: readonly { readonly _id: string }[]): string[] => found.map(({ _id }) => _id).toSorted();
 
@@ -67,6 +71,32 @@ describe('a rule', () => {
     expect(await rules.countHouseholds({ community: 'north', tag: null }, 1)).toBe(1);
   });
 
+  it('is among those of some organisations, where these are asked for', async () => {
+    const { rules } = await opened();
+    for (const community of [null, '650100', '653100', 'typed']) {
+      await rules.insert(sampleRule({ _id: String(community), community }));
+    }
+    expect(ids(await rules.list(10, [null, '650100']))).toEqual(['650100', 'null']);
+    expect(await rules.list(1, [null, '650100'])).toHaveLength(1);
+  });
+
+  it('is of households of its organisation and of those below it', async () => {
+    const { rules, orgs } = await opened();
+    const [_id, parent] = ['c00000000000000a1', '650100'];
+    const names = { 'zh-CN': '社区', en: 'A' };
+    const path = ['province', parent, _id];
+    await orgs.insert({ ...{ _id, kind: 'community', names, parent, path }, version: 1 });
+    await rules.setHousehold({ _id: 'a', community: _id, tags: ['elderly'] });
+    await rules.setHousehold({ _id: 'b', community: parent, tags: [] });
+    await rules.setHousehold({ _id: 'c', community: '653100', tags: ['elderly'] });
+    const of = (community: string, tag: string | null = null) => rules.countHouseholds({ community, tag }, 9);
+    expect([await of(_id), await of(parent), await of('province')]).toEqual([1, 2, 3]);
+    expect([await of(parent, 'elderly'), await of('654000')]).toEqual([1, 0]);
+    expect(await rules.household('a')).toMatchObject({ orgPath: path });
+    const known = await rules.householdsAmong(['c', 'a', 'none']);
+    expect(known.map(({ orgPath }) => orgPath.at(-1)).toSorted()).toEqual(['653100', _id]);
+  });
+
   it('can give something while it is active and not over', async () => {
     const { rules } = await opened();
     const now = new Date('2026-03-10T04:00:00Z');
@@ -90,9 +120,14 @@ describe('a household', () => {
     expect(await rules.household('k')).toBeNull();
     await rules.setHousehold({ _id: 'k', community: 'north', tags: ['elderly'] });
     await rules.setHousehold({ _id: 'l', community: 'south', tags: [] });
-    expect(await rules.household('k')).toEqual({ _id: 'k', community: 'north', tags: ['elderly'] });
+    expect(await rules.household('k')).toEqual({
+      ...{ _id: 'k', community: 'north', tags: ['elderly'], orgPath: ['north'] },
+    });
     await rules.setHousehold({ _id: 'k', community: 'west', tags: [] });
-    expect(await rules.household('k')).toEqual({ _id: 'k', community: 'west', tags: [] });
+    expect(await rules.household('k')).toEqual({
+      ...{ _id: 'k', community: 'west', tags: [] },
+      orgPath: ['west'],
+    });
     expect(await db.collection('households').countDocuments({})).toBe(2);
   });
 });

@@ -3,7 +3,10 @@ import { sampleRule } from '../../testing/memory-rules.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 
 const NOON = new Date('2026-03-10T12:00:00+08:00');
-const household = (community: string, ...tags: string[]): Household => ({ _id: 'h', community, tags });
+const household = (community: string, ...tags: string[]): Household => ({
+  ...{ _id: 'h', community, tags },
+  orgPath: ['province', '650100', community],
+});
 const offered = (over: Partial<DiscountRule>, init: Partial<Parameters<typeof offeredFen>[1]> = {}): number =>
   offeredFen(sampleRule(over), { household: null, faceFen: 5000, now: NOON, ...init });
 
@@ -32,11 +35,13 @@ describe('what a rule offers', () => {
     expect([offered({ status: 'proposed' }), offered({ status: 'paused' })]).toEqual([0, 0]);
   });
 
-  it('is for its community’s households, of which nothing may be known', () => {
+  it('is for households of its organisation and those below it, of which nothing may be known', () => {
     const north = { community: 'north' };
     expect(offered(north)).toBe(0);
     expect(offered(north, { household: household('south') })).toBe(0);
     expect(offered(north, { household: household('north') })).toBe(500);
+    expect(offered({ community: '650100' }, { household: household('north') })).toBe(500);
+    expect(offered({ community: '653100' }, { household: household('north') })).toBe(0);
     expect(offered({}, { household: household('south') })).toBe(500);
   });
 

@@ -13,9 +13,9 @@ export interface DiscountRule {
   readonly names: OrderDiscount['names'];
   /** `proposed`: a second person has not allowed it. */
   readonly status: 'proposed' | 'active' | 'paused';
-  /** null: every community. */
+  /** The organisation that it is for, with all below it; null: every household. From before they were chosen: a typed name. */
   readonly community: string | null;
-  /** null: every household. */
+  /** null: whatever tags a household has. */
   readonly tag: string | null;
   readonly from: Date;
   /** Not any more from here. */
@@ -31,10 +31,17 @@ export interface DiscountRule {
 }
 
 /** What is known of a household for discounts, by a keyed digest of its customer number. */
-export interface Household {
+export interface KnownHousehold {
   readonly _id: string;
+  /** The organisation that it is of; from before they were chosen: a typed name. */
   readonly community: string;
   readonly tags: readonly string[];
+}
+
+/** One with its place in the tree as that is now. */
+export interface Household extends KnownHousehold {
+  /** From the province down to its organisation; of one that is not in the tree its name alone. */
+  readonly orgPath: readonly string[];
 }
 
 /** What the rule would give, in whole jiao, before its cap and budget are looked at; 0 where it is not for this purchase. Pure. */
@@ -44,7 +51,7 @@ export function offeredFen(
 ): number {
   const { household, faceFen, now } = init;
   if (rule.status !== 'active' || now < rule.from || now >= rule.to) return 0;
-  if (rule.community !== null && household?.community !== rule.community) return 0;
+  if (rule.community !== null && household?.orgPath.includes(rule.community) !== true) return 0;
   if (rule.tag !== null && household?.tags.includes(rule.tag) !== true) return 0;
   const { off } = rule;
   const fen = off.kind === 'fixed' ? off.fen : Math.floor((faceFen * off.percent) / 100);

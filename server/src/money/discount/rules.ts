@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import type { DiscountRuleRequest, HouseholdsRequest } from '@bianmin/purchase/api/discount';
+import { PROVINCE } from '@bianmin/purchase/api/org';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { covers, scopeOf, WHOLE_PROVINCE, type Scope } from '../../kernel/scope.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import type { Budget, BudgetStore } from './budget-store.ts';
 import type { HouseholdKey } from './desk.ts';
 import type { DiscountRule } from './rule.ts';
+import type { RuleScope } from './rule-scope.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
 
 const ruleContent = z.object({ ruleId: z.string() });
@@ -29,7 +32,7 @@ export interface RuleWithBudget {
   readonly rule: DiscountRule;
   /** null until a second person allowed the rule. */
   readonly budget: Budget | null;
-  /** Known households that it is for, counted up to one more than `MOST_COUNTED`; null: it is for every one. */
+  /** Known households of the reader's scope that it is for, up to one more than `MOST_COUNTED`; null: it is for every one. */
   readonly households: number | null;
 }
 
@@ -40,6 +43,7 @@ export interface DiscountRulesInit {
   readonly rules: DiscountRuleStore;
   readonly budgets: BudgetStore;
   readonly approvals: Approvals;
+  readonly scope: RuleScope;
   readonly key: HouseholdKey;
   readonly grid: string;
   readonly clock: Clock;
@@ -58,25 +62,29 @@ export class DiscountRules {
     approvals.register('discount.households', { permission, run: (approval) => this.#tag(approval) });
   }
 
-  async list(): Promise<RuleWithBudget[]> {
+  /** Those that reach people of the scope, newest first. */
+  async list(scope: Scope): Promise<RuleWithBudget[]> {
     const { rules: store, budgets } = this.#init;
-    const rules = await store.list(200);
+    const rules = await store.list(200, await this.#init.scope.reaching(scope));
     return Promise.all(
       rules.map(async (rule) => ({
         ...{ rule, budget: await budgets.get(rule._id) },
-        households: await this.#countOf(rule),
+        households: await this.#countOf(rule, scope),
       })),
     );
   }
 
+  /** Throws `request.not-found` for an organisation that is not there, or not the maker's. */
   async propose(
     request: DiscountRuleRequest,
     maker: AdminPrincipal,
     where: Where,
   ): Promise<RuleWithBudget & { approval: Approval }> {
-    const { from, to, reason, ...rest } = request;
+    const { from, to, reason: _reason, ...rest } = request;
+    const community = request.community === PROVINCE ? null : request.community;
+    const orgPath = await this.#init.scope.demand(community, maker.scope);
     const rule: DiscountRule = {
-      ...rest,
+      ...{ ...rest, community },
       _id: randomUUID(),
       status: 'proposed',
       from: new Date(from),
@@ -85,28 +93,35 @@ export class DiscountRules {
       createdAt: new Date(this.#init.clock.now()),
     };
     await this.#init.rules.insert(rule);
-    const content = { ...request, ruleId: rule._id, reason };
-    const approval = await this.#init.approvals.request({ kind: 'discount.rule', content, maker, where });
-    return { rule, budget: null, households: await this.#countOf(rule), approval };
+    const content = { ...request, community: community ?? PROVINCE, ruleId: rule._id };
+    const asked = { kind: 'discount.rule', content, orgPath, maker, where };
+    const approval = await this.#init.approvals.request(asked);
+    return { rule, budget: null, households: await this.#countOf(rule, maker.scope), approval };
   }
 
-  /** Throws `request.not-found`, and `discount.not-allowed` for a rule that no second person has allowed. */
+  /** Throws `request.not-found`, also for another organisation's, and `discount.not-allowed` for a rule that no second person has allowed. */
   async requestPause(
     init: { ruleId: string; paused: boolean; reason: string },
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    const rule = await this.#allowed(init.ruleId);
+    const rule = await this.#allowed(init.ruleId, maker.scope);
     const content = { ...init, names: { ...rule.names }, before: { paused: rule.status === 'paused' } };
-    return this.#init.approvals.request({ kind: 'discount.pause', content, maker, where });
+    const orgPath = await this.#init.scope.pathOf(rule.community);
+    return this.#init.approvals.request({ kind: 'discount.pause', content, orgPath, maker, where });
   }
 
-  /** The checker sees digests and last digits: numbers are kept nowhere in clear. */
+  /**
+   * The checker sees digests and last digits: numbers are kept nowhere in clear. Throws `request.malformed` where an organisation is
+   * none of the maker's, or a household is known at one that is none of theirs.
+   */
   async requestHouseholds(
     { households, reason }: HouseholdsRequest,
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
+    const { scope } = maker;
+    await this.#init.scope.demandPlaces(households, scope);
     const content = {
       reason,
       households: households.map(({ customerNo, community, tags }) => ({
@@ -117,12 +132,14 @@ export class DiscountRules {
         tags,
       })),
     };
-    return this.#init.approvals.request({ kind: 'discount.households', content, maker, where });
+    await this.#refuseOthers(content.households, scope);
+    const orgPath = await this.#init.scope.pathOf(scope);
+    return this.#init.approvals.request({ kind: 'discount.households', content, orgPath, maker, where });
   }
 
   async #allow(approval: Approval): Promise<void> {
     const { ruleId } = ruleContent.parse(approval.content);
-    const rule = await this.#rule(ruleId);
+    const rule = await this.#rule(ruleId, WHOLE_PROVINCE);
     // The budget first: an active rule always has one.
     await this.#init.budgets.make(ruleId, rule.budgetFen);
     if (rule.status === 'proposed') await this.#init.rules.setStatus(ruleId, 'active');
@@ -130,21 +147,37 @@ export class DiscountRules {
 
   async #pause(approval: Approval): Promise<void> {
     const { ruleId, paused } = pauseContent.parse(approval.content);
-    await this.#allowed(ruleId);
+    await this.#allowed(ruleId, WHOLE_PROVINCE);
     await this.#init.rules.setStatus(ruleId, paused ? 'paused' : 'active');
   }
 
   async #tag(approval: Approval): Promise<void> {
     const { rules } = this.#init;
-    for (const { key, former, community, tags } of householdsContent.parse(approval.content).households) {
+    const { households } = householdsContent.parse(approval.content);
+    const scope = scopeOf(approval.orgPath?.at(-1));
+    // What the province asked for before organisations were chosen has typed names.
+    if (scope !== WHOLE_PROVINCE) await this.#init.scope.demandPlaces(households, scope);
+    await this.#refuseOthers(households, scope);
+    for (const { key, former, community, tags } of households) {
       await rules.setHousehold({ _id: key, community, tags });
       if (former.length > 0) await rules.dropHouseholds(former);
     }
   }
 
-  #countOf(rule: DiscountRule): Promise<number | null> {
-    if (rule.community === null && rule.tag === null) return Promise.resolve(null);
-    return this.#init.rules.countHouseholds(rule, MOST_COUNTED + 1);
+  async #countOf({ community, tag }: DiscountRule, scope: Scope): Promise<number | null> {
+    if (community === null && tag === null) return null;
+    const counted = await this.#init.scope.counted(community, scope);
+    return this.#init.rules.countHouseholds({ community: counted, tag }, MOST_COUNTED + 1);
+  }
+
+  async #refuseOthers(
+    households: readonly { readonly key: string; readonly former?: readonly string[] }[],
+    scope: Scope,
+  ): Promise<void> {
+    if (scope === WHOLE_PROVINCE) return;
+    const named = households.map(({ key, former = [] }) => ({ keys: [key, ...former] }));
+    const known = await this.#init.rules.householdsAmong(named.flatMap(({ keys }) => keys));
+    this.#init.scope.refuseOthers(named, known, scope);
   }
 
   /** Its names under other versions of the key, where there are any: what is known under them is replaced. */
@@ -153,8 +186,8 @@ export class DiscountRules {
     return former.length === 0 ? {} : { former };
   }
 
-  async #allowed(ruleId: string): Promise<DiscountRule> {
-    const rule = await this.#rule(ruleId);
+  async #allowed(ruleId: string, scope: Scope): Promise<DiscountRule> {
+    const rule = await this.#rule(ruleId, scope);
     if (rule.status !== 'proposed') return rule;
     throw new ProblemError({
       code: 'discount.not-allowed',
@@ -162,9 +195,9 @@ export class DiscountRules {
     });
   }
 
-  async #rule(ruleId: string): Promise<DiscountRule> {
+  async #rule(ruleId: string, scope: Scope): Promise<DiscountRule> {
     const rule = await this.#init.rules.get(ruleId);
-    if (rule !== null) return rule;
+    if (rule !== null && covers(scope, await this.#init.scope.pathOf(rule.community))) return rule;
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such discount.' });
   }
 }

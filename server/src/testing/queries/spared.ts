@@ -23,7 +23,7 @@ export const SPARED: readonly Spared[] = [
     what: /^discountbudgets where (?:holds\?|heldFen<>)$/,
     why: 'there is one a rule',
   },
-  { what: /^discountrules sort -createdAt limit$/, why: 'there are some hundreds' },
+  { what: /^discountrules (where community~ )?sort -createdAt limit$/, why: 'there are some hundreds' },
   { what: /^exports where any\(/, why: 'at most some hundreds wait or run' },
   { what: /^floats(?: |$)/, why: 'there is one a committee, and a person looks' },
   {

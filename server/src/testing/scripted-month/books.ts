@@ -1,3 +1,4 @@
+import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { closedShiftView } from '../../money/float/shift-view.ts';
 import { FLOAT, MONTH, NORTH, SOUTH, WALLETS, type MonthWorld } from './month-world.ts';
 import { DAYS, type Outside } from './outside.ts';
@@ -8,7 +9,7 @@ export async function booksOf(w: MonthWorld, { grid, meters }: Outside): Promise
   const { books, floats, discounts } = w.of;
   const ledger = await books.ledger.turnover({ from: `${MONTH}-01`, to: `${MONTH}-31` });
   const { sums, digest } = await books.months.get(MONTH);
-  const budgets = (await discounts.list()).map(
+  const budgets = (await discounts.list(WHOLE_PROVINCE)).map(
     ({ rule, budget }) => [rule.funder, budget?.spentFen ?? 0] as const,
   );
   const shifts = await shiftsOf(w);

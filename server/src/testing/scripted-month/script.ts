@@ -6,7 +6,7 @@ import type { FakeCard } from '../fake-card.ts';
 import type { FakeTerminal } from '../order-world.ts';
 import { ANNA, HERE } from '../staff-members.ts';
 import { Drawer } from './drawer.ts';
-import { FLOAT, MONTH, WALLETS, type MonthWorld } from './month-world.ts';
+import { FLOAT, MONTH, NORTH, SOUTH, WALLETS, type MonthWorld } from './month-world.ts';
 import { AGENCY, COMMISSIONS, DISCOUNTS, LAST_OF_AGENCY, LATER_AGENCY } from './terms.ts';
 
 const MINUTE = 60_000;
@@ -93,7 +93,7 @@ export class Script {
     for (const rule of DISCOUNTS) await w.allow((await discounts.propose(rule, ANNA, HERE)).approval);
     const households = this.#households.flatMap(({ card, funder }) => {
       if (funder === null) return [];
-      const community = funder === 'street-office' ? 'north' : 'south';
+      const community = funder === 'street-office' ? NORTH : SOUTH;
       return [
         { customerNo: world.customerOf(card), community, tags: funder === 'elders-fund' ? ['elderly'] : [] },
       ];

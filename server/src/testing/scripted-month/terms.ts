@@ -1,6 +1,6 @@
 import type { CommissionTerms } from '@bianmin/purchase/api/commission';
 import type { DiscountRuleRequest } from '@bianmin/purchase/api/discount';
-import { NORTH, PREFECTURE } from './month-world.ts';
+import { NORTH, PREFECTURE, SOUTH } from './month-world.ts';
 
 const EACH = { channel: null, from: '2026-03-01', until: null, perOrderFen: 0, leastFen: 0, mostFen: null };
 
@@ -34,12 +34,12 @@ const MONTHLY = { from: '2026-02-28T16:00:00Z', to: '2026-03-31T16:00:00Z', reas
 export const DISCOUNTS: readonly DiscountRuleRequest[] = [
   {
     names: { 'zh-CN': '春季优惠', ug: 'باھار', en: 'Spring' },
-    ...{ ...MONTHLY, community: 'north', tag: null, off: { kind: 'percent', percent: 10 } },
+    ...{ ...MONTHLY, community: NORTH, tag: null, off: { kind: 'percent', percent: 10 } },
     ...{ capFen: 6_000, budgetFen: 9_000, funder: 'street-office' },
   },
   {
     names: { 'zh-CN': '敬老优惠', ug: 'ياشانغانلار', en: 'Elderly' },
-    ...{ ...MONTHLY, community: 'south', tag: 'elderly', off: { kind: 'percent', percent: 7 } },
+    ...{ ...MONTHLY, community: SOUTH, tag: 'elderly', off: { kind: 'percent', percent: 7 } },
     ...{ capFen: 3_777, budgetFen: 20_000, funder: 'elders-fund' },
   },
 ];

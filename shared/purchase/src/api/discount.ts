@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { adminApproval } from './approvals.ts';
 import { discountNames } from './discount-names.ts';
+import { orgId } from './org.ts';
 import { fen, timestamp } from './scalars.ts';
 
-export const communityName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, {
-  error: 'must be 1 to 32 of a-z, 0-9, dash',
-});
 /** `elderly`, `low-income`, … */
 export const householdTag = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, {
   error: 'must be 1 to 32 of a-z, 0-9, dash',
@@ -20,9 +18,9 @@ export const discountOff = z.discriminatedUnion('kind', [
 export const discountRuleRequest = z
   .strictObject({
     names: discountNames,
-    /** null: every community. */
-    community: communityName.nullable(),
-    /** null: every household. */
+    /** The organisation that it is for, with all below it; null, and the province: every household. */
+    community: orgId.nullable(),
+    /** null: whatever tags a household has. */
     tag: householdTag.nullable(),
     from: timestamp,
     /** Not any more from here. */
@@ -46,9 +44,10 @@ export const adminDiscount = z.object({
   id: z.string(),
   names: discountNames,
   status: z.enum(['proposed', 'active', 'paused']),
+  /** An organisation; null: every household; of a rule from before they were chosen what was typed. */
   community: z.string().nullable(),
   tag: z.string().nullable(),
-  /** Known households that it is for, up to 101, which is more than a hundred; null: it is for every household. */
+  /** Known households of the reader's scope that it is for, up to 101, which is more than a hundred; null: it is for every household. */
   households: z.int().nullable(),
   from: timestamp,
   to: timestamp,
@@ -80,7 +79,8 @@ export const householdsRequest = z.strictObject({
     .array(
       z.strictObject({
         customerNo: z.string().regex(/^[0-9A-Za-z]{1,20}$/),
-        community: communityName,
+        /** The organisation that it is of. */
+        community: orgId,
         tags: z.array(householdTag).max(8),
       }),
     )
