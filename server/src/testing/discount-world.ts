@@ -49,6 +49,7 @@ export class DiscountWorld {
       store: crashing(new MemoryOrderStore(), () => built.w?.dies() ?? 'no'),
       discounts: {
         reserve: (request) => built.desk?.reserve(request) ?? Promise.resolve(undefined),
+        whyNone: (request) => built.desk?.whyNone(request) ?? Promise.resolve(undefined),
         release: (orderNo, rule) => built.desk?.release(orderNo, rule) ?? Promise.resolve(),
       },
     });

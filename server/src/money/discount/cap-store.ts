@@ -1,6 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { chinaDay } from '../../kernel/china-time.ts';
 import type { Hold, HoldEnd } from './budget-store.ts';
+import type { DiscountRule } from './rule.ts';
 
 type CapHold = Pick<Hold, 'orderNo' | 'fen' | 'at'>;
 
@@ -12,6 +14,11 @@ export interface Cap {
   readonly spentFen: number;
   /** Of this household's orders that are under way: few. */
   readonly holds: readonly CapHold[];
+}
+
+/** Under which a household by this name has its cap of a rule in the month of Beijing's calendar that it is now. */
+export function capIdOf({ _id }: Pick<DiscountRule, '_id'>, household: string, now: Date): string {
+  return `${_id}:${household}:${chinaDay(now).slice(0, 7)}`;
 }
 
 const text = { type: String, required: true } as const;

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/card/clock';
+import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
 import type { Logger } from 'pino';
 import type { DiscountRequest, DiscountSource, OrderDiscount } from '../../orders/model/discount-source.ts';
 import type { BudgetStore } from './budget-store.ts';
-import type { CapStore } from './cap-store.ts';
+import { capIdOf, type CapStore } from './cap-store.ts';
 import { inNotes } from '../../kernel/cash.ts';
 import { KeyedDigest } from '../../kernel/keyed-digest.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
-import { chinaDay } from '../../kernel/china-time.ts';
 import { NEVER_MADE_MS } from './settler.ts';
+import { lookWhyNone } from './why-none.ts';
 
 /** Who stood still for so long may be taken for dead before the order is stored. */
 const TOO_LONG_MS = NEVER_MADE_MS / 3;
@@ -75,6 +76,22 @@ export class DiscountDesk implements DiscountSource {
     return undefined;
   }
 
+  async whyNone({
+    grid,
+    customerNo,
+    faceFen,
+  }: Omit<DiscountRequest, 'orderNo'>): Promise<NoDiscount | undefined> {
+    const { key, clock, log } = this.#init;
+    try {
+      const names = [key(grid, customerNo), ...(key.former?.(grid, customerNo) ?? [])];
+      const known = (): Promise<Household | null> => this.#known(names);
+      return await lookWhyNone(this.#init, { names, known, faceFen, now: new Date(clock.now()) });
+    } catch (error) {
+      log.error({ err: error }, 'why there is no discount could not be looked for');
+      return undefined;
+    }
+  }
+
   async release(orderNo: string, rule: string): Promise<void> {
     const { budgets, caps } = this.#init;
     for (const hold of await budgets.holdsOf(orderNo, rule)) {
@@ -99,7 +116,7 @@ export class DiscountDesk implements DiscountSource {
     { key, former, now }: { key: string; former: readonly string[]; now: Date },
   ): Promise<string> {
     const { caps } = this.#init;
-    const idOf = (name: string): string => `${rule._id}:${name}:${monthOf(now)}`;
+    const idOf = (name: string): string => capIdOf(rule, name, now);
     for (const name of [key, ...former]) if ((await caps.get(idOf(name))) !== null) return idOf(name);
     await caps.make(idOf(key), rule.capFen);
     return idOf(key);
@@ -136,9 +153,4 @@ export class DiscountDesk implements DiscountSource {
 
 function discountOf({ _id, names, funder }: DiscountRule): OrderDiscount {
   return { rule: _id, names, funder };
-}
-
-/** `yyyy-MM` in Beijing. */
-function monthOf(now: Date): string {
-  return chinaDay(now).slice(0, 7);
 }

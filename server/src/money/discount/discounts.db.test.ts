@@ -90,6 +90,18 @@ describe('a discount', () => {
     expect((await w.world.order(kiosk, late)).discountFen).toBe(500);
   });
 
+  it('that an order did not get is told with it, as it was when it was made', async () => {
+    const made = async () => (await w.world.order(kiosk, w.world.household())).events[0]?.data;
+    expect(await made()).toMatchObject({ discountFen: 0, noDiscount: 'no-rule' });
+    await w.allowed({ tag: 'elderly' });
+    w.world.clock.jump(REMEMBERED_MS);
+    expect(await made()).toMatchObject({ noDiscount: 'household-unknown' });
+    await w.allowed({ budgetFen: 500 });
+    w.world.clock.jump(REMEMBERED_MS);
+    expect(await made()).not.toHaveProperty('noDiscount');
+    expect(await made()).toMatchObject({ noDiscount: 'budget-spent' });
+  });
+
   it('by a typed name, from before organisations were chosen, goes on for households with that name', async () => {
     const id = await w.allowed();
     const card = w.world.household();

@@ -1,3 +1,4 @@
+import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
 import { currentTraceId } from '@bianmin/purchase/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
@@ -113,7 +114,9 @@ export class OrderMaker {
       const orderNo = newOrderNo(now, this.#draw);
       const { grid, customerNo, faceFen } = init;
       const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
-      const order = this.#newOrder(init, { orderNo, now, given });
+      const noDiscount =
+        given === undefined ? await this.#discounts.whyNone({ grid, customerNo, faceFen }) : undefined;
+      const order = this.#newOrder(init, { orderNo, now, given, noDiscount });
       if ((await this.#mover.insert(order)) === 'inserted') {
         this.#metrics.created.inc();
         return this.#gate.unlessSecond(order);
@@ -125,8 +128,11 @@ export class OrderMaker {
     }
   }
 
-  #newOrder(init: NewOrder, made: { orderNo: string; now: Date; given: Given | undefined }): Order {
-    const { now, given } = made;
+  #newOrder(
+    init: NewOrder,
+    made: { orderNo: string; now: Date; given: Given | undefined; noDiscount: NoDiscount | undefined },
+  ): Order {
+    const { now, given, noDiscount } = made;
     const { meterSaidAt, ...asked } = init;
     const { faceFen, terminalId } = asked;
     const discountFen = given?.fen ?? 0;
@@ -151,7 +157,12 @@ export class OrderMaker {
       closure: { status: 'open' },
       attention: null,
       watchers: [terminalId],
-      events: [{ n: 1, at: now, name: 'order.created', by, data: { faceFen, discountFen, kind: init.kind } }],
+      events: [
+        {
+          ...{ n: 1, at: now, name: 'order.created' as const, by },
+          data: { faceFen, discountFen, kind: init.kind, ...(noDiscount && { noDiscount }) },
+        },
+      ],
       createdAt: now,
       updatedAt: now,
       dueAt: null,

@@ -1,3 +1,5 @@
+import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
+
 /** What is taken off one order, decided once, when it is made. */
 export interface OrderDiscount {
   /** The rule that gives it. */
@@ -23,11 +25,14 @@ export interface DiscountRequest {
 export interface DiscountSource {
   /** Undefined where there is none for this household now. Never fails: a household then pays the face amount. */
   reserve(request: DiscountRequest): Promise<{ discount: OrderDiscount; fen: number } | undefined>;
+  /** Why `reserve` gives nothing now; undefined where it gives something, or it cannot be told. Never fails. */
+  whyNone(request: Omit<DiscountRequest, 'orderNo'>): Promise<NoDiscount | undefined>;
   /** For an order that was not made after all. */
   release(orderNo: string, rule: string): Promise<void>;
 }
 
 export const NO_DISCOUNTS: DiscountSource = {
   reserve: () => Promise.resolve(undefined),
+  whyNone: () => Promise.resolve(undefined),
   release: () => Promise.resolve(),
 };

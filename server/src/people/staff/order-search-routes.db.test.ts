@@ -109,6 +109,18 @@ describe('orders over HTTP', () => {
     expect(names.slice(0, 3)).toEqual(['anna', undefined, undefined]);
   });
 
+  it('say why there is no discount, where that is known', async () => {
+    const said = async (noDiscount?: string): Promise<unknown> => {
+      const set = { 'events.0.data': { faceFen: 5000, ...(noDiscount !== undefined && { noDiscount }) } };
+      await t.db.collection<{ _id: string }>('orders').updateOne({ _id: written._id }, { $set: set });
+      return (await admin.call('get', `/v1/admin/orders/${written._id}`)).body['noDiscount'];
+    };
+    // The last is of a version to come.
+    expect([await said('elsewhere'), await said(), await said('weather')]).toEqual([
+      ...['elsewhere', undefined, undefined],
+    ]);
+  });
+
   it('tell their story without what no administrator may read', async () => {
     const { status, body } = await admin.call('get', `/v1/admin/orders/${written._id}`);
     expect(status).toBe(200);

@@ -6,6 +6,7 @@ import {
   type OrderKey,
   type OrderSearch,
 } from '@bianmin/purchase/api/admin-orders';
+import { noDiscount } from '@bianmin/purchase/api/no-discount';
 import { orderParam } from '@bianmin/purchase/api/staff';
 import type { Scope } from '../../kernel/scope.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
@@ -118,6 +119,9 @@ function storyOf(
     data: event.data ?? {},
     afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
   }));
-  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events }));
+  const why = noDiscount.safeParse(
+    order.events.find(({ name }) => name === 'order.created')?.data?.['noDiscount'],
+  );
+  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events, noDiscount: why.data }));
   return adminOrder.parse({ ...(plain as object), meter: undefined, ...told, ...rowOf(order) });
 }

@@ -84,6 +84,7 @@ export class MonthWorld {
         cases: { open: (report) => later.cases?.open(report) ?? Promise.resolve() },
         discounts: {
           reserve: (request) => later.desk?.reserve(request) ?? Promise.resolve(undefined),
+          whyNone: (request) => later.desk?.whyNone(request) ?? Promise.resolve(undefined),
           release: (orderNo, rule) => later.desk?.release(orderNo, rule) ?? Promise.resolve(),
         },
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHIP_NAMES } from '@bianmin/card/chip/contract';
 import { diagnosis, diagnosisPlace } from './diagnosis.ts';
+import { noDiscount } from './no-discount.ts';
 import { cashHandOut } from './refund.ts';
 import { orgId } from './org.ts';
 import { meterWord, orderKind, orderState } from './order.ts';
@@ -102,6 +103,8 @@ export const adminOrder = z.object({
   version: z.int(),
   /** Where its money and electricity are, and the one thing to do. */
   diagnosis,
+  /** Why it got no discount when it was made; absent: it got one, or it is not known. */
+  noDiscount: noDiscount.optional(),
   /** The terminal that made it, as people call it; absent: a phone made it. */
   place: diagnosisPlace.optional(),
   grid: z.string(),

@@ -112,7 +112,10 @@ describe('an event', () => {
     expect(reduce(stateIn(PHASES.writing), progress, INIT).state.phase).toEqual(half);
     const asked = { type: 'cash-asked', turn: TURN, receipt: null } as const;
     const unsure = stateIn(CASH.unsure);
-    const again: Phase = { ...CASH.unsure, step: { is: 'taking', offer: offers.offer, tries: 1, unrecorded: 1 } };
+    const again: Phase = {
+      ...CASH.unsure,
+      step: { is: 'taking', offer: offers.offer, tries: 1, unrecorded: 1 },
+    };
     expect(reduce(unsure, asked, INIT)).toEqual(enter(unsure, again, INIT.timings));
   });
 });

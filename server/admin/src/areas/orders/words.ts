@@ -90,6 +90,16 @@ export const words = areaWords(
       staff: '工作人员',
       system: '系统',
     },
+    noDiscount: {
+      'no-rule': '没有：下单时没有生效的优惠',
+      'not-begun': '没有：下单时优惠还没有开始',
+      'household-unknown': '没有：这一户还没有登记',
+      elsewhere: '没有：这一户登记在别的组织',
+      'tag-missing': '没有：这一户没有优惠要求的标签',
+      'too-small': '没有：金额太小，住户至少付 1 元',
+      'budget-spent': '没有：优惠的预算已用完',
+      'cap-spent': '没有：这一户本月的优惠已用完',
+    },
     fact: {
       sale: {
         none: '未售电',
@@ -361,6 +371,16 @@ export const words = areaWords(
       payer: "payer's phone",
       staff: 'staff',
       system: 'system',
+    },
+    noDiscount: {
+      'no-rule': 'None: no discount was in force',
+      'not-begun': 'None: the discount had not begun',
+      'household-unknown': 'None: the household had not been entered',
+      elsewhere: 'None: the household is entered at another organisation',
+      'tag-missing': 'None: the household lacks the tag that it is for',
+      'too-small': 'None: too small a sum, 1 yuan is paid at least',
+      'budget-spent': 'None: its budget was used up',
+      'cap-spent': 'None: the household had had all of this month',
     },
     fact: {
       sale: {
