@@ -1,5 +1,5 @@
 /** The least that a drawer is counted in, fen. */
-export const JIAO_FEN = 10;
+const JIAO_FEN = 10;
 
 /**
  * What of a sum can be laid down in notes and coins (抹零), fen: whole jiao, and never more than the sum, since asking for more

@@ -23,13 +23,14 @@ export async function deskWith(...rules: DiscountRule[]) {
     await store.insert(rule);
     await budgets.make(rule._id, rule.budgetFen);
   }
-  const reserve = (orderNo = NO, over: { grid?: string; customerNo?: string; faceFen?: number } = {}) =>
+  const ask = (orderNo = NO, over: { grid?: string; customerNo?: string; faceFen?: number } = {}) =>
     desk.reserve({ orderNo, grid: 'g', customerNo: '65', faceFen: 5000, ...over });
+  const reserve = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).given;
   const sums = (id = 'rule-1') => {
     const { leftFen = -1, heldFen = -1, spentFen = -1 } = budgets.kept(id) ?? {};
     return [leftFen, heldFen, spentFen];
   };
-  return { clock, store, budgets, caps, lines, desk, reserve, sums };
+  return { clock, store, budgets, caps, lines, desk, ask, reserve, sums };
 }
 
 /** Where its share of `rule-1` in March is kept. */

@@ -48,8 +48,7 @@ export class DiscountWorld {
     const world = await OrderWorld.open({
       store: crashing(new MemoryOrderStore(), () => built.w?.dies() ?? 'no'),
       discounts: {
-        reserve: (request) => built.desk?.reserve(request) ?? Promise.resolve(undefined),
-        whyNone: (request) => built.desk?.whyNone(request) ?? Promise.resolve(undefined),
+        reserve: (request) => built.desk?.reserve(request) ?? Promise.resolve({}),
         release: (orderNo, rule) => built.desk?.release(orderNo, rule) ?? Promise.resolve(),
       },
     });

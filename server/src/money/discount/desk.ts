@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/card/clock';
 import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
 import type { Logger } from 'pino';
-import type { DiscountRequest, DiscountSource, OrderDiscount } from '../../orders/model/discount-source.ts';
+import type {
+  DiscountAnswer,
+  DiscountRequest,
+  DiscountSource,
+  OrderDiscount,
+} from '../../orders/model/discount-source.ts';
 import type { BudgetStore } from './budget-store.ts';
 import { capIdOf, type CapStore } from './cap-store.ts';
 import { inNotes } from '../../kernel/cash.ts';
@@ -11,7 +16,7 @@ import type { KeySource } from '../../kernel/key-ring.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
 import { NEVER_MADE_MS } from './settler.ts';
-import { lookWhyNone } from './why-none.ts';
+import { nearest, refusal } from './why-none.ts';
 
 /** Who stood still for so long may be taken for dead before the order is stored. */
 const TOO_LONG_MS = NEVER_MADE_MS / 3;
@@ -51,44 +56,17 @@ export class DiscountDesk implements DiscountSource {
     this.#init = init;
   }
 
-  async reserve(request: DiscountRequest): Promise<{ discount: OrderDiscount; fen: number } | undefined> {
+  async reserve(request: DiscountRequest): Promise<DiscountAnswer> {
     const { rules, clock, log } = this.#init;
     try {
       const now = new Date(clock.now());
       const active = await rules.active(now);
-      if (active.length === 0) return undefined;
-      const { key: name } = this.#init;
-      const key = name(request.grid, request.customerNo);
-      const former = name.former?.(request.grid, request.customerNo) ?? [];
-      const household = await this.#known([key, ...former]);
-      const offers = active
-        .map((rule) => ({ rule, fen: offeredFen(rule, { household, faceFen: request.faceFen, now }) }))
-        .filter(({ fen }) => fen > 0)
-        .sort((a, b) => b.fen - a.fen || (a.rule._id < b.rule._id ? -1 : 1));
-      for (const { rule, fen } of offers) {
-        const got = await this.#hold(rule, { orderNo: request.orderNo, fen, key, former, now });
-        if (got > 0) return { fen: got, discount: discountOf(rule) };
-      }
+      if (active.length === 0) return { why: 'no-rule' };
+      return await this.#best(active, { ...request, now });
     } catch (error) {
       // What may be held by now is found by the settler.
       log.error({ err: error, orderNo: request.orderNo }, 'no discount could be looked for');
-    }
-    return undefined;
-  }
-
-  async whyNone({
-    grid,
-    customerNo,
-    faceFen,
-  }: Omit<DiscountRequest, 'orderNo'>): Promise<NoDiscount | undefined> {
-    const { key, clock, log } = this.#init;
-    try {
-      const names = [key(grid, customerNo), ...(key.former?.(grid, customerNo) ?? [])];
-      const known = (): Promise<Household | null> => this.#known(names);
-      return await lookWhyNone(this.#init, { names, known, faceFen, now: new Date(clock.now()) });
-    } catch (error) {
-      log.error({ err: error }, 'why there is no discount could not be looked for');
-      return undefined;
+      return {};
     }
   }
 
@@ -99,6 +77,29 @@ export class DiscountDesk implements DiscountSource {
       // Where another batch comes between, the settler finds that the order was never made.
       await budgets.endThose(rule, [{ hold, as: 'left' }]);
     }
+  }
+
+  /** Of these rules the one that gives most and can be held, or why none is. */
+  async #best(
+    active: readonly DiscountRule[],
+    { orderNo, grid, customerNo, faceFen, now }: DiscountRequest & { now: Date },
+  ): Promise<DiscountAnswer> {
+    const { key: name } = this.#init;
+    const key = name(grid, customerNo);
+    const former = name.former?.(grid, customerNo) ?? [];
+    const purchase = { household: await this.#known([key, ...former]), faceFen, now };
+    const whys: (NoDiscount | 'raced')[] = active.flatMap((rule) => refusal(rule, purchase) ?? []);
+    const offers = active
+      .map((rule) => ({ rule, fen: offeredFen(rule, purchase) }))
+      .filter(({ fen }) => fen > 0)
+      .sort((a, b) => b.fen - a.fen || (a.rule._id < b.rule._id ? -1 : 1));
+    for (const { rule, fen } of offers) {
+      const got = await this.#hold(rule, { orderNo, fen, key, former, now });
+      if (typeof got === 'number') return { given: { fen: got, discount: discountOf(rule) } };
+      whys.push(got);
+    }
+    const why = nearest(whys);
+    return why === undefined ? {} : { why };
   }
 
   /** What is known of a household, by the first of its names that is known. */
@@ -122,11 +123,14 @@ export class DiscountDesk implements DiscountSource {
     return idOf(key);
   }
 
-  /** What is held in both, or 0. The budget first, naming the cap: by it everything that is held can be found. */
+  /**
+   * What is held in both, fen; or which of them is spent, `raced` where others were quicker or it took too long. The budget first,
+   * naming the cap: by it everything that is held can be found.
+   */
   async #hold(
     rule: DiscountRule,
     wanted: { orderNo: string; fen: number; key: string; former: readonly string[]; now: Date },
-  ): Promise<number> {
+  ): Promise<number | 'budget-spent' | 'cap-spent' | 'raced'> {
     const { budgets, caps, clock } = this.#init;
     const { orderNo, now } = wanted;
     const capId = await this.#capOf(rule, wanted);
@@ -134,7 +138,7 @@ export class DiscountDesk implements DiscountSource {
       const [budget, cap] = await Promise.all([budgets.get(rule._id), caps.get(capId)]);
       // What is left for the payer can be laid down in notes.
       const fen = inNotes(Math.min(wanted.fen, budget?.leftFen ?? 0, cap?.leftFen ?? 0));
-      if (fen <= 0) return 0;
+      if (fen <= 0) return inNotes(budget?.leftFen ?? 0) > 0 ? 'cap-spent' : 'budget-spent';
       const hold = { _id: randomUUID(), orderNo, fen, at: now, capId };
       if (!(await budgets.reserve(rule._id, hold))) continue;
       if (await caps.reserve(capId, hold)) {
@@ -143,11 +147,11 @@ export class DiscountDesk implements DiscountSource {
         // the cap.
         await caps.settle(capId, hold, 'left');
         await budgets.endThose(rule._id, [{ hold, as: 'left' }]);
-        return 0;
+        return 'raced';
       }
       await budgets.endThose(rule._id, [{ hold, as: 'left' }]);
     }
-    return 0;
+    return 'raced';
   }
 }
 

@@ -31,15 +31,14 @@ export class RuleScope {
 
   /** Whose a rule is; of what is not in the tree the province's. */
   async pathOf(community: string | null): Promise<readonly string[]> {
-    const org = community === null ? null : await this.#orgs.get(community);
-    return org?.path ?? PROVINCE_PATH;
+    return (await this.#orgOf(community))?.path ?? PROVINCE_PATH;
   }
 
   /** The path of an organisation, that of the province for every household. Throws `request.not-found`. */
   async demand(community: string | null, scope: Scope): Promise<readonly string[]> {
-    const isThere = community === null || (await this.#orgs.get(community)) !== null;
-    const path = await this.pathOf(community);
-    if (isThere && covers(scope, path)) return path;
+    const org = await this.#orgOf(community);
+    const path = org?.path ?? PROVINCE_PATH;
+    if ((community === null || org !== null) && covers(scope, path)) return path;
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such organisation of yours.' });
   }
 
@@ -66,6 +65,10 @@ export class RuleScope {
       ...{ field: 'customerNo', detail: 'is known elsewhere' },
       message: 'Some households are known at another organisation. Ask somebody whose scope has both.',
     });
+  }
+
+  async #orgOf(community: string | null): Promise<Org | null> {
+    return community === null ? null : this.#orgs.get(community);
   }
 }
 

@@ -1,62 +1,102 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
-import { deskWith, house } from '../../testing/discount-desk.ts';
+import { NO, deskWith, house } from '../../testing/discount-desk.ts';
 import { KASHGAR, NORTH, SOUTH, URUMQI } from '../../testing/memory-orgs.ts';
 import { sampleRule } from '../../testing/memory-rules.ts';
-import type { DiscountRule } from './rule.ts';
-import { whyNone } from './why-none.ts';
+import { capIdOf } from './cap-store.ts';
+import type { DiscountRule, KnownHousehold } from './rule.ts';
 
 const NOON = new Date('2026-03-10T12:00:00+08:00');
-const household = {
-  ...{ _id: 'h', community: NORTH, tags: ['elderly'] },
-  orgPath: ['province', URUMQI, NORTH],
-};
-type Purchase = Parameters<typeof whyNone>[1];
-type Left = Parameters<typeof whyNone>[0][number];
+const household = { _id: house(), community: NORTH, tags: ['elderly'] };
+/** A discount, and what others have left of its budget and of the household's cap, fen. */
+interface Left {
+  readonly rule: DiscountRule;
+  readonly budgetLeftFen: number;
+  readonly capLeftFen: number;
+}
 const left = (over: Partial<DiscountRule> = {}, sums: Partial<Left> = {}): Left => ({
   ...{ rule: sampleRule(over), budgetLeftFen: 10_000, capLeftFen: 1000 },
   ...sums,
 });
-const why = (rules: readonly Left[], over: Partial<Purchase> = {}): NoDiscount | undefined =>
-  whyNone(rules, { household, faceFen: 5000, now: NOON, ...over });
+
+/** What the desk says of a purchase of ¥50, or of another, by a household that it knows so. */
+async function why(
+  lefts: readonly Left[],
+  over: { household?: KnownHousehold | null; faceFen?: number } = {},
+): Promise<NoDiscount | undefined> {
+  const these = lefts.map((each, n) => ({ ...each, rule: { ...each.rule, _id: `rule-${n}` } }));
+  const { ask, store, budgets, caps } = await deskWith(...these.map(({ rule }) => rule));
+  const { household: known = household, ...asked } = over;
+  if (known !== null) await store.setHousehold(known);
+  for (const { rule, budgetLeftFen, capLeftFen } of these) {
+    const taken = { orderNo: 'o9', at: NOON };
+    const capId = capIdOf(rule, house(), NOON);
+    const fen = { budget: rule.budgetFen - budgetLeftFen, cap: rule.capFen - capLeftFen };
+    if (fen.budget > 0) await budgets.reserve(rule._id, { ...taken, _id: rule._id, capId, fen: fen.budget });
+    await caps.make(capId, rule.capFen);
+    if (fen.cap > 0) await caps.reserve(capId, { ...taken, fen: fen.cap });
+  }
+  return (await ask(undefined, asked)).why;
+}
 
 describe('why there is no discount', () => {
-  it('is said of a rule by what of it is in the way', () => {
+  it('is said of a rule by what of it is in the way', async () => {
     const unknown = { household: null };
-    expect(why([])).toBe('no-rule');
+    expect(await why([])).toBe('no-rule');
     for (const over of [{ status: 'paused' }, { status: 'proposed' }, { to: NOON }] as const) {
-      expect(why([left(over)])).toBe('no-rule');
+      expect(await why([left(over)])).toBe('no-rule');
     }
-    expect(why([left({ from: new Date(NOON.getTime() + 1) })])).toBe('not-begun');
-    expect(why([left({ community: URUMQI })], unknown)).toBe('household-unknown');
-    expect(why([left({ tag: 'elderly' })], unknown)).toBe('household-unknown');
-    expect(why([left({ community: KASHGAR })])).toBe('elsewhere');
-    expect(why([left({ community: URUMQI, tag: 'low-income' })])).toBe('tag-missing');
-    expect(why([left()], { faceFen: 100 })).toBe('too-small');
-    expect(why([left({}, { budgetLeftFen: 0 })])).toBe('budget-spent');
-    expect(why([left({}, { capLeftFen: 0 })])).toBe('cap-spent');
+    expect(await why([left({ from: new Date(NOON.getTime() + 1) })])).toBe('not-begun');
+    expect(await why([left({ community: URUMQI })], unknown)).toBe('household-unknown');
+    expect(await why([left({ tag: 'elderly' })], unknown)).toBe('household-unknown');
+    expect(await why([left({ community: KASHGAR })])).toBe('elsewhere');
+    expect(await why([left({ community: URUMQI, tag: 'low-income' })])).toBe('tag-missing');
+    expect(await why([left()], { faceFen: 100 })).toBe('too-small');
+    expect(await why([left({}, { budgetLeftFen: 0 })])).toBe('budget-spent');
+    expect(await why([left({}, { capLeftFen: 0 })])).toBe('cap-spent');
   });
 
-  it('is nothing where a rule gives something, whatever is in the way of others', () => {
-    expect(why([left()], { household: null })).toBeUndefined();
-    expect(why([left({ community: URUMQI, tag: 'elderly' })])).toBeUndefined();
-    expect(why([left({ community: KASHGAR }), left(), left({}, { capLeftFen: 0 })])).toBeUndefined();
+  it('is nothing where a rule gives something, whatever is in the way of others', async () => {
+    expect(await why([left()], { household: null })).toBeUndefined();
+    expect(await why([left({ community: URUMQI, tag: 'elderly' })])).toBeUndefined();
+    expect(await why([left({ community: KASHGAR }), left(), left({}, { capLeftFen: 0 })])).toBeUndefined();
   });
 
-  it('is that of the rule which comes nearest', () => {
+  it('is that of the rule which comes nearest', async () => {
     const far = [left({ from: new Date(NOON.getTime() + 1) }), left({ community: KASHGAR })];
-    expect(why(far)).toBe('elsewhere');
-    expect(why([...far, left({}, { budgetLeftFen: 0 }), left({ tag: 'low-income' })])).toBe('budget-spent');
+    expect(await why(far)).toBe('elsewhere');
+    expect(await why([...far, left({}, { budgetLeftFen: 0 }), left({ tag: 'low-income' })])).toBe(
+      'budget-spent',
+    );
   });
 
   it('is not made up where it cannot be looked for', async () => {
-    const { desk, store, lines } = await deskWith(sampleRule({ tag: 'elderly' }));
+    const { ask, store, lines } = await deskWith(sampleRule({ tag: 'elderly' }));
     store.household = () => Promise.reject(new Error('The database is gone.'));
     const customerNo = '650100000017';
-    expect(await desk.whyNone({ grid: 'g', customerNo, faceFen: 5000 })).toBeUndefined();
-    expect(lines).toMatchObject([{ level: 50, msg: 'why there is no discount could not be looked for' }]);
+    expect(await ask(NO, { customerNo })).toEqual({});
+    expect(lines).toMatchObject([{ level: 50, orderNo: NO, msg: 'no discount could be looked for' }]);
     expect(JSON.stringify(lines)).not.toContain(customerNo);
+  });
+
+  it('is not told where others were quicker: a rule that gives nothing to anybody is no reason then', async () => {
+    const { ask, budgets } = await deskWith(sampleRule(), sampleRule({ _id: 'far', community: KASHGAR }));
+    budgets.reserve = () => Promise.resolve(false);
+    expect(await ask()).toEqual({});
+  });
+
+  it('costs no look at what was looked at for the discount itself', async () => {
+    const { ask, store, budgets, caps } = await deskWith(
+      sampleRule({ capFen: 5 }),
+      sampleRule({ _id: 'b', capFen: 5 }),
+    );
+    const looks = [vi.spyOn(store, 'active'), vi.spyOn(store, 'household'), vi.spyOn(budgets, 'get')];
+    const capLooks = vi.spyOn(caps, 'get');
+    expect(await ask()).toEqual({ why: 'cap-spent' });
+    expect(looks.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 2]);
+    // Whether the household has begun one in this month, and what is left of it.
+    expect(capLooks).toHaveBeenCalledTimes(4);
   });
 });
 
@@ -140,8 +180,7 @@ describe('the reason that the desk has', () => {
             // Others take of the budgets, too.
             const customerNo = n % 3 === 2 ? '66' : '65';
             const asked = { grid: 'g', customerNo, faceFen };
-            const reason = await world.desk.whyNone(asked);
-            const given = await world.reserve(`o${n}`, asked);
+            const { given, why: reason } = await world.ask(`o${n}`, asked);
             expect(reason === undefined).toBe(given !== undefined);
             if (reason === undefined || customerNo === '66') continue;
             seen.add(reason);

@@ -1,8 +1,7 @@
-import type { NoDiscount } from '@bianmin/purchase/api/no-discount';
 import { currentTraceId } from '@bianmin/purchase/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
-import type { DiscountSource } from '../model/discount-source.ts';
+import type { DiscountAnswer, DiscountSource } from '../model/discount-source.ts';
 import type { VendorCreditSource } from '../model/vendor-credit-source.ts';
 import { duesOf, withDues } from '../model/due.ts';
 import { isOffered } from './amounts.ts';
@@ -49,8 +48,6 @@ export interface OrderingTerminal {
 
 /** Whose key makes it, and for what. */
 type MadeKey = Pick<NewOrder, 'terminalId' | 'idempotencyKey' | 'idempotencyDigest'>;
-
-type Given = Awaited<ReturnType<DiscountSource['reserve']>> & object;
 
 /** Stores new orders: once for each owner's key, one at a time for each meter. */
 export class OrderMaker {
@@ -113,10 +110,9 @@ export class OrderMaker {
       const now = this.#mover.now();
       const orderNo = newOrderNo(now, this.#draw);
       const { grid, customerNo, faceFen } = init;
-      const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
-      const noDiscount =
-        given === undefined ? await this.#discounts.whyNone({ grid, customerNo, faceFen }) : undefined;
-      const order = this.#newOrder(init, { orderNo, now, given, noDiscount });
+      const answer = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
+      const { given } = answer;
+      const order = this.#newOrder(init, { orderNo, now, answer });
       if ((await this.#mover.insert(order)) === 'inserted') {
         this.#metrics.created.inc();
         return this.#gate.unlessSecond(order);
@@ -128,11 +124,9 @@ export class OrderMaker {
     }
   }
 
-  #newOrder(
-    init: NewOrder,
-    made: { orderNo: string; now: Date; given: Given | undefined; noDiscount: NoDiscount | undefined },
-  ): Order {
-    const { now, given, noDiscount } = made;
+  #newOrder(init: NewOrder, made: { orderNo: string; now: Date; answer: DiscountAnswer }): Order {
+    const { now } = made;
+    const { given, why } = made.answer;
     const { meterSaidAt, ...asked } = init;
     const { faceFen, terminalId } = asked;
     const discountFen = given?.fen ?? 0;
@@ -160,7 +154,7 @@ export class OrderMaker {
       events: [
         {
           ...{ n: 1, at: now, name: 'order.created' as const, by },
-          data: { faceFen, discountFen, kind: init.kind, ...(noDiscount && { noDiscount }) },
+          data: { faceFen, discountFen, kind: init.kind, ...(why && { noDiscount: why }) },
         },
       ],
       createdAt: now,

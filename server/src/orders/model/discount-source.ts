@@ -18,21 +18,30 @@ export interface DiscountRequest {
   readonly faceFen: number;
 }
 
+/** What an order gets. */
+interface GivenDiscount {
+  readonly discount: OrderDiscount;
+  readonly fen: number;
+}
+
+/** What came of a request: the discount, or why there is none. Neither: it could not be looked for. */
+export interface DiscountAnswer {
+  readonly given?: GivenDiscount;
+  readonly why?: NoDiscount;
+}
+
 /**
  * Where discounts come from. What is given is held under the order's number until the order has ended: then the
  * keeper of the budget asks the order and commits or releases it. Nothing is told to it, so that no crash loses it.
  */
 export interface DiscountSource {
-  /** Undefined where there is none for this household now. Never fails: a household then pays the face amount. */
-  reserve(request: DiscountRequest): Promise<{ discount: OrderDiscount; fen: number } | undefined>;
-  /** Why `reserve` gives nothing now; undefined where it gives something, or it cannot be told. Never fails. */
-  whyNone(request: Omit<DiscountRequest, 'orderNo'>): Promise<NoDiscount | undefined>;
+  /** Never fails: a household that is given nothing pays the face amount. */
+  reserve(request: DiscountRequest): Promise<DiscountAnswer>;
   /** For an order that was not made after all. */
   release(orderNo: string, rule: string): Promise<void>;
 }
 
 export const NO_DISCOUNTS: DiscountSource = {
-  reserve: () => Promise.resolve(undefined),
-  whyNone: () => Promise.resolve(undefined),
+  reserve: () => Promise.resolve({}),
   release: () => Promise.resolve(),
 };

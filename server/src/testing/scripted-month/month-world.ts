@@ -83,8 +83,7 @@ export class MonthWorld {
         ...{ store, floatStore: new FloatStore(db), draw: counting() },
         cases: { open: (report) => later.cases?.open(report) ?? Promise.resolve() },
         discounts: {
-          reserve: (request) => later.desk?.reserve(request) ?? Promise.resolve(undefined),
-          whyNone: (request) => later.desk?.whyNone(request) ?? Promise.resolve(undefined),
+          reserve: (request) => later.desk?.reserve(request) ?? Promise.resolve({}),
           release: (orderNo, rule) => later.desk?.release(orderNo, rule) ?? Promise.resolve(),
         },
       },
