@@ -8,14 +8,21 @@ import { HoldSettler } from './settler.ts';
 
 const MINUTE = 60_000;
 
-async function rig(grid?: { cancelsWritten: boolean }) {
+/** `standsMs`: so long the process stands still with what it read of an order. */
+async function rig({ standsMs = 0, ...grid }: { cancelsWritten?: boolean; standsMs?: number } = {}) {
   const clock = new ManualClock();
   const [budgets, caps, orders] = [new MemoryBudgets(), new MemoryCaps(), new Map<string, Order>()];
   const { log, lines } = toldLog();
   const settler = new HoldSettler({
     ...{ budgets, caps, clock, log },
-    orders: { get: (no) => Promise.resolve(orders.get(no) ?? null) },
-    ...(grid === undefined ? {} : { grid }),
+    orders: {
+      get: (no) => {
+        const order = orders.get(no) ?? null;
+        clock.jump(standsMs);
+        return Promise.resolve(order);
+      },
+    },
+    grid: { cancelsWritten: false, ...grid },
   });
   for (const id of ['r1', 'r2']) await budgets.make(id, 1000);
   await caps.make('cap', 1000);
@@ -36,6 +43,14 @@ async function rig(grid?: { cancelsWritten: boolean }) {
     return [leftFen, spentFen, held.length];
   };
   return { clock, budgets, caps, orders, lines, settler, holds, order, sums, cap };
+}
+
+/** An order `o1` that was sold and written then, and that the meter has not told of. */
+function onCard(sentAt: Date): Order {
+  const payments = [samplePayment({ status: 'succeeded', funds: true })];
+  const sale: Order['sale'] = { status: 'sold', sentAt, firstSentAt: sentAt, tries: 1, saleNo: 's' };
+  const write: Order['write'] = { status: 'written', at: sentAt };
+  return sampleOrder({ _id: 'o1', state: 'done', payments, sale, write });
 }
 
 describe('what is held for an order', () => {
@@ -74,10 +89,7 @@ describe('what is held for an order', () => {
     const sentAt = new Date('2026-01-15T23:50:00+08:00');
     clock.jump(sentAt.getTime() - clock.now());
     await holds('o1', 100);
-    const payments = [samplePayment({ status: 'succeeded', funds: true })];
-    const sale: Order['sale'] = { status: 'sold', sentAt, firstSentAt: sentAt, tries: 1, saleNo: 's' };
-    const write: Order['write'] = { status: 'written', at: sentAt };
-    orders.set('o1', sampleOrder({ _id: 'o1', state: 'done', payments, sale, write }));
+    orders.set('o1', onCard(sentAt));
     const day = at < '12' ? '16' : '15';
     clock.jump(Date.parse(`2026-01-${day}T${at}:00+08:00`) - clock.now());
     expect(await settler.settle()).toBe(ended);
@@ -90,6 +102,23 @@ describe('what is held for an order', () => {
     expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
     clock.jump(1);
     expect([await settler.settle(), sums(), cap()]).toEqual([1, [1000, 0, 0], [1000, 0, 0]]);
+  });
+  // Both orders go on while the process stands still: what was read of them is old when it goes on.
+  it('is not left for an order that was not there yet when it was asked for', async () => {
+    const { settler, holds, sums } = await rig({ standsMs: 20 * MINUTE });
+    await holds('o1', 100);
+    expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
+  });
+
+  it('is not spent for an order that was of today when it was read, and may have been undone since', async () => {
+    const { settler, holds, orders, clock, sums } = await rig({
+      cancelsWritten: true,
+      standsMs: 20 * MINUTE,
+    });
+    clock.jump(Date.parse('2026-01-15T23:58:00+08:00') - clock.now());
+    await holds('o1', 100);
+    orders.set('o1', onCard(new Date(clock.now())));
+    expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
   });
 });
 

@@ -65,8 +65,9 @@ export class HoldSettler {
 
   async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
     const { orders, clock, grid } = this.#init;
-    const order = await orders.get(hold.orderNo);
+    // Before the order is read: who stands still after that goes by what was true then.
     const now = clock.now();
+    const order = await orders.get(hold.orderNo);
     if (order === null) return neverMade(hold, now);
     const mayBeUndone = [now, now - CLOCKS_APART_MS].some((at) => isUndoable(order, new Date(at)));
     return grid?.cancelsWritten === true && mayBeUndone ? undefined : endOf(order);
