@@ -16,8 +16,9 @@ it('whatever edits a document wants what was seen of it', () => {
     ({ method, tag, ifMatch }) => method === 'put' && tag === 'admin' && ifMatch === undefined,
   );
   expect(blind.map(({ path }) => path)).toEqual([
-    // Says where a terminal stands, whatever was said before.
+    // These say where a terminal stands, whatever was said before.
     '/v1/admin/terminals/:id/community',
+    '/v1/admin/terminals/:id/address',
     // The byte that a piece begins with says what was there.
     '/v1/admin/releases/:id/files/:name',
   ]);

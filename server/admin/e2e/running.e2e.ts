@@ -7,6 +7,7 @@ import { TerminalStore } from '../../src/fleet/store/terminals.ts';
 import { fakeTerminal } from '../../src/testing/order-world.ts';
 import { deskATest, onConsole, type Console } from './console.ts';
 import { Hands } from './hands.ts';
+import { makeSecondPerson, SECOND } from './second-person.ts';
 
 const HOUR_MS = 3_600_000;
 const PLACES: readonly Org[] = [
@@ -139,5 +140,65 @@ it('the one search leads to a terminal by its place, and the list to all that ca
   await expect
     .poll(() => page.locator('.el-tab-pane .el-table__row').count())
     .toBeGreaterThan(FLEET.length - 1);
+  expect(at.errors).toEqual([]);
+});
+
+it('a terminal that is away is reported, handed over and repaired, and its history stays', async () => {
+  await makeSecondPerson(on);
+  const at = await sit('zh-CN');
+  const { page } = at;
+  await at.go('/terminals');
+  await page.getByRole('list', { name: '各地终端' }).waitFor();
+  await page.getByRole('button', { name: /恰萨社区/u }).click();
+  await expect.poll(() => page.locator('.el-table__row').count()).toBe(4);
+  const row = page.locator('.el-table__row', { hasText: '恰萨一号机' });
+  await row.getByRole('button', { name: '报修', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('radio', { name: '读卡器' }).isChecked()).toBe(true);
+  await dialog.getByRole('textbox').fill('读卡器的灯不亮，插卡没有反应。');
+  await at.settles();
+  await at.shot('repairs.report');
+  expect(await at.barriers()).toEqual([]);
+  await dialog.getByRole('button', { name: '报修', exact: true }).click();
+  await row.getByRole('link', { name: '已报修 · 无人处理' }).click();
+  const part = page.locator('.el-table__expanded-cell');
+  await part.getByText('读卡器的灯不亮，插卡没有反应。').waitFor();
+  await part.getByRole('button', { name: '我来处理' }).click();
+  await part.getByText('接手').waitFor();
+  await part.getByRole('textbox', { name: '补充说明' }).fill('已带新读卡器出发。');
+  await page.keyboard.press('Enter');
+  await part.getByText('已带新读卡器出发。').waitFor();
+  await part.getByRole('combobox', { name: '交给谁' }).fill(SECOND.name);
+  await page.getByRole('option', { name: SECOND.name }).click();
+  await part.getByRole('button', { name: '交给', exact: true }).click();
+  await part.getByText(`交给${SECOND.name}`).waitFor();
+  await at.settles();
+  await at.shot('repairs.open');
+  expect(await at.barriers()).toEqual([]);
+  await part.getByRole('button', { name: '修好了' }).click();
+  await dialog.getByRole('textbox').fill('读卡器坏了，换了新的。');
+  await dialog.getByRole('button', { name: '确定' }).click();
+  await page.locator('.el-table__row', { hasText: '已修好' }).waitFor();
+  await part.getByText('读卡器坏了，换了新的。').waitFor();
+  expect(await part.getByRole('button', { name: '修好了' }).count()).toBe(0);
+  await at.shot('repairs.done');
+  await page.getByRole('link', { name: '显示全部报修单' }).click();
+  await page.locator('.el-table__row:visible', { hasText: '恰萨一号机' }).waitFor();
+  expect(at.errors).toEqual([]);
+});
+
+it('a terminal’s address is said once, and stands wherever somebody is sent to it', async () => {
+  const at = await sit('en');
+  const { page } = at;
+  await at.go('/terminals?tab=enrolled');
+  const row = page.locator('.el-table__row', { hasText: '天山一号机' });
+  await row.getByRole('button', { name: 'Address' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('12 Renmin Road, ground floor');
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await row.getByText('12 Renmin Road, ground floor').waitFor();
+  await at.settles();
+  await at.shot('terminals.enrolled.en');
+  expect(await at.barriers()).toEqual([]);
   expect(at.errors).toEqual([]);
 });

@@ -78,6 +78,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'invoice.not-offered': 'Electronic invoices are not offered here',
   'invoice.not-yet': 'The order cannot be invoiced yet',
   'complaint.finished': 'The complaint is settled',
+  'repair.done': 'The repair is over',
   'complaint.unanswered': 'The complaint has not been answered',
   'pay-link.unknown': 'The payment link is not valid',
   'pay-link.ask-who': 'The wallet must say who pays',

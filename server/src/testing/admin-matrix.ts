@@ -140,6 +140,17 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   // Before the terminal is retired: who was cut off is in no cohort.
   'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
   'get /v1/admin/fleet/kiosks': row('terminal:read', list('kiosks')),
+  'get /v1/admin/fleet/repairs': row('terminal:read', list('repairs')),
+  'post /v1/admin/fleet/repairs': row('terminal:read', {
+    body: ({ terminalId }) => ({ terminalId, fault: 'reader', text: reason }),
+  }),
+  'post /v1/admin/fleet/repairs/:id/notes': row('terminal:read', { body: () => ({ text: reason }) }),
+  'get /v1/admin/fleet/repairs/:id/repairers': row('terminal:command', named),
+  'post /v1/admin/fleet/repairs/:id/owner': row('terminal:command', { body: ({ owner }) => ({ owner }) }),
+  'post /v1/admin/fleet/repairs/:id/done': row('terminal:command', {
+    body: () => ({ text: reason }),
+    once: true,
+  }),
   'get /v1/admin/fleet/versions': row('terminal:read', list('counts')),
   'post /v1/admin/terminal-allowances': row('terminal:accept', 'self'),
   'post /v1/admin/terminals/:id/accept': row('terminal:accept', named),
@@ -150,6 +161,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'put /v1/admin/terminals/:id/community': row('terminal:accept', {
     body: ({ community }) => ({ community }),
   }),
+  'put /v1/admin/terminals/:id/address': row('terminal:accept', { body: () => ({ address: '一楼' }) }),
   'get /v1/admin/terminals/:id/reports': row('terminal:read', named),
   'get /v1/admin/terminals/:id/commands': row('terminal:read', named),
   'post /v1/admin/terminals/:id/commands': row('terminal:command', {

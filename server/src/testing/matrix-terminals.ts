@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TerminalSupport } from '@bianmin/purchase/api/support';
 import { CommandBatchStore } from '../fleet/store/command-batches.ts';
 import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { fakeTerminal } from './order-world.ts';
 import type { TestWeb } from './web.ts';
 
@@ -36,6 +37,8 @@ export async function placeTerminal(
   // As the worker would have carried over what the terminal said.
   const said = { version: '1.0.0', readers: [], kind: 'kiosk' as const, orgPath: path };
   await fleet.health.keep([{ _id: TERMINAL, ...said, seenAt: at }]);
+  const by = { id: 'u', name: 'u' };
+  await fleet.repairs.report({ terminalId: TERMINAL, fault: 'reader', text: 'a test' }, by, WHOLE_PROVINCE);
   return { emptyOrg: empty._id };
 }
 

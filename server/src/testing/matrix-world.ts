@@ -24,6 +24,8 @@ export interface MatrixWorld {
   readonly terminalId: string;
   /** Of a reading. */
   readonly nonce: string;
+  /** A user of the community who looks after its terminals. */
+  readonly owner: string;
   /** A route's path with its places filled: by what is in the community where it names such a thing. */
   addressOf(path: string): string;
   /** The order and the terminal as they are stored now. */
@@ -46,7 +48,15 @@ export async function openMatrixWorld(
   await placeDiscount(test, place);
   const commands = await placeCommands(test, place);
 
-  const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
+  const user = {
+    _id: randomUUID(),
+    name: 'manu',
+    passwordHash: 'x',
+    roles: ['keeper'],
+    createdAt: at,
+    version: 1,
+  };
+  await access.userStore.putRole({ _id: 'keeper', permissions: ['terminal:command'] });
   await access.userStore.insert({ ...user, status: 'active', scope: community, orgPath: path });
   const alerts = await placeAlerts(test, place);
 
@@ -61,6 +71,7 @@ export async function openMatrixWorld(
     ['/v1/admin/commands/:id/archive', commands.archive],
     ['/v1/admin/commands/', commands.command],
     ['/v1/admin/fleet/batches/', commands.batch],
+    ['/v1/admin/fleet/repairs/', `${TERMINAL}-1`],
     ['/v1/admin/users/', user._id],
     ['/v1/admin/orgs/', emptyOrg],
     ['/v1/admin/announcements/', ANNOUNCEMENT],
@@ -70,7 +81,7 @@ export async function openMatrixWorld(
   ];
   const refundNo = order.refunds[0]?.no ?? '';
   return {
-    ...{ community, orderNo: order._id, terminalId: TERMINAL, nonce: work.nonce },
+    ...{ community, orderNo: order._id, terminalId: TERMINAL, nonce: work.nonce, owner: user._id },
     addressOf(pattern) {
       const id = ids.find(([start]) => pattern.startsWith(start))?.[1] ?? randomUUID();
       return pattern

@@ -5,6 +5,7 @@ import { boxRoutes } from '../fleet/releases/box-routes.ts';
 import { cardLayoutRoutes } from '../fleet/releases/card-layouts.ts';
 import { releaseRootRoutes } from '../fleet/releases/root-routes.ts';
 import { terminalReleaseRoutes } from '../fleet/releases/terminal-routes.ts';
+import { repairRoutes } from '../fleet/repairs/routes.ts';
 import { adminTerminalRoutes } from '../fleet/terminals/admin-routes.ts';
 import { adminFleetRoutes } from '../fleet/terminals/cohort-routes.ts';
 import { terminalCommandRoutes } from '../fleet/terminals/command-result-routes.ts';
@@ -27,6 +28,7 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCommandRoutes(fleet.commands),
     ...terminalCardSessionRoutes(remoteCards),
     ...adminTerminalRoutes({
+      repairs: fleet.repairs,
       ...{ terminals: fleet.terminals, orgs: fleet.orgs, codes: fleet.codes, allowance: fleet.allowance },
       ...{ audit, clock: parts.deps.clock, presence: fleet.presence },
       forget: (id) => {
@@ -36,6 +38,7 @@ export function fleetRoutes(parts: RouteParts): AnyRoute[] {
     }),
     ...adminFleetRoutes(fleet),
     ...adminKioskRoutes(fleet),
+    ...repairRoutes({ repairs: fleet.repairs, users: parts.access.userStore, audit }),
     ...adminCommandRoutes(fleet.commands),
     ...adminReleaseRoutes(releases),
     ...adminCardSessionRoutes({ ...remoteCards, audit }),

@@ -16,6 +16,8 @@ import { Cohorts } from '../fleet/terminals/cohorts.ts';
 import { createCommands, type CommandServices } from './commands.ts';
 import { CutOff } from '../fleet/terminals/cut-off.ts';
 import { Enrolment } from '../fleet/terminals/enrolment.ts';
+import { Repairs } from '../fleet/repairs/repairs.ts';
+import { RepairStore } from '../fleet/repairs/repair-store.ts';
 import { KioskRoll, type UpdatesUnderWay } from '../fleet/terminals/kiosk-roll.ts';
 import { PresenceBoard } from '../fleet/terminals/presence.ts';
 import { beatIntervals, type BeatIntervals } from '../fleet/terminals/presence-rule.ts';
@@ -51,6 +53,8 @@ export interface FleetServices {
   readonly presence: PresenceViews;
   readonly cohorts: Cohorts;
   readonly roll: KioskRoll;
+  /** Those that somebody has to go to. */
+  readonly repairs: Repairs;
   /** What terminals say of themselves. */
   readonly reports: MachineReports;
   /** What they are told to do. */
@@ -71,14 +75,24 @@ export async function createFleet(
   const health = new TerminalHealthStore(deps.db);
   const reports = new MachineReports({ db: deps.db, clock });
   const allowances = new AcceptAllowanceStore(deps.db);
-  await Promise.all([terminals, health, reports, allowances].map((store) => store.prepare()));
+  const repairs = new RepairStore(deps.db);
+  await Promise.all([terminals, health, reports, allowances, repairs].map((store) => store.prepare()));
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
   const replay = new ReplayGuard(deps.marks ?? deps.redis, new StandIns(deps.db, clock));
   const { guesses, limiter, audit } = access;
   const orgs = new Orgs({
-    ...{ store: access.orgs, terminals, users: access.userStore },
+    ...{ store: access.orgs, users: access.userStore },
+    terminals: {
+      countsWithin: (scope) => terminals.countsWithin(scope),
+      place: (id, org) => terminals.place(id, org),
+      displace: (id, org) => terminals.displace(id, org),
+      moved: async (org, path) => {
+        await terminals.moved(org, path);
+        await repairs.moved(org, path);
+      },
+    },
     ...{ checkers: access.checkers, audit },
   });
   const place = async (terminalId: string, org: string): Promise<void> => {
@@ -106,6 +120,7 @@ export async function createFleet(
     health,
     presence: presenceViews(heard),
     cohorts: new Cohorts({ ...heard, terminals }),
+    repairs: new Repairs({ store: repairs, terminals, clock }),
     roll: new KioskRoll({ ...heard, terminals, updates: updatesIn(deps.db) }),
     terminals,
     orgs,

@@ -82,6 +82,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'invoice.not-offered': '这里不提供电子发票。',
   'invoice.not-yet': '订单现在还不能开票。',
   'complaint.finished': '投诉已经办结。',
+  'repair.done': '这张报修单已经修好结束。终端又坏了，请重新报修。',
   'complaint.unanswered': '请先回复，再办结投诉。',
   'pay-link.unknown': '付款链接无效。',
   'pay-link.ask-who': '请用微信或支付宝扫码付款。',

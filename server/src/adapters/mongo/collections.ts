@@ -77,6 +77,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   readings: { what: 'cards read by staff', kept: FOR_GOOD },
   reconciliations: { what: 'days of reconciliation', kept: FOR_GOOD },
   releases: { what: 'releases', kept: FOR_GOOD },
+  repairs: { what: 'terminals that somebody has to go to', kept: FOR_GOOD },
   replacements: { what: 'replacement cards', kept: FOR_GOOD },
   retentionmarks: { what: 'how far erasing has come', kept: FOR_GOOD },
   roles: { what: 'roles of staff', kept: FOR_GOOD },

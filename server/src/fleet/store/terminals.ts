@@ -20,6 +20,8 @@ export interface Terminal {
   readonly community?: string;
   /** Organisations from the province down to `community`; absent while it has no community: the province's. */
   readonly orgPath?: readonly string[];
+  /** How whoever goes there finds it; absent: nobody said. */
+  readonly address?: string;
   readonly status: TerminalStatus;
   readonly enrolledAt: Date;
   readonly decidedAt?: Date;
@@ -30,7 +32,7 @@ export interface Terminal {
 }
 
 /** What a list of kiosks shows of one, whatever it says. */
-export type KioskInService = Pick<Terminal, '_id' | 'name' | 'version' | 'community' | 'orgPath'>;
+export type KioskInService = Pick<Terminal, '_id' | 'name' | 'version' | 'community' | 'orgPath' | 'address'>;
 
 const key = { type: Object, required: true };
 const schema = new Schema<Terminal>(
@@ -44,6 +46,7 @@ const schema = new Schema<Terminal>(
     engine: String,
     community: String,
     orgPath: { type: [String], default: undefined },
+    address: String,
     status: { type: String, required: true },
     enrolledAt: { type: Date, required: true },
     decidedAt: Date,
@@ -251,7 +254,7 @@ export class TerminalStore {
     return this.#model
       .find(
         { ...within(scope), status: 'accepted', kind: 'kiosk' },
-        { name: 1, version: 1, community: 1, orgPath: 1 },
+        { name: 1, version: 1, community: 1, orgPath: 1, address: 1 },
       )
       .lean<KioskInService>()
       .cursor({ batchSize: 500 });
@@ -295,6 +298,14 @@ export class TerminalStore {
     const set = { community: org._id, orgPath: org.path };
     return this.#model
       .findOneAndUpdate({ _id: id }, { $set: set }, { returnDocument: 'after' })
+      .lean<Terminal>()
+      .exec();
+  }
+
+  /** Says how it is found; null where there is no such terminal. */
+  async setAddress(id: string, address: string): Promise<Terminal | null> {
+    return this.#model
+      .findOneAndUpdate({ _id: id }, { $set: { address } }, { returnDocument: 'after' })
       .lean<Terminal>()
       .exec();
   }

@@ -1,5 +1,7 @@
 import {
   adminTerminal,
+  type AdminTerminal,
+  terminalAddress,
   terminalIdParam,
   terminalPage,
   terminalQuery,
@@ -7,13 +9,16 @@ import {
 import { placeRequest } from '@bianmin/purchase/api/org';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';
+import type { Repairs } from '../repairs/repairs.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import type { Terminal } from '../store/terminals.ts';
 import { enrolCodeRoutes, type EnrolCodeServices } from './enrol-code-routes.ts';
 import { standingRoutes, type StandingServices } from './standing-routes.ts';
 import { noTerminal, viewsOf, viewWith } from './terminal-view.ts';
 
 export interface AdminTerminalServices extends StandingServices, EnrolCodeServices {
   readonly orgs: Orgs;
+  readonly repairs: Pick<Repairs, 'follow'>;
 }
 
 /** The fleet as an administrator sees it. */
@@ -22,6 +27,7 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
     listRoute(services),
     ...standingRoutes(services),
     placeRoute(services),
+    addressRoute(services),
     ...enrolCodeRoutes(services),
   ];
 }
@@ -76,9 +82,39 @@ function placeRoute(services: AdminTerminalServices): AnyRoute {
       await recordFor(services.audit, input, { action: 'terminal.place', target: id, data });
       await services.orgs.place(id, community, scope);
       services.forget(id);
-      const placed = await services.terminals.get(id);
-      if (placed !== null) return viewWith(services, placed);
-      throw noTerminal();
+      return moved(services, await services.terminals.get(id));
     },
   });
+}
+
+function addressRoute(services: AdminTerminalServices): AnyRoute {
+  return defineRoute({
+    method: 'put',
+    path: '/v1/admin/terminals/:id/address',
+    summary: 'Says how whoever goes to a terminal finds it',
+    tag: 'admin',
+    auth: 'admin',
+    permission: 'terminal:accept',
+    scope: 'own',
+    params: terminalIdParam,
+    body: terminalAddress,
+    response: adminTerminal,
+    problems: ['request.not-found'],
+    handler: async (input) => {
+      const { id } = input.params;
+      const { address } = input.body;
+      const known = await services.terminals.getWithin(id, adminOf(input.principal).scope);
+      if (known === null) throw noTerminal();
+      const data = { before: { address: known.address ?? null }, after: { address } };
+      await recordFor(services.audit, input, { action: 'terminal.address', target: id, data });
+      return moved(services, await services.terminals.setAddress(id, address));
+    },
+  });
+}
+
+/** What stands elsewhere by now is looked for there. */
+async function moved(services: AdminTerminalServices, now: Terminal | null): Promise<AdminTerminal> {
+  if (now === null) throw noTerminal();
+  await services.repairs.follow(now);
+  return viewWith(services, now);
 }

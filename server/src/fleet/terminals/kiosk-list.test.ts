@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byNeed, chosenOf, countsOf, type ListedKiosk } from './kiosk-list.ts';
+import { byNeed, chosenOf, countsOf, tilesOf, type ListedKiosk } from './kiosk-list.ts';
 
 const kiosk = (name: string, over: Partial<ListedKiosk> = {}): ListedKiosk => ({
   ...{ id: `t-${name}`, name, version: '1.0.0', org: 'c1', orgPath: ['province', '650100', 'c1'] },
@@ -9,6 +9,8 @@ const kiosk = (name: string, over: Partial<ListedKiosk> = {}): ListedKiosk => ({
     blocked: false,
     readerTrouble: false,
     cause: null,
+    address: null,
+    repair: null,
   },
   ...over,
 });
@@ -59,6 +61,44 @@ describe('kiosks in a list', () => {
   });
 
   it('are counted by what they are shown by', () => {
-    expect(countsOf(FLEET)).toEqual({ all: 12, offline: 6, online: 5, reader: 1, blocked: 1 });
+    expect(countsOf(FLEET)).toEqual({ all: 12, offline: 6, online: 5, reader: 1, blocked: 1, repair: 0 });
+  });
+
+  it('are those under repair', () => {
+    const repair = {
+      id: 't1-1',
+      fault: 'reader',
+      owner: null,
+      openedAt: '2026-03-01T02:00:00.000Z',
+    } as const;
+    const fleet = [...FLEET, kiosk('in repair', { repair })];
+    expect(names(chosenOf(fleet, { show: 'repair' }, new Set()))).toEqual(['in repair']);
+    expect(countsOf(fleet).repair).toBe(1);
+  });
+
+  it('are in tiles by the organisations right below, those with most offline first', () => {
+    const [kashi, hotan] = [
+      ['province', '653100', 'c9'],
+      ['province', '653200'],
+    ];
+    const fleet = [
+      ...FLEET,
+      kiosk('k', { orgPath: kashi }),
+      kiosk('l', { orgPath: kashi }),
+      kiosk('h', { orgPath: hotan }),
+    ];
+    const none = { offline: 0, reader: 0, repair: 0 };
+    expect(tilesOf(fleet, 'province')).toEqual([
+      { org: '650100', all: 11, offline: 5, reader: 1, repair: 0 },
+      { org: '653100', all: 2, ...none },
+      { org: '653200', all: 1, ...none },
+    ]);
+    expect(tilesOf(fleet, 'c9')).toEqual([]);
+  });
+
+  it('are in no tile that says nothing new: the only one below is looked into', () => {
+    const two = ['c1', 'c2'].map((org) => kiosk(org, { org, orgPath: ['province', '650100', org] }));
+    expect(tilesOf(two, 'province').map(({ org }) => org)).toEqual(['c1', 'c2']);
+    expect(tilesOf(two.slice(1), 'province')).toEqual([]);
   });
 });

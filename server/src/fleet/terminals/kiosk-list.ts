@@ -3,9 +3,10 @@ import {
   type FleetKiosk,
   type FleetKioskQuery,
   type FleetKiosks,
+  type KioskTile,
 } from '@bianmin/purchase/api/fleet-kiosks';
 
-/** A row, and what it is chosen by. */
+/** A row, and what it is chosen by. Repairs are looked up for each list. */
 export interface ListedKiosk extends FleetKiosk {
   /** From the province down to its own. */
   readonly orgPath: readonly string[];
@@ -17,6 +18,7 @@ const SHOWN: Readonly<Record<NonNullable<FleetKioskQuery['show']>, (kiosk: Fleet
   online: ({ presence }) => presence === 'online' || presence === 'late',
   reader: ({ readerTrouble }) => readerTrouble,
   blocked: ({ blocked }) => blocked,
+  repair: ({ repair }) => repair !== null,
 };
 
 /**
@@ -71,5 +73,30 @@ export function countsOf(kiosks: readonly FleetKiosk[]): FleetKiosks['counts'] {
     online: count('online'),
     reader: count('reader'),
     blocked: count('blocked'),
+    repair: count('repair'),
   };
+}
+
+/**
+ * How kiosks are in each organisation right below `of`, or below the only one that has any: those with most offline first, then the
+ * largest, then by id.
+ */
+export function tilesOf(kiosks: readonly ListedKiosk[], of: string): KioskTile[] {
+  const places = new Map<string, ListedKiosk[]>();
+  for (const kiosk of kiosks) {
+    const at = kiosk.orgPath.indexOf(of);
+    const below = at < 0 ? undefined : kiosk.orgPath[at + 1];
+    if (below === undefined) continue;
+    const there = places.get(below);
+    if (there === undefined) places.set(below, [kiosk]);
+    else there.push(kiosk);
+  }
+  const [only] = places.keys();
+  if (only !== undefined && places.size === 1) return tilesOf(kiosks, only);
+  return [...places]
+    .map(([org, there]) => {
+      const { all, offline, reader, repair } = countsOf(there);
+      return { org, all, offline, reader, repair };
+    })
+    .sort((a, b) => b.offline - a.offline || b.all - a.all || (a.org < b.org ? -1 : 1));
 }

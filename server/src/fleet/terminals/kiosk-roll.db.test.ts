@@ -43,7 +43,8 @@ beforeEach(async () => {
   } as const;
   const tree = [{ ...org, path: [...URUMQI], cell: null, version: 1, terminals: 0 }];
   const orgs = { tree: () => Promise.resolve(tree) };
-  admin = await serveAdmin(adminKioskRoutes({ roll, orgs }), { log: pino({ level: 'silent' }) });
+  const repairs = { open: () => Promise.resolve(new Map()) };
+  admin = await serveAdmin(adminKioskRoutes({ roll, orgs, repairs }), { log: pino({ level: 'silent' }) });
   return () => admin.close();
 });
 
@@ -120,7 +121,7 @@ describe('the kiosks in service', () => {
       ['Kiosk 9', 'never', null, false, false],
       ['Kiosk 8', 'online', null, true, false],
     ]);
-    expect(counts).toEqual({ all: 9, offline: 8, online: 1, reader: 2, blocked: 1 });
+    expect(counts).toEqual({ all: 9, offline: 8, online: 1, reader: 2, blocked: 1, repair: 0 });
     expect([versions, more]).toEqual([['0.9.0', '1.0.0'], 0]);
     const names = async (query: string, as?: string) =>
       (await kiosks(query, as)).kiosks.map(({ name }) => name);
@@ -170,7 +171,14 @@ describe('the kiosks in service', () => {
     expect((await kiosks()).kiosks).toMatchObject([
       { presence: 'unknown', cause: null, seenAt: expect.any(String) as unknown },
     ]);
-    expect((await kiosks()).counts).toEqual({ all: 1, offline: 0, online: 0, reader: 0, blocked: 0 });
+    expect((await kiosks()).counts).toEqual({
+      all: 1,
+      offline: 0,
+      online: 0,
+      reader: 0,
+      blocked: 0,
+      repair: 0,
+    });
   });
 
   it('want the permission to read terminals', async () => {

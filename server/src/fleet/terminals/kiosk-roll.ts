@@ -132,6 +132,7 @@ function rowOf(
   return {
     ...{ id: kiosk._id, name: kiosk.name, version: said?.version ?? kiosk.version },
     ...{ org: kiosk.community ?? null, orgPath: kiosk.orgPath ?? PROVINCE_PATH },
+    ...{ address: kiosk.address ?? null, repair: null },
     ...{ presence, seenAt: seenAt === null ? null : new Date(seenAt).toISOString(), blocked },
     readerTrouble:
       !hasReader || (troubles.reader !== undefined && seenAt !== null && seenAt - troubles.reader < STILL_MS),

@@ -30,6 +30,7 @@ async function viewOf(terminal: Terminal, heard: PresenceView | undefined): Prom
     engine: engine ?? null,
     community: terminal.community ?? null,
     orgPath: [...(terminal.orgPath ?? PROVINCE_PATH)],
+    address: terminal.address ?? null,
     status,
     fingerprint: (await thumbprint(terminal.signKey)).slice(0, 12),
     enrolledAt: enrolledAt.toISOString(),

@@ -45,6 +45,7 @@ beforeAll(async () => {
     [
       ...adminOrgRoutes({ orgs }),
       ...adminTerminalRoutes({
+        repairs: { follow: () => Promise.resolve() },
         ...services,
         presence: () => Promise.resolve(new Map()),
         forget: (id) => void forgotten.push(id),

@@ -211,6 +211,7 @@ describe('a box that an administrator rejects', () => {
     await terminals.enrol({ _id, ...fixed, enrolledAt: new Date(world.clock.now()) });
     const admin = await serveAdmin(
       adminTerminalRoutes({
+        repairs: { follow: () => Promise.resolve() },
         ...{ terminals, codes: new EnrolCodeStore(world.t.db), audit: world.access.audit },
         orgs: orgsOf(world.access, terminals),
         allowance: allowanceOf(world.access, { db: world.t.db, clock: world.clock }),

@@ -15,6 +15,8 @@ export const adminTerminal = z.object({
   community: z.string().nullable(),
   /** Organisations from the province down to that one. */
   orgPath: z.array(z.string()),
+  /** How whoever goes there finds it; null: nobody said. */
+  address: z.string().nullable(),
   status: z.enum(TERMINAL_STATUSES),
   /** First characters of the signing key's RFC 7638 thumbprint, to compare with the terminal's own screen. */
   fingerprint: z.string(),
@@ -32,6 +34,8 @@ export const adminTerminal = z.object({
 export type AdminTerminal = z.infer<typeof adminTerminal>;
 /** Why a terminal is cut off, or let in again. */
 export const terminalReason = z.strictObject({ reason: words(3, 200) });
+/** Street, house, floor, desk. */
+export const terminalAddress = z.strictObject({ address: words(2, 120) });
 export const terminalIdParam = z.strictObject({ id: terminalId });
 export const terminalQuery = z.strictObject({
   /** This one alone. */

@@ -87,6 +87,7 @@ export const PROBLEMS = {
   'invoice.not-offered': { status: 409, retryable: false },
   'invoice.not-yet': { status: 409, retryable: false },
   'complaint.finished': { status: 409, retryable: false },
+  'repair.done': { status: 409, retryable: false },
   'complaint.unanswered': { status: 409, retryable: false },
   'pay-link.unknown': { status: 404, retryable: false },
   'pay-link.ask-who': { status: 409, retryable: false },

@@ -102,6 +102,7 @@ type Unexpected =
   | 'invoice.not-offered'
   | 'invoice.not-yet'
   | 'complaint.finished'
+  | 'repair.done'
   | 'complaint.unanswered'
   | 'pay-link.unknown'
   | 'pay-link.ask-who'

@@ -27,6 +27,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   refund: ['request', 'approve', 'reject', 'retry'],
   release: ['upload', 'renew', 'withdraw'],
   resident: ['look-up'],
+  repair: ['report', 'owner', 'done'],
   retention: ['erase', 'blank', 'remove'],
   rollout: ['create', 'start', 'widen', 'resume', 'pause', 'stop', 'move'],
   secret: ['refuse', 'lock'],
@@ -35,7 +36,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   shift: ['opened', 'closed'],
   statistics: ['check', 'rebuild'],
   support: ['fetch'],
-  terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'staff-mode'],
+  terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'address', 'staff-mode'],
   role: ['change', 'remove'],
   user: [
     ...['create', 'propose', 'invite', 'uninvite', 'accept'],

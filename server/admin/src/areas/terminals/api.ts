@@ -52,6 +52,9 @@ export const terminalsApi = {
     call({ path: `${PATH}/${id}/${verb}`, method: 'POST', body: { reason }, response: adminTerminal }),
   place: (id: string, community: string): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/community`, method: 'PUT', body: { community }, response: adminTerminal }),
+  /** How whoever goes there finds it. */
+  setAddress: (id: string, address: string): Promise<AdminTerminal> =>
+    call({ path: `${PATH}/${id}/address`, method: 'PUT', body: { address }, response: adminTerminal }),
   /** What it said of itself, newest first. */
   reports: (id: string, signal: AbortSignal): Promise<TerminalReports> =>
     call({ path: `${PATH}/${id}/reports`, response: terminalReports, signal }),

@@ -4,7 +4,7 @@ import { concernOf } from './concern.ts';
 
 const kiosk: FleetKiosk = {
   ...{ id: 't1', name: 'k', version: '1.0.0', org: null, presence: 'online', seenAt: null },
-  ...{ blocked: false, readerTrouble: false, cause: null },
+  ...{ blocked: false, readerTrouble: false, cause: null, address: null, repair: null },
 };
 
 it('a kiosk is of concern for its likely cause, else for what it says itself, else not', () => {
