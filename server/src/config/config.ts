@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from '../kernel/limits.ts';
+import { LIMITS, LONGEST_PAYMENT_TTL_MS } from '../kernel/limits.ts';
 import { fundFlows } from '@bianmin/purchase/api/money';
 import { channel } from '@bianmin/purchase/api/scalars';
 import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
@@ -160,7 +160,7 @@ export const configSchema = z.object({
   ARCHIVE_AFTER_MONTHS: z.coerce.number().int().min(0).max(1200).default(36),
 
   /** How long a code can be paid, ms. */
-  PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
+  PAYMENT_TTL_MS: z.coerce.number().int().min(1000).max(LONGEST_PAYMENT_TTL_MS).default(300_000),
   /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */
   LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
   /** Cash of a refund that waits at its counter for longer is a case. */

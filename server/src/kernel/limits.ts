@@ -51,3 +51,6 @@ export const LIMITS = {
   /** After so long a worker begins no further step of an order; what is begun ends by its own limits. */
   step: 15_000,
 } as const;
+
+/** How long an order may wait for its first payment at most (`PAYMENT_TTL_MS`), ms: by then a discount's hold counts as left behind. */
+export const LONGEST_PAYMENT_TTL_MS = 30 * 60_000;

@@ -15,6 +15,9 @@ export class FakeCredits {
   readonly #links = new Map<string, FakeMeterLink>();
   readonly #credits = new Map<string, Credit & { sale: GridSale & { meterNo: string } }>();
 
+  /** Credits of orders that a meter took, and of which its answer was lost. */
+  readonly #unheard = new Set<string>();
+
   constructor(clock: Clock, meter: (meterNo: string) => FakeMeter | undefined) {
     this.#clock = clock;
     this.#meter = meter;
@@ -70,14 +73,19 @@ export class FakeCredits {
   #send(sale: GridSale & { meterNo: string }): Credit {
     const meter = this.#meter(sale.meterNo);
     const link = this.#links.get(sale.meterNo) ?? 'online';
-    if (meter === undefined || link === 'dead') return { status: 'failed', reason: 'meter-unreachable' };
-    if (link === 'offline') return { status: 'pending' };
+    if (meter === undefined) return { status: 'failed', reason: 'meter-unreachable' };
+    // Whose answer was lost may have it: nobody says that it failed.
+    if (link === 'dead' && !this.#unheard.has(sale.orderNo)) {
+      return { status: 'failed', reason: 'meter-unreachable' };
+    }
+    if (link === 'offline' || link === 'dead') return { status: 'pending' };
     if (meter.count + 1 === sale.count) {
       meter.credit(sale.count, sale.creditFen);
     } else if (meter.count !== sale.count) {
       return { status: 'failed', reason: 'count' };
     }
     if (link === 'answer-lost') {
+      this.#unheard.add(sale.orderNo);
       this.#links.set(sale.meterNo, 'online');
       return { status: 'pending' };
     }

@@ -46,6 +46,16 @@ describe('the fake grid keeps the contract', () => {
     expect(meter.insert(card)).toBe(5000);
   });
 
+  it('of a credit whose answer was lost: it does not fail any more, whatever the meter is asked', async () => {
+    grid.credits.link(METER, 'answer-lost');
+    await expect(grid.remoteCredit('A')).rejects.toMatchObject({ code: 'grid.unknown' });
+    grid.credits.link(METER, 'dead');
+    expect(await grid.queryCredit('A')).toEqual({ status: 'pending' });
+    grid.credits.link(METER, 'online');
+    expect(await grid.queryCredit('A')).toMatchObject({ status: 'credited' });
+    expect(meter).toMatchObject({ balanceFen: 5000, count: 2 });
+  });
+
   it.each(['moved', 'reversed'] as const)(
     'of a conversion to an account (%s): what comes to the meter in that moment stays sold, and counts once',
     async (open) => {

@@ -40,6 +40,11 @@ describe('the stores in memory', () => {
             (store, run) =>
               store.settle(`${run}-cap`, { orderNo: no, fen: sum }, as),
         ),
+        orderNo.map(
+          (no): Caps =>
+            (store, run) =>
+              store.bar(`${run}-cap`, no),
+        ),
         // Whatever it holds.
         fc.tuple(orderNo, ends).map(([no, as]): Caps => async (store, run) => {
           const held = (await store.get(`${run}-cap`))?.holds.find((hold) => hold.orderNo === no);

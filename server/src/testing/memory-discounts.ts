@@ -84,11 +84,20 @@ export class MemoryCaps {
   reserve(id: string, { orderNo, fen, at }: Pick<Hold, 'orderNo' | 'fen' | 'at'>): Promise<boolean> {
     const cap = this.caps.get(id);
     const holds = cap?.holds ?? [];
-    if (cap === undefined || cap.leftFen < fen || holds.some((hold) => hold.orderNo === orderNo)) {
+    const isOut = holds.some((hold) => hold.orderNo === orderNo) || cap?.barred?.includes(orderNo) === true;
+    if (cap === undefined || cap.leftFen < fen || isOut) {
       return Promise.resolve(false);
     }
     this.caps.set(id, { ...cap, leftFen: cap.leftFen - fen, holds: [...holds, { orderNo, fen, at }] });
     return Promise.resolve(true);
+  }
+
+  bar(id: string, orderNo: string): Promise<void> {
+    const cap = this.caps.get(id);
+    if (cap !== undefined) {
+      this.caps.set(id, { ...cap, barred: [...new Set([...(cap.barred ?? []), orderNo])] });
+    }
+    return Promise.resolve();
   }
 
   settle(id: string, { orderNo, fen }: Pick<Hold, 'orderNo' | 'fen'>, as: HoldEnd): Promise<void> {

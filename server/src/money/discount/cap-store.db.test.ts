@@ -55,4 +55,19 @@ describe('a household’s cap', () => {
       ...{ _id: 'ends', leftFen: 600, spentFen: 300, holds: [hold('o3', 100)] },
     });
   });
+
+  it('bars an order that counts as never made: it holds nothing more, and what it held can still end', async () => {
+    await caps.make('bars', 1000);
+    await caps.bar('bars', 'o1');
+    await caps.bar('bars', 'o1');
+    expect(await caps.reserve('bars', hold('o1', 100))).toBe(false);
+    await caps.reserve('bars', hold('o2', 300));
+    await caps.bar('bars', 'o2');
+    await caps.settle('bars', hold('o2', 300), 'left');
+    expect(await caps.get('bars')).toEqual({
+      ...{ _id: 'bars', leftFen: 1000, spentFen: 0, holds: [], barred: ['o1', 'o2'] },
+    });
+    await caps.bar('none', 'o1');
+    expect(await caps.get('none')).toBeNull();
+  });
 });

@@ -14,6 +14,8 @@ export interface Cap {
   readonly spentFen: number;
   /** Of this household's orders that are under way: few. */
   readonly holds: readonly CapHold[];
+  /** Orders that count as never made, and hold nothing here any more, whoever still tries. Absent: none. */
+  readonly barred?: readonly string[];
 }
 
 /** Under which a household by this name has its cap of a rule in the month of Beijing's calendar that it is now. */
@@ -28,7 +30,10 @@ const hold = new Schema<CapHold>(
   { _id: false, strict: 'throw' },
 );
 const capSchema = new Schema<Cap>(
-  { _id: text, leftFen: whole, spentFen: whole, holds: { type: [hold], required: true } },
+  {
+    ...{ _id: text, leftFen: whole, spentFen: whole, holds: { type: [hold], required: true } },
+    barred: { type: [String], default: undefined },
+  },
   {
     ...{ collection: 'discountcaps', versionKey: false, strict: 'throw' },
     ...{ autoIndex: false, writeConcern: DURABLE },
@@ -59,17 +64,22 @@ export class CapStore {
     return this.#model.findById(id).lean<Cap>().exec();
   }
 
-  /** False where not so much is left, or the order holds something here already. */
+  /** False where not so much is left, or the order holds something here already, or is barred. */
   async reserve(id: string, { orderNo, fen, at }: CapHold): Promise<boolean> {
     const held = await this.#model
       .findOneAndUpdate(
-        { _id: id, leftFen: { $gte: fen }, 'holds.orderNo': { $ne: orderNo } },
+        { _id: id, leftFen: { $gte: fen }, 'holds.orderNo': { $ne: orderNo }, barred: { $ne: orderNo } },
         { $inc: { leftFen: -fen }, $push: { holds: { orderNo, fen, at } } },
         { projection: { _id: 1 } },
       )
       .lean()
       .exec();
     return held !== null;
+  }
+
+  /** From now on the order holds nothing more here: a process that stood still on its way may yet come. What it holds stays. */
+  async bar(id: string, orderNo: string): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $addToSet: { barred: orderNo } }).exec();
   }
 
   /** Ends a hold: spent, or left again. Nothing where it has ended. */

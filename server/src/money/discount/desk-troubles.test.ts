@@ -54,14 +54,14 @@ describe('a desk that stood still', () => {
     return { given: await w.reserve(), sums: w.sums(), cap: await w.caps.get(cap()) };
   };
 
-  it('for five minutes gives nothing and holds nothing: the order may be taken for dead', async () => {
-    const { given, sums, cap } = await stands(5 * 60_000);
+  it('for twenty minutes gives nothing and holds nothing: the order may be taken for dead', async () => {
+    const { given, sums, cap } = await stands(20 * 60_000);
     expect([given, sums]).toEqual([undefined, [10_000, 0, 0]]);
     expect(cap).toMatchObject({ leftFen: 1000, spentFen: 0, holds: [] });
   });
 
   it('for less than that gives what it gives', async () => {
-    const { given, sums } = await stands(5 * 60_000 - 1);
+    const { given, sums } = await stands(20 * 60_000 - 1);
     expect([given?.fen, sums]).toEqual([500, [9500, 500, 0]]);
   });
 });

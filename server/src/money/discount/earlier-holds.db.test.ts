@@ -31,7 +31,7 @@ describe('holds of the version before', () => {
     await w.settler.settle();
     expect(await w.budgetOf(id)).toEqual({ left: 9_200, held: 800, spent: 0 });
     await w.world.services.orders.cancel(order);
-    w.world.clock.jump(16 * 60_000);
+    w.world.clock.jump(61 * 60_000);
     expect(await w.settler.settle()).toBe(3);
     expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
     expect(await budgets.findOne({ _id: 'old' })).toMatchObject({ leftFen: 1_000, heldFen: 0, spentFen: 0 });

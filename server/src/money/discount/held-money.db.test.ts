@@ -60,7 +60,7 @@ describe('a process that is killed', () => {
       expect(await w.budgetOf(id)).toMatchObject({ held: 500 });
       await w.settler.settle();
       expect(await w.budgetOf(id)).toMatchObject({ held: 500 });
-      await w.world.pass(16 * 60_000, 60_000);
+      await w.world.pass(61 * 60_000, 60_000);
       await w.settler.settle();
       // Not stored: no process will ask for it. Stored: it ended unpaid.
       expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
@@ -79,7 +79,7 @@ describe('a process that is killed', () => {
       at,
       capId: 'never made',
     });
-    w.world.clock.jump(16 * 60_000);
+    w.world.clock.jump(61 * 60_000);
     await w.settler.settle();
     expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
     const order: Order = await w.world.order(kiosk, w.world.household());
@@ -99,7 +99,7 @@ describe('a process that stands still', () => {
     const id = await w.allowed();
     const capsOfTheStanding: CapStore = Object.assign(new CapStore(t.db), {
       async reserve(...call: Parameters<CapStore['reserve']>): Promise<boolean> {
-        w.world.clock.jump(16 * 60_000);
+        w.world.clock.jump(61 * 60_000);
         await w.settler.settle();
         expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
         return w.caps.reserve(...call);
@@ -114,5 +114,20 @@ describe('a process that stands still', () => {
     expect(await desk.reserve({ ...request, orderNo: '260101100000000001' })).toEqual({});
     expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
     expect(await w.capsHold()).toBe(0);
+  });
+
+  it('between a hold and its order until the budget has its sum again: nobody can pay that order', async () => {
+    const id = await w.allowed();
+    const { orders, store } = w.world.services;
+    const insert = store.insert.bind(store);
+    store.insert = async (order) => {
+      w.world.clock.jump(61 * 60_000);
+      await w.settler.settle();
+      return insert(order);
+    };
+    const order = await w.world.order(kiosk, w.world.household());
+    expect([order.discountFen, await w.budgetOf(id)]).toEqual([500, { left: 10_000, held: 0, spent: 0 }]);
+    await expect(orders.createPayment(order, 'wechat')).rejects.toMatchObject({ code: 'order.closed' });
+    await expect(orders.createPayment(order, 'any')).rejects.toMatchObject({ code: 'order.closed' });
   });
 });

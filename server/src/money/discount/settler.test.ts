@@ -72,7 +72,7 @@ describe('what is held for an order', () => {
     const { settler, holds, order, sums, cap, clock } = await rig();
     await holds('o1', 100);
     order('o1', state);
-    clock.jump(60 * MINUTE);
+    clock.jump(90 * MINUTE);
     expect(await settler.settle()).toBe(0);
     expect([sums(), cap()]).toEqual([
       [900, 100, 0],
@@ -95,17 +95,31 @@ describe('what is held for an order', () => {
     expect(await settler.settle()).toBe(ended);
   });
 
-  it('that is not there is left again after a quarter of an hour, since it never will be', async () => {
+  it('that is not there is left again after an hour, since it never will be, or takes no payment', async () => {
     const { settler, holds, sums, cap, clock } = await rig();
     await holds('o1', 100);
-    clock.jump(15 * MINUTE);
+    clock.jump(60 * MINUTE);
     expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
     clock.jump(1);
     expect([await settler.settle(), sums(), cap()]).toEqual([1, [1000, 0, 0], [1000, 0, 0]]);
   });
+
+  it('that was left so is held in no cap any more, though whoever stood still before the cap goes on', async () => {
+    const { settler, budgets, caps, sums, cap, clock } = await rig();
+    const hold = { _id: 'h1', orderNo: 'o1', fen: 100, at: new Date(clock.now()), capId: 'cap' };
+    await budgets.reserve('r1', hold);
+    clock.jump(60 * MINUTE + 1);
+    expect(await settler.settle()).toBe(1);
+    expect(await caps.reserve('cap', hold)).toBe(false);
+    expect([sums(), cap()]).toEqual([
+      [1000, 0, 0],
+      [1000, 0, 0],
+    ]);
+  });
+
   // Both orders go on while the process stands still: what was read of them is old when it goes on.
   it('is not left for an order that was not there yet when it was asked for', async () => {
-    const { settler, holds, sums } = await rig({ standsMs: 20 * MINUTE });
+    const { settler, holds, sums } = await rig({ standsMs: 70 * MINUTE });
     await holds('o1', 100);
     expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
   });

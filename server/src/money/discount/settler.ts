@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
+import { LONGEST_PAYMENT_TTL_MS } from '../../kernel/limits.ts';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { isUndoable } from '../../orders/model/undoing.ts';
 import type { Order } from '../../orders/model/order.ts';
@@ -7,15 +8,18 @@ import type { OrderStore } from '../../orders/store/orders.ts';
 import type { BudgetStore, EndedHold, Hold, HoldEnd } from './budget-store.ts';
 import type { CapStore } from './cap-store.ts';
 
-/** An order is stored within seconds of its hold; after this it never was. */
-export const NEVER_MADE_MS = 15 * 60_000;
-
 /** So far apart may the clocks of two processes be: at midnight one may still undo what is of yesterday for another. */
 const CLOCKS_APART_MS = 15 * 60_000;
 
+/**
+ * An order that is not there by then never was, or can never be paid: its first payment is begun within its time, which begins before its
+ * hold, by a clock that may be as far behind as this one is ahead.
+ */
+export const NEVER_MADE_MS = LONGEST_PAYMENT_TTL_MS + 2 * CLOCKS_APART_MS;
+
 export interface SettlerInit {
   readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
-  readonly caps: Pick<CapStore, 'settle'>;
+  readonly caps: Pick<CapStore, 'bar' | 'settle'>;
   readonly orders: Pick<OrderStore, 'get'>;
   /** Absent: no grid that cancels what is on a card. */
   readonly grid?: Pick<GridGateway, 'cancelsWritten'>;
@@ -49,9 +53,11 @@ export class HoldSettler {
     const ended = await Promise.all(
       holds.map(async (hold) => {
         try {
-          const as = await this.#endOf(hold);
-          if (as === undefined) return [];
-          // The cap first: the budget's hold is what names it.
+          const end = await this.#endOf(hold);
+          if (end === undefined) return [];
+          const as = end === 'never' ? 'left' : end;
+          // The cap first: the budget's hold is what names it. Who still stands before the cap does not get into it any more.
+          if (end === 'never') await this.#init.caps.bar(hold.capId, hold.orderNo);
           await this.#init.caps.settle(hold.capId, hold, as);
           return [{ hold, as }];
         } catch (error) {
@@ -63,7 +69,8 @@ export class HoldSettler {
     return ended.flat();
   }
 
-  async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
+  /** `never`: there is no such order, and none that could be paid will come. */
+  async #endOf(hold: Hold): Promise<HoldEnd | 'never' | undefined> {
     const { orders, clock, grid } = this.#init;
     // Before the order is read: who stands still after that goes by what was true then.
     const now = clock.now();
@@ -74,8 +81,8 @@ export class HoldSettler {
   }
 }
 
-function neverMade(hold: Hold, now: number): 'left' | undefined {
-  return now - hold.at.getTime() > NEVER_MADE_MS ? 'left' : undefined;
+function neverMade(hold: Hold, now: number): 'never' | undefined {
+  return now - hold.at.getTime() > NEVER_MADE_MS ? 'never' : undefined;
 }
 
 function endOf(order: Order): HoldEnd | undefined {

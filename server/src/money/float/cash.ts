@@ -69,10 +69,10 @@ export class CashDesk {
     const { mover, offers } = this.#init;
     const { terminalId } = init;
     const { staff, shift } = await this.#offering(order, init, where);
-    refuseUnlessPayable(order);
+    const now = mover.now();
+    refuseUnlessPayable(order, now);
     const float = await this.#floatAt(terminalId);
     if (shift !== undefined && shiftOf(float, shift) === undefined) throw noShift();
-    const now = mover.now();
     const refused = refusalOf(float, order.paidFen, now);
     if (refused !== undefined) throw refusal(refused, order);
     return {
@@ -98,18 +98,18 @@ export class CashDesk {
     const funding = fundingOf(order);
     if (funding?.channel === 'cash') return order;
     const float = await this.#floatAt(init.terminalId);
-    refuseUnlessPayable(order);
+    const times = { now: mover.now(), ttlMs: mover.policy.paymentTtlMs };
+    refuseUnlessPayable(order, times.now);
     const data = { float: float._id, fen: order.paidFen, terminalId: init.terminalId };
     await audit.record(
       byAdmin({ userId: staff._id }, { action: 'float.take-cash', target: order._id, where, data }),
     );
-    const now = mover.now();
     const { order: current } = await mover.move(order, (newer) => {
-      refuseUnlessPayable(newer);
-      if (openCash(newer, now) !== undefined) return undefined;
-      return cashAdded(newer, { float: float._id, now, ttlMs: mover.policy.paymentTtlMs });
+      refuseUnlessPayable(newer, times.now);
+      if (openCash(newer, times.now) !== undefined) return undefined;
+      return cashAdded(newer, { float: float._id, ...times });
     });
-    const payment = openCash(current, now);
+    const payment = openCash(current, times.now);
     if (payment === undefined) throw new Error(`A cash payment of ${order._id} was stored and is not there.`);
     return this.#debit(current, payment, taker);
   }

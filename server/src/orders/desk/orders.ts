@@ -148,7 +148,7 @@ export class Orders {
     const shown = out === undefined || out.channel === 'cash' ? undefined : out.channel;
     const channel = code === 'any' ? (shown ?? this.#pickCode(order)) : code;
     if (channel === 'any') {
-      refuseUnlessPayable(order);
+      refuseUnlessPayable(order, now);
       return order;
     }
     if (channel === undefined) throw noChannel(order);
@@ -163,10 +163,11 @@ export class Orders {
       if (live !== undefined) {
         return live.codeUrl === null ? await this.#desk.requestCode(order, live.no) : order;
       }
+      const times = { now, ttlMs: this.#mover.policy.paymentTtlMs };
       const { order: added } = await this.#mover.move(order, (current) => {
-        refuseUnlessPayable(current);
+        refuseUnlessPayable(current, now);
         if (openPayment(current, channel, now) !== undefined) return undefined;
-        return paymentAdded(current, { channel, now, ttlMs: this.#mover.policy.paymentTtlMs });
+        return paymentAdded(current, { channel, ...times });
       });
       const payment = openPayment(added, channel, now);
       return payment === undefined ? added : await this.#desk.requestCode(added, payment.no);

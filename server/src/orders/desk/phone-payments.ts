@@ -44,12 +44,12 @@ export class PhonePayments {
           isLive(each) &&
           each.expiresAt > now,
       );
+    const times = { now, ttlMs: this.#mover.policy.paymentTtlMs };
     const { order: current } = await this.#mover.move(order, (newer) => {
-      refuseUnlessPayable(newer);
+      refuseUnlessPayable(newer, now);
       if (open(newer) !== undefined) return undefined;
-      const ttlMs = this.#mover.policy.paymentTtlMs;
       const payer = who === undefined ? undefined : this.#payers.of(who);
-      return paymentAdded(newer, { channel, now, ttlMs, product, payer });
+      return paymentAdded(newer, { channel, ...times, product, payer });
     });
     const payment = open(current);
     if (payment === undefined) throw new Error(`A payment of ${order._id} was stored and is not there.`);

@@ -89,7 +89,7 @@ export class PayPage {
     const way = watch.ways(order.paidFen).find((each) => each.channel === channel);
     if (way?.products.has(product) !== true) throw notThisWay(order);
     if (way.down !== null) throw notOffered(order);
-    refuseUnlessPayable(order);
+    refuseUnlessPayable(order, new Date(this.#init.clock.now()));
     if (!this.#payable(order)) throw over(order);
     try {
       const identity = watch.channels.get(channel)?.payerIdentity;

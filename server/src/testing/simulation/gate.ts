@@ -65,8 +65,13 @@ export class Gate {
   }
 }
 
-/** The same part as a process sees it: these operations pass its gate. */
-export function through<T extends object>(part: T, gate: Gate, operations: readonly (keyof T & string)[]): T {
+/** The same part as a process sees it: these operations pass its gate, each by what it is `called` there. */
+export function through<T extends object>(
+  part: T,
+  gate: Gate,
+  operations: readonly (keyof T & string)[],
+  called: (operation: string) => string = (operation) => operation,
+): T {
   const gated: ReadonlySet<string | symbol> = new Set(operations);
   return new Proxy(part, {
     get(target, name) {
@@ -74,7 +79,7 @@ export function through<T extends object>(part: T, gate: Gate, operations: reado
       if (typeof value !== 'function') return value;
       const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
       if (!gated.has(name)) return call;
-      return (...args: unknown[]) => gate.pass(String(name), () => call(...args));
+      return (...args: unknown[]) => gate.pass(called(String(name)), () => call(...args));
     },
   });
 }

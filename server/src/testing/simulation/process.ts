@@ -21,7 +21,7 @@ import type { Weather } from './weather.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** By how much a clock may be wrong, ms. */
-const MOST_SKEW_MS = 5 * MINUTE;
+export const MOST_SKEW_MS = 5 * MINUTE;
 const CONFIG = testConfig();
 const CHANNEL_CALLS = ['create', 'query', 'close', 'refund', 'queryRefund'] as const;
 const GRID_CALLS = [
@@ -128,12 +128,14 @@ export class Process {
     const { shared } = this.#init;
     const clock = this.#clock;
     const log = this.#log();
-    const store = through(shared.orders, gate, [
+    const insertOrder = (operation: string): string => (operation === 'insert' ? 'insert order' : operation);
+    const orderCalls = [
       ...(['insert', 'replace', 'postpone', 'get', 'getWithin'] as const),
       ...(['byIdempotencyKey', 'bySaleSlot', 'unsettledOfMeter', 'aboutMeter', 'unsettledOfCard'] as const),
-    ]);
+    ];
+    const store = through(shared.orders, gate, orderCalls, insertOrder);
     const budgets = through(shared.budgets, gate, ['reserve', 'endThose', 'end']);
-    const caps = through(shared.caps, gate, ['make', 'reserve', 'settle']);
+    const caps = through(shared.caps, gate, ['make', 'reserve', 'bar', 'settle']);
     const key = (_grid: string, customerNo: string): string => customerNo;
     const services = await createServices(this.#deps(gate, { clock, log }), {
       registry: new Registry(),

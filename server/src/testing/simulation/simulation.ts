@@ -1,6 +1,8 @@
+import { NEVER_MADE_MS } from '../../money/discount/settler.ts';
 import { correctnessViolations, isAtRest, livenessViolations } from './ends.ts';
 import { Household } from './household.ts';
 import { Payers } from './paying.ts';
+import { MOST_SKEW_MS } from './process.ts';
 import { Staff } from './staff.ts';
 import { Town } from './town.ts';
 
@@ -106,7 +108,7 @@ async function finish(
   await staff.reconcile();
   while (!isOver()) await turns.sleep(MINUTE);
   const endedAfterMs = turns.now() - mended;
-  // Holds of discounts end with their orders.
-  await turns.sleep(3 * MINUTE);
+  // Holds of discounts end with their orders, and those whose order never came once that is sure.
+  await turns.sleep(Math.max(0, mended + NEVER_MADE_MS + MOST_SKEW_MS - turns.now()) + 3 * MINUTE);
   return endedAfterMs;
 }

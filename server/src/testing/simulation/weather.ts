@@ -23,8 +23,8 @@ const PARTS: readonly Part[] = [
   'queue',
 ];
 
-/** A discount's hold counts as left behind where its order is not there within a quarter of an hour. */
-const PROMPT: ReadonlySet<string> = new Set(['make', 'reserve', 'insert']);
+/** Between a discount's hold and its order. */
+const HOLDING: ReadonlySet<string> = new Set(['make', 'reserve', 'insert order']);
 
 interface Outage {
   readonly part: Part;
@@ -144,8 +144,9 @@ export class Weather {
   /** How long a call stands still on its way. */
   delayMs(operation: string): number {
     if (!this.#happens(this.#slow)) return 0;
-    if (PROMPT.has(operation)) return this.#spread(50, 10 * SECOND);
-    return this.#spread(50, this.#dice.chance(0.1) ? 20 * MINUTE : MINUTE);
+    if (!this.#dice.chance(0.1)) return this.#spread(50, MINUTE);
+    // Longer than a discount's hold waits for its order.
+    return HOLDING.has(operation) ? this.#spread(10 * MINUTE, 120 * MINUTE) : this.#spread(50, 20 * MINUTE);
   }
 
   #happens(share: number): boolean {

@@ -174,9 +174,9 @@ describe('an order that takes no further payment', () => {
     expect(closingAsked(sampleOrder({ closure: { status: 'closed' } }), 'superseded')).toBeUndefined();
   });
 
-  const refusal = (order: Order): unknown => {
+  const refusal = (order: Order, now = order.createdAt): unknown => {
     try {
-      refuseUnlessPayable(order);
+      refuseUnlessPayable(order, now);
       return undefined;
     } catch (error) {
       return error;
@@ -184,6 +184,14 @@ describe('an order that takes no further payment', () => {
   };
   const many = (length: number): Payment[] =>
     Array.from({ length }, (_, n) => pay(`p${n + 1}`, { status: 'closed' }));
+
+  it('is one that was stored so late that its own time is over, unless a payment was begun in it', () => {
+    const order = having();
+    const end = new Date(order.createdAt.getTime() + 30 * 60_000);
+    expect(refusal(order, new Date(end.getTime() - 1))).toBeUndefined();
+    expect(refusal(order, end)).toMatchObject({ code: 'order.closed' });
+    expect(refusal(having(pay('p1', { status: 'closed' })), end)).toBeUndefined();
+  });
 
   it('is one that is paid: not to be paid again', () => {
     expect(refusal(having(pay('p1'), pay('p2', { status: 'succeeded', funds: true })))).toMatchObject({

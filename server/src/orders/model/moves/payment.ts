@@ -1,4 +1,5 @@
 import type { Channel } from '@bianmin/purchase/api/channels';
+import { LONGEST_PAYMENT_TTL_MS } from '../../../kernel/limits.ts';
 import { ProblemError } from '../../../kernel/problem.ts';
 import type { PaymentProduct } from '../../../gateways/payment/contract.ts';
 import type { Change } from '../change.ts';
@@ -229,8 +230,11 @@ function again(order: Order, named: Payment): Payment {
 /** Attempts to be paid that one order may have. */
 const MAX_PAYMENTS = 20;
 
-/** Throws `order.already-paid` or `order.closed` where an order takes no further payment. */
-export function refuseUnlessPayable(order: Order): void {
+/**
+ * Before a payment is begun, at `now` by the clock, which was read after the order. Throws `order.already-paid`, and `order.closed` also
+ * where none was begun within the longest time that an order has: what was stored so late has nothing held for its discount any more.
+ */
+export function refuseUnlessPayable(order: Order, now: Date): void {
   if (fundingOf(order) !== undefined) {
     throw new ProblemError({
       code: 'order.already-paid',
@@ -238,7 +242,9 @@ export function refuseUnlessPayable(order: Order): void {
       orderNo: order._id,
     });
   }
-  if (order.closure.status !== 'open' || order.payments.length >= MAX_PAYMENTS) {
+  const isLate =
+    order.payments.length === 0 && order.createdAt.getTime() + LONGEST_PAYMENT_TTL_MS <= now.getTime();
+  if (isLate || order.closure.status !== 'open' || order.payments.length >= MAX_PAYMENTS) {
     throw new ProblemError({
       code: 'order.closed',
       message: 'This order can no longer be paid. Make a new one.',
