@@ -27,6 +27,7 @@ import { followKeys } from './wiring/payment-keys.ts';
 import { shareReach } from './wiring/stand-ins.ts';
 import { watchRollouts } from './wiring/releases.ts';
 import { compareDeposit } from './wiring/deposit.ts';
+import { checkTransfers } from './wiring/transfer.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
 import { causeOf, ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
@@ -109,6 +110,7 @@ async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly 
     followKeys(deps),
     followVendorCredit(deps, services.vendorCredits),
     await compareDeposit(deps, store, books),
+    await checkTransfers(deps, books),
     services.floats === undefined ? () => undefined : watchHandOuts(deps, services),
     services.floats === undefined ? () => undefined : watchShifts(deps, services),
     sweeper.start(config.SWEEP_MS),

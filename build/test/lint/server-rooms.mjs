@@ -128,6 +128,7 @@ export const SERVER_ROOMS = {
     'money/vendor-credit',
     'money/ledger',
   ],
+  'money/transfer': [...STORED, ...ACCESS, ...ORDERS, 'route', 'cases', 'money/ledger', 'money/reconcile'],
   'people/counter': [...ACCESS, ...ORDERS, 'kernel', 'route', 'orders/desk', 'money/float', 'people/staff'],
   'people/retention': [...STORED, ...ACCESS, ...ORDERS, 'route', 'people/residents'],
   'insight/metrics': [
@@ -201,6 +202,7 @@ export const SERVER_ROOMS = {
     'money/float',
     'money/ledger',
     'money/reconcile',
+    'money/transfer',
   ],
   'money/bills': [
     ...ORDERS,
@@ -257,6 +259,7 @@ export const SERVER_ROOMS = {
     'upkeep/backup',
     'upkeep/keys',
     'money/reconcile',
+    'money/transfer',
     'money/month-close',
     'insight/alerts',
     'insight/support',

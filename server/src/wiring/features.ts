@@ -36,6 +36,7 @@ import { createReport } from './reports.ts';
 import { createResidentCodes, createResidents } from './residents.ts';
 import { createRetention } from './retention.ts';
 import { createStaff } from './staff.ts';
+import { createTransfers } from './transfer.ts';
 
 type Core = Awaited<ReturnType<typeof createCore>>;
 export type Features = Awaited<ReturnType<typeof createFeatures>>;
@@ -80,6 +81,7 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   books.months.register(approvals);
   return {
     deposit,
+    transfers: await createTransfers(deps, { access, books }),
     commissions: new CommissionRules({
       ...{ store: books.commissionRules, orgs: new OrgStore(deps.db), approvals, clock: deps.clock },
     }),

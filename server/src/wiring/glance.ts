@@ -2,6 +2,7 @@ import type { Deps } from '../config/deps.ts';
 import type { AdminDepositServices } from '../money/deposit/routes.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import { MoneyGlance } from '../money/glance/glance.ts';
+import { GridTransferStore } from '../money/transfer/transfer-store.ts';
 import type { BookServices } from './books.ts';
 
 /** All money of a day, from the books of this web process. */
@@ -18,5 +19,6 @@ export function createGlance(
     ...{ grid, credit, rollups, ledger, days, clock },
     channels: new Set(channels.keys()),
     floats: new FloatStore(db),
+    transfers: new GridTransferStore(db),
   });
 }

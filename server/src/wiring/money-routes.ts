@@ -12,6 +12,7 @@ import { adminPaymentKeyRoutes } from '../money/payment-keys/routes.ts';
 import { adminReconciliationRoutes } from '../money/reconcile/routes.ts';
 import { adminFoundMoneyRoutes } from '../money/refunds/found-money-routes.ts';
 import { adminRefundRoutes } from '../money/refunds/routes.ts';
+import { adminTransferRoutes } from '../money/transfer/routes.ts';
 import type { AnyRoute } from '../route/route.ts';
 import type { RouteParts } from './route-parts.ts';
 
@@ -34,6 +35,7 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
     ...adminPaymentKeyRoutes({ rotation }),
     ...adminDiscountRoutes(parts.discounts),
     ...adminDepositRoutes(parts.deposit),
+    ...adminTransferRoutes(parts.transfers),
     ...adminFloatRoutes({ ...floats, sessions, audit, clock }),
     ...terminalCashRoutes({ cash: floats.cash, orders: services.orders, codes: services.codes }),
     ...adminRefundRoutes({ refunds: parts.refunds, clock }),

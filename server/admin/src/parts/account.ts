@@ -5,7 +5,7 @@ export interface AccountName {
   readonly of?: string;
 }
 const OF_ONE = ['channel', 'fee', 'discount', 'float', 'agency', 'commission'] as const;
-const OF_GRID = ['credit', 'arrears', 'fee', 'deposit', 'drawn'] as const;
+const OF_GRID = ['credit', 'arrears', 'fee', 'deposit', 'drawn', 'transferred'] as const;
 const WHOLE = {
   'payer:held': 'held',
   'payer:refundable': 'refundable',
@@ -28,6 +28,7 @@ const GRID_KEYS = {
   fee: 'gridFee',
   deposit: 'gridDeposit',
   drawn: 'gridDrawn',
+  transferred: 'gridTransferred',
 } as const;
 
 /** Undefined for an account that this page does not know: it is then shown as the books name it. */

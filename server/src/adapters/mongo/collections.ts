@@ -47,6 +47,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   exports: { what: 'exports', kept: '24 hours once ended' },
   floatentries: { what: "what moved a counter's float", kept: FOR_GOOD },
   floats: { what: "counters' floats, with holds", kept: FOR_GOOD },
+  gridtransfers: { what: 'what the bank sent to the grid for days', kept: FOR_GOOD },
   households: { what: 'households whom a discount is for', kept: FOR_GOOD },
   invitations: { what: "staff's one-time links, as digests", kept: 'until used, 72 hours at most' },
   invoices: { what: 'electronic invoices', kept: FOR_GOOD },

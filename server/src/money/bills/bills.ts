@@ -1,6 +1,6 @@
 import type { Channel } from '@bianmin/purchase/api/channels';
 import { chinaClock, chinaDay, dayPlus, daysOfMonth, startOfDay } from '../../kernel/china-time.ts';
-import { ACCOUNTS, isOfDeposit } from '../ledger/accounts.ts';
+import { ACCOUNTS, isPaidToGrid } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import type { BilledOrder, BillOrders, BookedLine } from './bill-orders.ts';
@@ -27,7 +27,7 @@ export class Bills {
 
   /** What we owe the grid for one day: each sale, and each one undone. Throws `bill.not-settled`. */
   async grid(grid: string, day: string): Promise<Sheet> {
-    const ours = (account: string): boolean => account.startsWith(`grid:${grid}:`) && !isOfDeposit(account);
+    const ours = (account: string): boolean => account.startsWith(`grid:${grid}:`) && !isPaidToGrid(account);
     const all = await this.#init.orders.lines(day, day, (order) => order.grid === grid);
     const lines = all.filter(({ posting }) => posting.legs.some(({ account }) => ours(account)));
     const ledger = await this.#init.ledger.turnover({ from: day, to: day });
@@ -214,7 +214,7 @@ function timeOf(at: Date): string {
   return chinaClock(at).slice(11);
 }
 
-/** Of payers' money, which bills state; what the grid takes of our deposit for the same sales is stated by its own page. */
+/** Of payers' money, which bills state; what we pay the grid for the same sales is stated by pages of its own. */
 function ofPayers(account: string): boolean {
-  return !isOfDeposit(account);
+  return !isPaidToGrid(account);
 }

@@ -8,11 +8,14 @@ import { chinaDay, dayPlus, daysBetween, daysOfMonth } from '../../kernel/china-
 import type { FloatStore } from '../float/float-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Posting } from '../ledger/posting.ts';
+import { comparedSums } from '../reconcile/compared-sums.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
+import { standing } from '../transfer/transfer.ts';
+import type { GridTransferStore } from '../transfer/transfer-store.ts';
 import type { VendorCreditStore } from '../vendor-credit/credit-store.ts';
 import { daysLeft } from '../vendor-credit/days-left.ts';
 import { sumsOf } from './day-sums.ts';
-import { channelsOf, comparedSums, moneyOf } from './money-day.ts';
+import { channelsOf, moneyOf } from './money-day.ts';
 
 export interface GlanceInit {
   readonly grid: string;
@@ -20,6 +23,7 @@ export interface GlanceInit {
   readonly ledger: Pick<LedgerStore, 'read' | 'lines' | 'firstDay'>;
   readonly days: Pick<DayStore, 'get' | 'list' | 'first'>;
   readonly floats: Pick<FloatStore, 'list'>;
+  readonly transfers: Pick<GridTransferStore, 'history'>;
   readonly credit: Pick<VendorCreditStore, 'known'>;
   readonly rollups: Pick<RollupStore, 'state' | 'read'>;
   readonly clock: Clock;
@@ -35,17 +39,19 @@ export class MoneyGlance {
 
   /** Of yesterday where no day is named. */
   async day(asked?: string): Promise<MoneyDay> {
-    const { grid, ledger, days, floats, clock } = this.#init;
+    const { grid, ledger, days, floats, transfers, clock } = this.#init;
     const today = chinaDay(new Date(clock.now()));
     const day = asked ?? dayPlus(today, -1);
-    const [sums, reconciled, known, deposit] = await Promise.all([
+    const [sums, reconciled, known, paid, deposit] = await Promise.all([
       sumsOf(ledger.read({ from: day, to: day })),
       days.get(day),
       floats.list(),
+      transfers.history(grid),
       this.#deposit(),
     ]);
     const parts = moneyOf({
       ...{ grid, sums, reconciled: reconciled ?? undefined },
+      transfer: standing(paid).find(({ from, to }) => from <= day && day <= to),
       channels: channelsOf(this.#init.channels, sums),
       floats: new Map(known.map(({ _id, name }) => [_id, name])),
     });

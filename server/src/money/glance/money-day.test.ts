@@ -59,7 +59,8 @@ describe('the money of a day', () => {
       reconciled: { state: 'none', stale: false, counts: {} },
       grid: {
         ...{ grid: GRID, sales: 1, undone: 0, creditFen: 4000, arrearsFen: 990, feeFen: 10, owedFen: 5000 },
-        ...{ drawnFen: 5000, toPayFen: 0, compared: 'not-yet' },
+        ...{ drawnFen: 5000, toPayFen: 0, transfer: null },
+        compared: 'not-yet',
       },
       channels: [
         {

@@ -1,7 +1,9 @@
 import { CHANNELS, type Channel } from '@bianmin/purchase/api/channels';
 import type { MoneyDay } from '@bianmin/purchase/api/money';
 import { ACCOUNTS } from '../ledger/accounts.ts';
+import { owedAccounts } from '../reconcile/compared-sums.ts';
 import type { ReconciledDay } from '../reconcile/day-store.ts';
+import type { GridTransfer } from '../transfer/transfer.ts';
 import { comparedOf } from './compared.ts';
 import type { DaySums } from './day-sums.ts';
 
@@ -11,6 +13,8 @@ export interface MoneyFacts {
   readonly sums: DaySums;
   /** The day as it was compared last, if it was. */
   readonly reconciled: ReconciledDay | undefined;
+  /** The bank transfer that paid the day, if one did. */
+  readonly transfer?: GridTransfer | undefined;
   /** Channels that take money here, whether they took some that day or not. */
   readonly channels: readonly Channel[];
   /** Every float, by id, with its name; those on which nothing moved are left out of what is said. */
@@ -30,7 +34,7 @@ export function moneyOf(facts: MoneyFacts): Parts {
   const discounts = funders(sums).map((funder) => ({ funder, fen: fenOf(ACCOUNTS.discount(funder)) }));
   const { state = 'none', stale = false, counts = {} } = reconciled ?? {};
   const said = new Set([
-    ...gridAccounts(facts.grid),
+    ...owedAccounts(facts.grid),
     ACCOUNTS.gridDrawn(facts.grid),
     ...facts.channels.flatMap((channel) => [ACCOUNTS.channel(channel), ACCOUNTS.fee(channel)]),
     ...[...facts.floats.keys()].map(ACCOUNTS.float),
@@ -49,39 +53,23 @@ export function moneyOf(facts: MoneyFacts): Parts {
   };
 }
 
-/** What we owe a grid is on three of its accounts. */
-function gridAccounts(grid: string): readonly string[] {
-  return [ACCOUNTS.gridCredit(grid), ACCOUNTS.gridArrears(grid), ACCOUNTS.gridFee(grid)];
-}
-
-/** Of a reconciled day, from its own rows: what is owed to the grid, and what channels owe us. Null where it has none. */
-export function comparedSums(
-  { state, accounts }: Pick<ReconciledDay, 'state' | 'accounts'>,
-  grid: string,
-): { owedFen: number; channelsFen: number; feeFen: number } | undefined {
-  if (state !== 'done' || accounts === undefined) return undefined;
-  const rows = accounts.filter(({ against }) => against !== 'meters');
-  const sumOf = (wanted: (account: string) => boolean): number =>
-    rows.reduce((sum, { account, ledgerFen }) => sum + (wanted(account) ? ledgerFen : 0), 0);
-  const owed = gridAccounts(grid);
-  return {
-    owedFen: 0 - sumOf((account) => owed.includes(account)),
-    channelsFen: sumOf((account) => account.startsWith('channel:')),
-    feeFen: sumOf((account) => account.startsWith('fee:')),
-  };
-}
-
-function gridOf({ grid, sums, reconciled }: MoneyFacts): MoneyDay['grid'] {
-  const [creditFen = 0, arrearsFen = 0, feeFen = 0] = gridAccounts(grid).map(
+function gridOf({ grid, sums, reconciled, transfer }: MoneyFacts): MoneyDay['grid'] {
+  const [creditFen = 0, arrearsFen = 0, feeFen = 0] = owedAccounts(grid).map(
     (account) => 0 - (sums.turnover.get(account) ?? 0),
   );
   const owedFen = creditFen + arrearsFen + feeFen;
   const drawnFen = sums.turnover.get(ACCOUNTS.gridDrawn(grid)) ?? 0;
   return {
     ...{ grid, sales: sums.times('sale.sold'), undone: sums.times('sale.undone') },
-    ...{ creditFen, arrearsFen, feeFen, owedFen, drawnFen, toPayFen: owedFen - drawnFen },
-    compared: comparedOf(reconciled, { source: `grid:${grid}`, accounts: gridAccounts(grid) }),
+    ...{ creditFen, arrearsFen, feeFen, owedFen, drawnFen },
+    toPayFen: transfer === undefined ? owedFen - drawnFen : 0,
+    transfer: transfer === undefined ? null : transferOf(transfer),
+    compared: comparedOf(reconciled, { source: `grid:${grid}`, accounts: owedAccounts(grid) }),
   };
+}
+
+function transferOf({ from, to, fen, reference, paidOn }: GridTransfer): MoneyDay['grid']['transfer'] {
+  return { from, to, fen, reference, paidOn };
 }
 
 function channelOf(

@@ -6,6 +6,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { RollupStore } from '../../insight/report/rollup-store.ts';
 import { FloatStore } from '../float/float-store.ts';
+import { GridTransferStore } from '../transfer/transfer-store.ts';
 import { MoneyGlance } from './glance.ts';
 import { adminMoneyRoutes } from './routes.ts';
 
@@ -35,6 +36,7 @@ beforeEach(async () => {
   const glance = new MoneyGlance({
     ...{ grid: GRID, channels: new Set(['wechat']), ledger, days, clock: w.clock },
     floats: new FloatStore(t.db),
+    transfers: new GridTransferStore(t.db),
     credit: {
       known: () =>
         Promise.resolve({ availableFen, asOf: new Date(w.clock.now()), batch: 'open', refusedAt: null }),

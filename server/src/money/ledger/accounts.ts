@@ -24,13 +24,15 @@ export const ACCOUNTS = {
   gridDeposit: (grid: string): string => `grid:${grid}:deposit`,
   /** What it took of that for its sales: so much of what we owe it is paid. */
   gridDrawn: (grid: string): string => `grid:${grid}:drawn`,
+  /** What our bank sent it for days of sales: so much of what we owe it is paid. */
+  gridTransferred: (grid: string): string => `grid:${grid}:transferred`,
   /** What the funder of a discount owes us for it. */
   discount: (funder: string): string => `discount:${funder}`,
   /** Prepaid by a committee for those who bring cash. */
   float: (committee: string): string => `float:${committee}`,
   /** What came from committees' banks for their floats. */
   bank: BANK,
-  /** What went from our bank to the grid in advance: never above zero. */
+  /** What went from our bank to the grid, in advance or for days of sales: never above zero. */
   bankToGrid: `${BANK}:grid`,
   /** What was given back although the grid did not take its sale back. */
   refundsOurs: 'refunds:ours',
@@ -88,14 +90,14 @@ export function resultOf(kind: AccrualKind): string {
   return ACCRUED[kind].result;
 }
 
-/** Whether an account is of our deposit at a grid, beside what the same sales did to the payer's money. */
-export function isOfDeposit(account: string): boolean {
-  return /^grid:[^:]+:(?:deposit|drawn)$/u.test(account);
+/** Whether an account says what we paid a grid, in advance or for days, beside what sales did to payers' money. */
+export function isPaidToGrid(account: string): boolean {
+  return /^grid:[^:]+:(?:deposit|drawn|transferred)$/u.test(account);
 }
 
-/** Whether a channel's or the grid's bill speaks of this account: of our deposit the grid tells only what is left. */
+/** Whether a channel's or the grid's bill speaks of this account: of what we paid it the grid's bill says nothing. */
 export function isBilled(account: string): boolean {
-  return /^(?:channel|fee|grid):/u.test(account) && !isOfDeposit(account);
+  return /^(?:channel|fee|grid):/u.test(account) && !isPaidToGrid(account);
 }
 
 /** What an account is, by its first word; undefined for one that is not in the chart. */

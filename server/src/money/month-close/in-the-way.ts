@@ -10,6 +10,7 @@ const OF_MONEY: ReadonlySet<CaseKind> = new Set<CaseKind>([
   ...DIFFERENCE_KINDS,
   'ACCOUNT_DIFF',
   'DEPOSIT_DIFF',
+  'TRANSFER_DIFF',
   'ledger-unsound',
   'late-posting',
   'late-sale',

@@ -14,6 +14,8 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 export const ACCOUNT_DIFF = 'ACCOUNT_DIFF';
 /** What the grid says is left of our deposit is not what the books make it. */
 export const DEPOSIT_DIFF = 'DEPOSIT_DIFF';
+/** What the bank sent to the grid is not what the days that it pays come to. */
+export const TRANSFER_DIFF = 'TRANSFER_DIFF';
 
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
@@ -46,12 +48,15 @@ export const CASE_KINDS = [
   ...DIFFERENCE_KINDS,
   ACCOUNT_DIFF,
   DEPOSIT_DIFF,
+  TRANSFER_DIFF,
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
+const OF_BOOKS = [...DIFFERENCE_KINDS, ACCOUNT_DIFF, DEPOSIT_DIFF, TRANSFER_DIFF] as const;
+
 /** A reconciliation's differences are about money of others: no one person calls one resolved. */
 export function needsTwoPersons(kind: CaseKind): boolean {
-  return kind === ACCOUNT_DIFF || kind === DEPOSIT_DIFF || DIFFERENCE_KINDS.some((each) => each === kind);
+  return OF_BOOKS.some((each) => each === kind);
 }
 
 /** What a case can tell; the console has words for each. `…Fen` is money; `…At` and `since` are times of ISO 8601. */
@@ -101,6 +106,9 @@ export const CASE_FACTS = [
   'gridFen',
   'booksFen',
   'underWayFen',
+  'firstDay',
+  'transferredFen',
+  'reference',
   'float',
   'terminalId',
   'staff',

@@ -31,9 +31,11 @@ export const moneyDay = z.object({
     arrearsFen: sum,
     feeFen: sum,
     owedFen: sum,
-    /** Of that, what the grid took from our deposit; the rest is still to be paid. */
+    /** Of that, what the grid took from our deposit; the rest is still to be paid, if no transfer did. */
     drawnFen: sum,
     toPayFen: sum,
+    /** The bank transfer that paid the day with others; null: none did. */
+    transfer: z.object({ from: day, to: day, fen: sum, reference: z.string(), paidOn: day }).nullable(),
     compared,
   }),
   /** As it is now, whatever the day. */

@@ -23,6 +23,7 @@ export const CASE_KINDS = [
   ],
   'ACCOUNT_DIFF',
   'DEPOSIT_DIFF',
+  'TRANSFER_DIFF',
 ] as const;
 
 /** What a day's reconciliation found: two persons settle it. */

@@ -1,0 +1,85 @@
+import type { Clock } from '@bianmin/card/clock';
+import { caseIdOf } from '../../cases/case.ts';
+import type { Cases } from '../../cases/cases.ts';
+import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
+import { TRANSFER_DIFF } from '../../orders/model/case-sink.ts';
+import type { DayStore } from '../reconcile/day-store.ts';
+import { daysOwed, sumOwed } from './days-owed.ts';
+import { owedNow, standing, type GridTransfer } from './transfer.ts';
+import type { GridTransferStore } from './transfer-store.ts';
+
+/** A quarter: a day is seldom compared anew later, and its month is closed by then. */
+const LOOKED_BACK_DAYS = 93;
+const SYSTEM = { id: 'system', name: 'system' } as const;
+
+export interface TransferCheckInit {
+  readonly grid: string;
+  readonly store: Pick<GridTransferStore, 'history' | 'check'>;
+  readonly days: Pick<DayStore, 'list'>;
+  readonly cases: Pick<Cases, 'openOnce' | 'open' | 'get' | 'openOf' | 'end'>;
+  readonly clock: Clock;
+}
+
+/** Holds what was transferred beside what its days come to, also after they were compared anew: what differs is a person's case. */
+export class TransferCheck {
+  readonly #init: TransferCheckInit;
+
+  constructor(init: TransferCheckInit) {
+    this.#init = init;
+  }
+
+  /** One look; gives how many differ. Free to repeat. */
+  async round(): Promise<number> {
+    const { store, grid, clock } = this.#init;
+    const since = dayPlus(chinaDay(new Date(clock.now())), -LOOKED_BACK_DAYS);
+    const stand = standing(await store.history(grid));
+    const differing = new Set<string>();
+    for (const transfer of stand) {
+      const owedFen = transfer.to < since ? owedNow(transfer) : await this.#look(transfer);
+      if (owedFen !== transfer.fen) differing.add(await this.#differs(transfer, owedFen));
+    }
+    await this.#endOthers(differing);
+    return differing.size;
+  }
+
+  async #look(transfer: GridTransfer): Promise<number> {
+    const { days, store, grid, clock } = this.#init;
+    const { _id, from, to } = transfer;
+    const sum = sumOwed(await daysOwed(days, { from, to, grid }));
+    const before = owedNow(transfer);
+    // While a day is compared anew, what it came to before is what is known.
+    if ('open' in sum || sum.owedFen === before) return before;
+    await store.check(_id, { at: new Date(clock.now()), owedFen: sum.owedFen });
+    return sum.owedFen;
+  }
+
+  /** The same difference is one case, and stays as people have it; another of the same transfer is another. What ended by itself is open again. */
+  async #differs({ _id, from, to, fen, reference }: GridTransfer, owedFen: number): Promise<string> {
+    const differenceFen = fen - owedFen;
+    const about = { kind: TRANSFER_DIFF, orderNo: 'none', key: `${_id}:${differenceFen}` } as const;
+    const facts = {
+      day: to,
+      firstDay: from,
+      transferredFen: fen,
+      ledgerFen: owedFen,
+      differenceFen,
+      reference,
+    };
+    const { cases } = this.#init;
+    const id = caseIdOf(about);
+    if ((await cases.openOnce({ ...about, facts })) === 'known') {
+      const { status, resolution } = await cases.get(id);
+      if (status === 'resolved' && resolution?.by.id === SYSTEM.id) await cases.open({ ...about, facts });
+    }
+    return id;
+  }
+
+  /** What was undone, or fits by now, or differs by another sum. */
+  async #endOthers(differing: ReadonlySet<string>): Promise<void> {
+    const { cases } = this.#init;
+    for await (const { _id } of cases.openOf(TRANSFER_DIFF)) {
+      if (!differing.has(_id))
+        await cases.end(_id, SYSTEM, 'Transfer and days do not differ by this any more.');
+    }
+  }
+}

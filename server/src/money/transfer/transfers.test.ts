@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '@bianmin/card/testing/manual-clock';
+import { dayPlus, daysBetween, startOfDay } from '../../kernel/china-time.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import { comparedDay } from '../../testing/compared-day.ts';
+import { MemoryLedger } from '../../testing/memory-ledger.ts';
+import { codeOf } from '../../testing/problem-code.ts';
+import { ANNA, HERE } from '../../testing/staff-members.ts';
+import { standing, type GridTransfer } from './transfer.ts';
+import { GridTransfers } from './transfers.ts';
+
+const GRID = 'collection-v1';
+const FIRST = '2026-03-01';
+const TODAY = '2026-03-20';
+type Pending = Readonly<Record<string, unknown>>;
+type Run = (approval: never) => Promise<void>;
+
+/** Every day owes 100 fen and its date; a person asks, another allows, in whatever order. */
+class Town {
+  readonly history: GridTransfer[] = [];
+  readonly ledger = new MemoryLedger();
+  readonly days = new Map(
+    daysBetween(FIRST, dayPlus(TODAY, -1)).map((day) => [day, comparedDay(day, 100 + Number(day.slice(-2)))]),
+  );
+  readonly pending: { kind: string; content: Pending; _id: string; maker: { id: string } }[] = [];
+  readonly #kinds = new Map<string, Run>();
+  readonly transfers: GridTransfers;
+  /** What happens between the look at the history and the entry. */
+  meanwhile: () => Promise<void> = () => Promise.resolve();
+  #asked = 0;
+
+  constructor({ offered = true } = {}) {
+    const approvals = {
+      register: (kind: string, { run }: { run: Run }) => this.#kinds.set(kind, run),
+      request: ({ kind, content }: { kind: string; content: Pending }) => {
+        this.#asked += 1;
+        const approval = { kind, content, _id: `a${this.#asked}`, maker: { id: 'anna' } };
+        this.pending.push(approval);
+        return Promise.resolve(approval);
+      },
+    };
+    this.transfers = new GridTransfers({
+      ...{ grid: GRID, offered, clock: new ManualClock(startOfDay(TODAY).getTime()) },
+      store: {
+        history: () => Promise.resolve([...this.history]),
+        add: async (entry) => {
+          await this.meanwhile();
+          if (this.history.some(({ n, _id }) => n === entry.n || _id === entry._id)) return false;
+          this.history.push(entry);
+          return true;
+        },
+      },
+      days: {
+        list: (from, to) =>
+          Promise.resolve([...this.days.values()].filter(({ _id }) => from <= _id && _id <= to)),
+      },
+      ledger: { add: (postings) => this.ledger.add(postings), firstDay: () => Promise.resolve(FIRST) },
+      approvals: approvals as never,
+    });
+  }
+
+  async ask(from: string, to: string, fen = 5000): Promise<void> {
+    const request = { from, to, fen, reference: 'BANK-1', paidOn: TODAY, reason: 'Paid.' };
+    await this.transfers.request(request, { maker: ANNA, where: HERE });
+  }
+
+  async askUndo(transfer: string): Promise<void> {
+    await this.transfers.requestUndo({ transfer, reason: 'Wrong.' }, { maker: ANNA, where: HERE });
+  }
+
+  /** The one that was asked for `at` places ago, also a second time. */
+  async allow(at = 0): Promise<void> {
+    const approval = this.pending.at(-1 - at);
+    if (approval !== undefined) await this.#kinds.get(approval.kind)?.(approval as never);
+  }
+}
+
+const wrongs = async (work: Promise<void>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+};
+
+describe('transfers to the grid', () => {
+  it('pay the oldest days first, and say what these come to', async () => {
+    const town = new Town();
+    await town.ask(FIRST, '2026-03-03');
+    expect(town.pending[0]?.content).toMatchObject({ fen: 5000, owedFen: 306, differenceFen: 4694 });
+    await town.allow();
+    expect(town.history).toMatchObject([{ n: 1, kind: 'paid', from: FIRST, to: '2026-03-03', owedFen: 306 }]);
+    expect(Object.fromEntries(await town.ledger.turnover())).toEqual({
+      [`grid:${GRID}:transferred`]: 5000,
+      'bank:grid': -5000,
+    });
+    for (const [from, to] of [
+      ['2026-03-03', '2026-03-04'],
+      ['2026-03-05', '2026-03-06'],
+      [FIRST, FIRST],
+    ] as const) {
+      expect(await codeOf(town.ask(from, to))).toBe('transfer.not-next');
+    }
+    expect(await codeOf(town.ask('2026-03-04', '2026-03-04'))).toBe('none');
+  });
+
+  it('begin with any day where none was paid yet, but not before the books', async () => {
+    const town = new Town();
+    expect(await codeOf(town.ask('2026-02-28', FIRST))).toBe('transfer.not-next');
+    await town.ask('2026-03-05', '2026-03-06');
+    await town.allow();
+    expect(await codeOf(town.ask(FIRST, '2026-03-04'))).toBe('transfer.not-next');
+  });
+
+  it('wait for days that were not compared, are to be compared again, or are not over', async () => {
+    const town = new Town();
+    expect(await codeOf(town.ask(FIRST, TODAY))).toBe('transfer.days-open');
+    for (const over of [{ stale: true }, { state: 'waiting' }, { state: 'failed' }] as const) {
+      town.days.set('2026-03-02', comparedDay('2026-03-02', 5, over));
+      expect(await codeOf(town.ask(FIRST, '2026-03-03'))).toBe('transfer.days-open');
+    }
+    town.days.delete('2026-03-02');
+    expect(await codeOf(town.ask(FIRST, '2026-03-03'))).toBe('transfer.days-open');
+    expect(await codeOf(town.ask(FIRST, FIRST))).toBe('none');
+  });
+
+  it('are not offered where the grid takes its sales from our deposit', async () => {
+    expect(await codeOf(new Town({ offered: false }).ask(FIRST, FIRST))).toBe('transfer.not-offered');
+  });
+
+  it('are undone from the newest on, once', async () => {
+    const town = new Town();
+    for (const day of [FIRST, '2026-03-02']) {
+      await town.ask(day, day);
+      await town.allow();
+    }
+    const [older = '', newer = ''] = town.history.map(({ _id }) => _id);
+    expect(await codeOf(town.askUndo(older))).toBe('transfer.not-next');
+    await town.askUndo(newer);
+    await town.allow();
+    await town.allow();
+    expect(town.history).toHaveLength(3);
+    expect(await codeOf(town.askUndo(newer))).toBe('request.not-found');
+    expect(await codeOf(town.askUndo(older))).toBe('none');
+    expect((await town.ledger.turnover()).get('bank:grid')).toBe(-5000);
+    await town.ask('2026-03-02', '2026-03-04');
+    await town.allow();
+    expect(standing(town.history).map(({ from }) => from)).toEqual([FIRST, '2026-03-02']);
+  });
+
+  it('begin where the first did once all were undone', async () => {
+    const town = new Town();
+    await town.ask('2026-03-05', '2026-03-06');
+    await town.allow();
+    await town.askUndo(town.history[0]?._id ?? '');
+    await town.allow();
+    expect(await codeOf(town.ask('2026-03-07', '2026-03-07'))).toBe('transfer.not-next');
+    expect(await codeOf(town.ask('2026-03-05', '2026-03-05'))).toBe('none');
+  });
+
+  it('of two that are allowed at once for the same day only one is booked', async () => {
+    const town = new Town();
+    await town.ask(FIRST, FIRST, 111);
+    await town.ask(FIRST, '2026-03-02', 222);
+    let met = false;
+    town.meanwhile = async () => {
+      if (met) return;
+      met = true;
+      await town.allow(1);
+    };
+    expect(await codeOf(town.allow())).toBe('transfer.not-next');
+    expect(standing(town.history).map(({ fen }) => fen)).toEqual([111]);
+    expect((await town.ledger.turnover()).get('bank:grid')).toBe(-111);
+  });
+
+  it('pay no day twice and leave none out, in whatever order they are asked for, allowed and undone', async () => {
+    const step = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          ...{ what: fc.constant('ask' as const), from: fc.nat(12), days: fc.nat(3) },
+          fen: fc.integer({ min: 1, max: 1_000_000 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ what: fc.constant('undo' as const), at: fc.nat(2) }) },
+      { weight: 4, arbitrary: fc.record({ what: fc.constant('allow' as const), at: fc.nat(2) }) },
+    );
+    let booked = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const town = new Town();
+        for (const each of steps) {
+          if (each.what === 'ask') {
+            const next = (await town.transfers.next(town.history)) ?? FIRST;
+            // Mostly what may be asked.
+            const from = each.from > 8 ? dayPlus(FIRST, each.from) : next;
+            await wrongs(town.ask(from, dayPlus(from, each.days), each.fen));
+          } else if (each.what === 'undo') {
+            await wrongs(town.askUndo(town.history.at(-1 - each.at)?._id ?? 'transfer-none'));
+          } else await wrongs(town.allow(each.at));
+        }
+        expect(town.history.map(({ n }) => n)).toEqual(town.history.map((_, at) => at + 1));
+        const stand = standing(town.history);
+        booked += stand.length;
+        const paid = stand.flatMap(({ from, to }) => daysBetween(from, to));
+        expect(paid).toEqual(paid.length === 0 ? [] : daysBetween(paid[0] ?? '', paid.at(-1) ?? ''));
+        const sum = stand.reduce((total, { fen }) => total + fen, 0);
+        expect((await town.ledger.turnover()).get(`grid:${GRID}:transferred`) ?? 0).toBe(sum);
+      }),
+    );
+    expect(booked).toBeGreaterThan(15);
+  });
+});

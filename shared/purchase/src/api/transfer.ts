@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { day, reconciledDay } from './books.ts';
+import { timestamp } from './scalars.ts';
+
+const reason = z.string().min(3).max(500);
+/** More than one order's `fen` holds. */
+const sum = z.int();
+
+/** A bank transfer to the grid for whole days of sales, which a second person compares and allows. */
+export const gridTransferRequest = z
+  .strictObject({
+    /** The days that it pays, both included. */
+    from: day,
+    to: day,
+    /** What the bank sent, which need not be what the days come to. */
+    fen: z.int().min(1).max(100_000_000_000),
+    /** The bank's reference of the transfer. */
+    reference: z.string().min(3).max(64),
+    /** The day on which it was made, in China. */
+    paidOn: day,
+    reason,
+  })
+  .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) <= 92 * 86_400_000, {
+    error: 'must be days in their order, at most 93',
+  });
+export type GridTransferRequest = z.infer<typeof gridTransferRequest>;
+
+/** Which transfer, by its entry's id, and why it is undone. */
+export const gridTransferParam = z.strictObject({ transfer: z.string().regex(/^transfer-[0-9a-f-]{1,64}$/) });
+export const gridTransferUndoRequest = z.strictObject({ reason });
+export type GridTransferUndoRequest = z.infer<typeof gridTransferUndoRequest>;
+
+const entry = z.object({
+  id: z.string(),
+  kind: z.enum(['paid', 'undone']),
+  /** Of what is paid: whether it was undone since, and whether it can be, being the newest that stands. */
+  state: z.enum(['newest', 'stands', 'undone']).nullable(),
+  from: day,
+  to: day,
+  fen: sum,
+  /** What the days came to when it was booked. */
+  owedFen: sum,
+  /** What they come to since they were compared anew; null: they were not. */
+  owedNowFen: sum.nullable(),
+  reference: z.string(),
+  paidOn: day,
+  by: z.string(),
+  at: timestamp,
+});
+export type GridTransferView = z.infer<typeof entry>;
+
+/** What of our sales the grid has been paid by the bank, and what is next. */
+export const gridTransfers = z.object({
+  grid: z.string(),
+  /** False: the grid takes its sales from our deposit there, and nothing is transferred for days. */
+  offered: z.boolean(),
+  /** The first day that no transfer pays; null: nothing was sold yet. */
+  next: day.nullable(),
+  /** From there to yesterday, the oldest 93; the sum is null where the day was not compared. */
+  unpaid: z.array(
+    z.object({
+      ...reconciledDay.pick({ day: true, state: true, stale: true }).shape,
+      owedFen: sum.nullable(),
+    }),
+  ),
+  /** The newest 200, newest first. */
+  entries: z.array(entry),
+});
+export type GridTransfersView = z.infer<typeof gridTransfers>;
