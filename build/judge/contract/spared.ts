@@ -27,6 +27,9 @@ export const CLOSED: readonly string[] = [
   'POST /v1/terminal/staff/sessions/pin',
   'POST /v1/terminal/staff/shifts/read',
   'POST /v1/terminal/staff/shifts/close',
+  'POST /v1/terminal/staff/consents',
+  'POST /v1/terminal/staff/consents/search',
+  'POST /v1/terminal/staff/consents/revoke',
   // What the run asks for, another person would have to allow.
   'POST /v1/admin/refunds/{refundNo}/approve',
 ];

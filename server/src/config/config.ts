@@ -169,6 +169,9 @@ export const configSchema = z.object({
   COUNTER_PIN_AFTER_MS: z.coerce.number().int().min(30_000).max(3_600_000).default(300_000),
   /** And for a household's cash above so much, fen. */
   COUNTER_PIN_ABOVE_FEN: z.coerce.number().int().min(0).default(50_000),
+  /** The most that a household may let staff buy for it: in one purchase, and in one month, fen. */
+  CONSENT_PURCHASE_FEN: z.coerce.number().int().min(100).default(20_000),
+  CONSENT_MONTH_FEN: z.coerce.number().int().min(100).default(40_000),
   /** A shift that is open for longer is a case. */
   SHIFT_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(72_000_000),
   /** Life of a released plan on one terminal. */

@@ -54,3 +54,12 @@ export const LIMITS = {
 
 /** How long an order may wait for its first payment at most (`PAYMENT_TTL_MS`), ms: by then a discount's hold counts as left behind. */
 export const LONGEST_PAYMENT_TTL_MS = 30 * 60_000;
+
+/** So far apart may the clocks of two processes be, ms. */
+export const CLOCKS_APART_MS = 15 * 60_000;
+
+/**
+ * An order that is not there so long after something was held for it never was, or can never be paid: its first payment is begun within
+ * its time, which begins before the hold, by a clock that may be as far behind as this one is ahead. Ms.
+ */
+export const NEVER_MADE_MS = LONGEST_PAYMENT_TTL_MS + 2 * CLOCKS_APART_MS;

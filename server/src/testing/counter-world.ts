@@ -2,9 +2,10 @@ import type { Permission } from '../kernel/permissions.ts';
 import { hashPassword } from '../access/password.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import type { Order } from '../orders/model/order.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
 import { terminalCounterRoutes } from '../people/counter/routes.ts';
 import { Diagnoses } from '../people/staff/diagnoses.ts';
-import { createCounter } from '../wiring/counter.ts';
+import { createCounter, type CounterServices } from '../wiring/counter.ts';
 import { createFloats, type FloatServices } from '../wiring/float.ts';
 import { CHEAP_HASH, openAccess, type TestAccess } from './access.ts';
 import { serveAdmin, type AdminCalls } from './admin-calls.ts';
@@ -19,8 +20,8 @@ import { testConfig } from './config.ts';
 export const PIN = '274913';
 /** No terminal and no organisation is known by name here. */
 const NONE = { get: () => Promise.resolve(null) };
-const COMMUNITY = 'c00000000000000a1';
-const PATH = ['province', '650100', COMMUNITY];
+export const COMMUNITY = 'c00000000000000a1';
+export const PATH = ['province', '650100', COMMUNITY];
 
 /** Staff mode: two terminals of a community and one of another prefecture, and people who may do this or that there. */
 export class CounterWorld {
@@ -49,11 +50,11 @@ export class CounterWorld {
   }
 
   /** Empties the database and the cache first. */
-  static async open(t: TestContext): Promise<CounterWorld> {
+  static async open(t: TestContext, store: OrderStore = new MemoryOrderStore()): Promise<CounterWorld> {
     await t.empty();
     await t.redis.flushdb();
     t.db.deleteModel(/.*/u);
-    const world = await OrderWorld.open({ store: new MemoryOrderStore(), floatStore: new FloatStore(t.db) });
+    const world = await OrderWorld.open({ store, floatStore: new FloatStore(t.db) });
     const access = await openAccess(t, world.clock);
     const { stores, approvals, audit, guesses } = access;
     const floats = await createFloats({
@@ -91,16 +92,22 @@ export class CounterWorld {
 
   /** The same endpoints as another terminal calls them. */
   at(terminal: FakeTerminal): Promise<AdminCalls> {
+    return serveAdmin(terminalCounterRoutes(this.counter()), this.world, terminal);
+  }
+
+  diagnoses(): Diagnoses {
+    const { mover } = this.world.services;
+    return new Diagnoses({ mover, grid: this.world.grid, terminals: NONE, orgs: NONE });
+  }
+
+  /** Staff mode, as a web process wires it. */
+  counter(): CounterServices {
     const { stores, audit } = this.access;
-    const counter = createCounter({
+    return createCounter({
       deps: { db: this.#t.db, redis: this.#t.redis, clock: this.world.clock },
       ...{ services: this.world.services, access: { audit, userStore: stores.users }, floats: this.floats },
-      diagnoses: new Diagnoses({
-        ...{ mover: this.world.services.mover, grid: this.world.grid },
-        ...{ terminals: NONE, orgs: NONE },
-      }),
+      diagnoses: this.diagnoses(),
     });
-    return serveAdmin(terminalCounterRoutes(counter), this.world, terminal);
   }
 
   /** `by`: absent, the kiosk calls. */
@@ -133,15 +140,15 @@ export class CounterWorld {
     return order;
   }
 
-  /** A float that covers the kiosk. */
-  async opened(): Promise<void> {
+  /** A float that covers the kiosk, or these terminals. */
+  async opened(at: readonly FakeTerminal[] = [this.kiosk]): Promise<void> {
     const { floats } = this.floats;
     const decide = (id: string) =>
       this.access.approvals.decide({ id, checker: BORIS, accept: true, where: HERE });
     const request = {
       id: 'tianshan-1',
       name: '天山一社区',
-      terminals: [this.kiosk.terminalId],
+      terminals: at.map(({ terminalId }) => terminalId),
       reason: 'Opened.',
     };
     await decide((await floats.requestSet({ ...request, dayLimitFen: 50_000 }, ANNA, HERE))._id);

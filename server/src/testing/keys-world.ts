@@ -96,6 +96,7 @@ export class KeysWorld {
     const binding = { customer: numbers.seal('65'), holder: sealHolder(numbers, HOLDER) };
     await this.documentsOf('bindings').insertOne({ _id: 'b', payerId: 'p', ...binding });
     await this.documentsOf('boxBindings').insertOne({ _id: 'b', payerId: 't', ...binding });
+    await this.documentsOf('consents').insertOne({ _id: 'n', org: 'c', ...binding });
     await this.documentsOf('replacements').insertOne({ _id: 'r', customerNo: numbers.seal('66') });
     await this.documentsOf('complaints').insertOne({ _id: 'c', text: numbers.seal('words of a payer') });
     await this.documentsOf('invoices').insertOne({ _id: 'i', buyer: numbers.seal('["title","tax"]') });

@@ -2,6 +2,7 @@ import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { caseIdOf } from '../cases/case.ts';
 import type { Order } from '../orders/model/order.ts';
 import type { Replacement } from '../people/staff/replacement.ts';
+import { ConsentStore } from '../people/consents/consent-store.ts';
 import { ReplacementStore } from '../people/staff/replacements-store.ts';
 import { BANK } from '../money/float/float.ts';
 import { FloatStore } from '../money/float/float-store.ts';
@@ -47,6 +48,19 @@ export async function placeFloat({ t }: TestWeb, { at }: MatrixPlace): Promise<v
     ...{ _id: FLOAT, name: '天山一社区', terminals: [TERMINAL], balanceFen: 500, dayLimitFen: 500 },
     ...{ day: '', dayFen: 0, version: 1 },
     recent: [{ ...entry, debit: BANK, credit: `float:${FLOAT}` }],
+  });
+}
+
+/** A household's consent to the community's staff. */
+export const CONSENT = 'consentOfMatrix1';
+export async function placeConsent({ t, config }: TestWeb, { community, at }: MatrixPlace): Promise<void> {
+  await new ConsentStore(t.db, new NumberSeal(config.DATA_KEYS)).insert({
+    ...{ _id: CONSENT, grid: 'g', customer: 'sealed', org: community, holds: [], version: 1 },
+    masked: { name: '张*', address: '', customerNo: '****' },
+    ...{ form: 'TS-0001', perPurchaseFen: 100, perMonthFen: 100, endsOn: '2026-12-31' },
+    ...{ terminalId: TERMINAL, recordedBy: 'somebody', recordedAt: at },
+    // Over: to end it changes nothing, by whoever tries first.
+    expiresAt: at,
   });
 }
 

@@ -3,8 +3,10 @@ import type { Order } from '../orders/model/order.ts';
 import type { Terminal } from '../fleet/store/terminals.ts';
 import { placeAlerts } from './matrix-alerts.ts';
 import {
+  CONSENT,
   DISCOUNT,
   FLOAT,
+  placeConsent,
   placeDiscount,
   placeFloat,
   TOP_UP,
@@ -46,6 +48,7 @@ export async function openMatrixWorld(
   const work = await placeStaffWork(test, place, order);
   await placeFloat(test, place);
   await placeDiscount(test, place);
+  await placeConsent(test, place);
   const commands = await placeCommands(test, place);
 
   const user = {
@@ -66,6 +69,7 @@ export async function openMatrixWorld(
     ['/v1/admin/cases/', work.caseId],
     ['/v1/admin/floats/', FLOAT],
     ['/v1/admin/discounts/', DISCOUNT],
+    ['/v1/admin/consents/', CONSENT],
     ['/v1/admin/complaints/', encodeURIComponent(work.complaint)],
     ['/v1/admin/terminals/', TERMINAL],
     ['/v1/admin/commands/:id/archive', commands.archive],

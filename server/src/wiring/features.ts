@@ -17,6 +17,7 @@ import { createAccess } from './access.ts';
 import { createAlerts } from './alerts.ts';
 import { createBooks } from './books.ts';
 import { createComplaints } from './complaints.ts';
+import { createConsents, type ConsentServices } from './consents.ts';
 import { createCounter } from './counter.ts';
 import { createDeposit } from './deposit.ts';
 import { createDiscounts } from './discounts.ts';
@@ -48,11 +49,12 @@ export async function createFeatures(
   parts: Partial<ServiceParts> | undefined,
 ) {
   const core = await createCore(deps, registry, parts);
+  const money = await createMoney(deps, core);
   return {
     ...core,
-    ...(await createMoney(deps, core)),
+    ...money,
     ...(await createPayerSide(deps, core)),
-    ...(await createOffice(deps, core)),
+    ...(await createOffice(deps, core, money.consents)),
   };
 }
 
@@ -78,6 +80,7 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
   const report = await createReport(deps);
   const deposit = await createDeposit(deps, { access, books, report });
+  const counter = createCounter({ deps, services, access, floats, diagnoses: staff.diagnoses });
   books.months.register(approvals);
   return {
     deposit,
@@ -88,7 +91,8 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
     glance: createGlance(deps, { books, deposit }),
     floats,
     books,
-    counter: createCounter({ deps, services, access, floats, diagnoses: staff.diagnoses }),
+    counter,
+    consents: await createConsents(deps, { access, services, sessions: counter.sessions }),
     refunds: createRefunds({ services, access, cases }),
     report,
     settlements: new Settlements({ ...{ cases, approvals, clock: deps.clock }, ledger: books.ledger }),
@@ -117,7 +121,7 @@ async function createPayerSide(deps: Deps, { access, services, fleet }: Core) {
   };
 }
 
-async function createOffice(deps: Deps, { access, services, fleet, staff }: Core) {
+async function createOffice(deps: Deps, { access, services, fleet, staff }: Core, consents: ConsentServices) {
   const { clock, db } = deps;
   const notices = new AnnouncementStore(db);
   const archive = new NotificationArchive(db, clock);
@@ -138,7 +142,7 @@ async function createOffice(deps: Deps, { access, services, fleet, staff }: Core
       ...{ audit: access.audit, clock },
     }),
     alerts: await createAlerts(deps, access),
-    personal: createRetention(deps, access),
+    personal: createRetention(deps, access, consents),
     keys: createKeys(deps),
     archive,
   };

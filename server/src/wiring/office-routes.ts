@@ -13,6 +13,8 @@ import { adminExportRoutes } from '../insight/exports/routes.ts';
 import { adminStatisticsRoutes } from '../insight/report/routes.ts';
 import { announcementRoutes } from '../people/announcements/routes.ts';
 import { adminComplaintRoutes } from '../people/complaint/routes.ts';
+import { adminConsentRoutes } from '../people/consents/admin-routes.ts';
+import { terminalConsentRoutes } from '../people/consents/terminal-routes.ts';
 import { terminalCounterRoutes } from '../people/counter/routes.ts';
 import { adminOrgRoutes } from '../people/orgs/routes.ts';
 import { adminResidentRoutes } from '../people/retention/routes.ts';
@@ -65,6 +67,8 @@ function staffRoutes(parts: RouteParts): AnyRoute[] {
   return [
     ...terminalStaffRoutes(staff),
     ...terminalCounterRoutes(parts.counter),
+    ...terminalConsentRoutes(parts.consents),
+    ...adminConsentRoutes(parts.consents.office),
     ...adminCaseRoutes({ cases: staff.cases, users: userStore, audit }),
     ...adminCardRoutes(staff),
     ...adminCardSessionReadingRoutes(remoteCards, staff.readings, orders),

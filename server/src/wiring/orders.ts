@@ -12,6 +12,7 @@ import type { Trigger } from '../adapters/queue/trigger.ts';
 import type { FloatDesk } from '../money/float/desk.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
 import { RefusedKeys } from '../orders/desk/refused-keys.ts';
+import type { CardSessions } from '../orders/desk/card-session.ts';
 import { CardUndos } from '../orders/desk/card-undos.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
@@ -57,6 +58,8 @@ import { paymentsOn, type PaymentServices } from './payments.ts';
 /** The order engine, wired once for each process: web answers with it, worker advances with it. */
 export interface Services extends PaymentServices {
   readonly cards: Cards;
+  /** What cards were read where. */
+  readonly cardSessions: CardSessions;
   readonly orders: Orders;
   /** What an order buys. */
   readonly quote: (order: Order) => Promise<OrderQuote>;
@@ -110,7 +113,7 @@ export async function createServices(
     ...desks,
     ...forPersons(deps, { ...parts, ...desks }, given.proofs ?? NO_PROOFS),
     ...roundsOn(deps, parts, desks.advancer),
-    ...{ store, mover, trigger, feed },
+    ...{ store, mover, trigger, feed, cardSessions: parts.sessions },
     ...{ metrics: parts.metrics, watch: parts.watch, codes: parts.codes, floats: parts.floats },
     vendorCredits: parts.vendorCredits,
     ...{ links: parts.links, receiptLinks: parts.receiptLinks, receipts: parts.receipts },

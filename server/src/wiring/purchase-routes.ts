@@ -21,7 +21,7 @@ export function purchaseRoutes(parts: RouteParts): AnyRoute[] {
     ...portalRoutes(parts),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
-    ...terminalRemoteRoutes(services),
+    ...terminalRemoteRoutes({ ...services, byConsent: parts.consents.sales }),
     ...terminalHomeRoutes({ ...services, boxes: residents.boxes }),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams }),
     ...payPageRoutes({ page: parts.payPage }),

@@ -1,5 +1,6 @@
 import type { AccessServices } from './access.ts';
 import type { AuditServices } from './audit.ts';
+import type { ConsentServices } from './consents.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
 import { BindingStore } from '../people/residents/binding-store.ts';
@@ -19,13 +20,14 @@ export interface RetentionServices {
 export function createRetention(
   { db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>,
   { audit, approvals }: Pick<AccessServices, 'audit' | 'approvals'>,
+  consents: Pick<ConsentServices, 'store' | 'views'>,
 ): RetentionServices {
   const seal = new NumberSeal(config.DATA_KEYS);
   const phones = new BindingStore(db, 'phones', seal);
   const boxes = new BindingStore(db, 'boxes', seal);
   return {
     retention: new Retention({ erasers: erasersOf(db, seal), audit, clock }),
-    erasures: new Erasures({ db, phones, boxes, seal, approvals, audit, clock }),
+    erasures: new Erasures({ db, phones, boxes, consents, seal, approvals, audit, clock }),
   };
 }
 

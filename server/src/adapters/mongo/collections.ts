@@ -36,6 +36,10 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   command_batches: { what: 'commands to many terminals', kept: FOR_GOOD },
   commissionrules: { what: 'what sales earn', kept: FOR_GOOD },
   complaints: { what: "payers' complaints", kept: FOR_GOOD },
+  consents: {
+    what: 'households that let staff buy for them',
+    kept: '62 days once ended',
+  },
   depositbooks: { what: 'our books beside our deposit at the grid', kept: FOR_GOOD },
   depositentries: { what: 'what we paid the grid in advance', kept: FOR_GOOD },
   discountbudgets: { what: 'budgets of discounts', kept: FOR_GOOD },

@@ -11,11 +11,11 @@ import type {
 import type { BudgetStore } from './budget-store.ts';
 import { capIdOf, type CapStore } from './cap-store.ts';
 import { inNotes } from '../../kernel/cash.ts';
+import { NEVER_MADE_MS } from '../../kernel/limits.ts';
 import { KeyedDigest } from '../../kernel/keyed-digest.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
-import { NEVER_MADE_MS } from './settler.ts';
 import { nearest, refusal } from './why-none.ts';
 
 /** Who stood still for so long may be taken for dead before the order is stored. */

@@ -1,21 +1,12 @@
 import type { Clock } from '@bianmin/card/clock';
 import type { Logger } from 'pino';
-import { LONGEST_PAYMENT_TTL_MS } from '../../kernel/limits.ts';
+import { CLOCKS_APART_MS, NEVER_MADE_MS } from '../../kernel/limits.ts';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { isUndoable } from '../../orders/model/undoing.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { BudgetStore, EndedHold, Hold, HoldEnd } from './budget-store.ts';
 import type { CapStore } from './cap-store.ts';
-
-/** So far apart may the clocks of two processes be: at midnight one may still undo what is of yesterday for another. */
-const CLOCKS_APART_MS = 15 * 60_000;
-
-/**
- * An order that is not there by then never was, or can never be paid: its first payment is begun within its time, which begins before its
- * hold, by a clock that may be as far behind as this one is ahead.
- */
-export const NEVER_MADE_MS = LONGEST_PAYMENT_TTL_MS + 2 * CLOCKS_APART_MS;
 
 export interface SettlerInit {
   readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
@@ -76,6 +67,7 @@ export class HoldSettler {
     const now = clock.now();
     const order = await orders.get(hold.orderNo);
     if (order === null) return neverMade(hold, now);
+    // At midnight one may still undo what is of yesterday for another.
     const mayBeUndone = [now, now - CLOCKS_APART_MS].some((at) => isUndoable(order, new Date(at)));
     return grid?.cancelsWritten === true && mayBeUndone ? undefined : endOf(order);
   }

@@ -14,7 +14,10 @@ type Buyer = AccountFacts &
   Limits & { readonly holder?: string | undefined };
 type Limits = Pick<GridCustomer, 'minFen' | 'maxFen'>;
 
-interface Asked extends Pick<NewOrder, 'terminalId' | 'orgPath' | 'idempotencyKey' | 'idempotencyDigest'> {
+interface Asked extends Pick<
+  NewOrder,
+  'terminalId' | 'orgPath' | 'idempotencyKey' | 'idempotencyDigest' | 'consent'
+> {
   readonly faceFen: number;
   readonly entry: Entry;
   readonly billNo: string | undefined;

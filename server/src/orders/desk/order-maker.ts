@@ -3,6 +3,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { DiscountAnswer, DiscountSource } from '../model/discount-source.ts';
 import type { VendorCreditSource } from '../model/vendor-credit-source.ts';
+import { consentData, type ByConsent } from '../model/by-consent.ts';
 import { duesOf, withDues } from '../model/due.ts';
 import { isOffered } from './amounts.ts';
 import type { MeterGate } from './meter-gate.ts';
@@ -16,6 +17,8 @@ import { newOrderNo } from '../model/order-no.ts';
 export type NewOrder = OfOrder & {
   /** The newest that the meter has written back, by its own clock; null: never, or it is not read from a card. */
   readonly meterSaidAt: string | null;
+  /** Set: staff made it for a household by its consent. */
+  readonly consent?: ByConsent;
 };
 type OfOrder = Pick<
   Order,
@@ -127,7 +130,7 @@ export class OrderMaker {
   #newOrder(init: NewOrder, made: { orderNo: string; now: Date; answer: DiscountAnswer }): Order {
     const { now } = made;
     const { given, why } = made.answer;
-    const { meterSaidAt, ...asked } = init;
+    const { meterSaidAt, consent, ...asked } = init;
     const { faceFen, terminalId } = asked;
     const discountFen = given?.fen ?? 0;
     const traceId = currentTraceId();
@@ -154,7 +157,11 @@ export class OrderMaker {
       events: [
         {
           ...{ n: 1, at: now, name: 'order.created' as const, by },
-          data: { faceFen, discountFen, kind: init.kind, ...(why && { noDiscount: why }) },
+          data: {
+            ...{ faceFen, discountFen, kind: init.kind },
+            ...(why && { noDiscount: why }),
+            ...consentData(consent),
+          },
         },
       ],
       createdAt: now,

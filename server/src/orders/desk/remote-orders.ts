@@ -21,6 +21,7 @@ import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { choicesOf, chosen } from '../model/moves/credit.ts';
 import { checkAmount, type NewOrder, type OrderMaker } from './order-maker.ts';
+import type { ByConsent } from '../model/by-consent.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
 import type { SaleDesk } from './sale-desk.ts';
@@ -40,7 +41,12 @@ export interface RemoteRequest {
   readonly idempotencyKey: string;
   /** Who held the account when the owner was entitled to it; absent: that was not told. */
   readonly holder?: string;
+  /** Set: staff buy for the household by its consent. */
+  readonly consent?: ByConsent;
 }
+
+/** Who holds the household that an order is made for, by the grid's word of that moment. */
+export type HeldNow = Pick<NewOrder, 'masked' | 'holder'>;
 
 /** A customer as screens may be told, and for us who holds the account. */
 export type DescribedCustomer = RemoteCustomer & { readonly holder?: string };
@@ -105,19 +111,22 @@ export class RemoteOrders {
 
   /**
    * Makes an order; an unpaid one of this owner and meter gives way to it. It is paid as any other. `last` is
-   * called when nothing else stands in the way any more, and may still throw.
+   * called when nothing else stands in the way any more, with who holds the household now, and may still throw.
    */
-  async create(request: RemoteRequest, last?: () => Promise<void>): Promise<Order> {
+  async create(request: RemoteRequest, last?: (held: HeldNow) => Promise<void>): Promise<Order> {
     const { ownerId, customerNo, faceFen, entry, idempotencyKey, billNo } = request;
+    const by = request.consent === undefined ? {} : { consent: request.consent };
     const key = { terminalId: ownerId, idempotencyKey, idempotencyDigest: digestOf(request) };
     const known = await this.#maker.known(key);
     if (known !== null) return known;
     const customer = await this.#customer(customerNo);
     const holder = holderOf(customer);
     if (isAnotherHolder(holder, request)) throw transferred();
+    const held: HeldNow = { masked: maskedOf(customer), ...holder };
     if (hasAccount(customer) || billNo !== undefined) {
       const { orgPath } = request;
-      return this.#accounts.create(buyerOf(customer), { ...key, orgPath, faceFen, entry, billNo }, last);
+      const asked = { ...key, orgPath, faceFen, entry, billNo, ...by };
+      return this.#accounts.create(buyerOf(customer), asked, () => Promise.resolve(last?.(held)));
     }
     if (!customer.remote) throw notRemote();
     checkAmount(customer, faceFen);
@@ -138,12 +147,12 @@ export class RemoteOrders {
         count,
         meterSaidAt: null,
       },
-      masked: maskedOf(customer),
-      ...holder,
+      ...held,
+      ...by,
     };
     return this.#maker.make(order, async () => {
       await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
-      await last?.();
+      await last?.(held);
     });
   }
 

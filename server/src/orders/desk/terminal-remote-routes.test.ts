@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { orderView } from '@bianmin/purchase/api/order';
 import { problemSchema } from '@bianmin/purchase/api/problem';
 import { remoteCustomer } from '@bianmin/purchase/api/remote';
+import { NO_CONSENTS } from './consent-sales.ts';
 import type { ProofCheck } from './proof-check.ts';
 import { TerminalRemote } from './terminal-remote.ts';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   app = await serve(
     createApp({
       deps: { log, config: testConfig() },
-      routes: terminalRemoteRoutes(services),
+      routes: terminalRemoteRoutes({ ...services, byConsent: NO_CONSENTS }),
       authenticators: {
         terminal: () =>
           Promise.resolve({ kind: 'terminal', device: 'kiosk', ...terminal, terminalId: caller }),

@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/card/clock';
 import type { Receipt } from '@bianmin/purchase/api/receipt';
+import { byConsentOf } from '../../orders/model/by-consent.ts';
 import type { HandOut, Order, Payment } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { SealedLinks } from '../../orders/desk/sealed-links.ts';
@@ -53,6 +54,7 @@ export class Receipts {
     }
     const { codes, links, placeOf } = this.#init;
     const { name, address, customerNo } = order.masked;
+    const consent = byConsentOf(order);
     return {
       orderNo: order._id,
       receiptCode: codes.codeOf(order._id),
@@ -67,6 +69,7 @@ export class Receipts {
       channel: funding.channel,
       paidAt: (funding.paidAt ?? funding.createdAt).toISOString(),
       household: { name, address, customerNo, ...meterTailOf(order.meterNo) },
+      ...(consent === undefined ? {} : { byConsent: { form: consent.form } }),
       place: await placeOf(order),
       balanceFen: order.credit.balanceFen ?? null,
       refundFen: refundFenOf(order, funding),

@@ -7,6 +7,7 @@ import type {
 } from '@bianmin/purchase/api/counter';
 import type { OrderState } from '@bianmin/purchase/api/order';
 import { meterTailOf } from '../../kernel/mask.ts';
+import { byConsentOf } from '../../orders/model/by-consent.ts';
 import type { OrderEventName } from '../../orders/model/order-events.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
@@ -83,10 +84,12 @@ export class CounterOrders {
     }
     const now = new Date(this.#clock.now());
     const funding = fundingOf(order);
+    const consent = byConsentOf(order);
     return {
       ...rowOf(order, terminal.terminalId, now),
       diagnosis: await this.#diagnoses.of(order),
       ...{ faceFen: order.faceFen, discountFen: order.discountFen, kind: order.kind, count: order.count },
+      ...(consent === undefined ? {} : { byConsent: { form: consent.form } }),
       means: funding?.channel ?? null,
       receiptCode: funding === undefined ? null : this.#receipts.codeOf(order._id),
       refundFen: order.refunds

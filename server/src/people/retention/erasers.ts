@@ -31,6 +31,7 @@ export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<Rule
     'phone-sessions': expired(db, 'payerSessions'),
     'phone-bindings': expired(db, 'bindings'),
     'box-bindings': expired(db, 'boxBindings'),
+    consents: expired(db, 'consents'),
     'one-time-codes': expired(db, 'oneTimeCodes'),
     'staff-sessions': expired(db, 'sessions'),
     'order-names': both(orderNames(db, 'orders', blank), orderNames(db, ORDER_ARCHIVE, blank)),

@@ -8,6 +8,8 @@ import type { AdminPrincipal } from '../../access/sessions.ts';
 import { householdWord } from '../../kernel/household-word.ts';
 import { maskCustomerNo } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import type { ConsentStore } from '../consents/consent-store.ts';
+import type { ConsentViews } from '../consents/views.ts';
 import type { BindingStore, StoredBinding } from '../residents/binding-store.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
@@ -23,6 +25,10 @@ export interface ErasuresInit {
   readonly db: Connection;
   readonly phones: BindingStore;
   readonly boxes: BindingStore;
+  readonly consents: {
+    readonly store: Pick<ConsentStore, 'ofCustomer' | 'remove'>;
+    readonly views: Pick<ConsentViews, 'inOffice'>;
+  };
   readonly seal: NumberSeal;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;
@@ -86,6 +92,7 @@ export class Erasures {
         sealed: this.#init.seal.seal(customerNo),
         customer: maskCustomerNo(customerNo),
         bindings: found.bindings.length,
+        consents: found.consents.length,
         orders: found.orders.erasable,
         reason,
       },
@@ -96,10 +103,10 @@ export class Erasures {
   }
 
   async #erase(approval: Approval): Promise<void> {
-    const { db, phones, boxes, seal } = this.#init;
+    const { db, phones, boxes, consents, seal } = this.#init;
     const { sealed } = content.parse(approval.content);
     const customerNo = seal.open(sealed);
-    for (const store of [phones, boxes]) {
+    for (const store of [phones, boxes, consents.store]) {
       for (const { _id } of await store.ofCustomer(seal.spellings(customerNo), new Date(0)))
         await store.remove(_id);
     }
@@ -107,18 +114,19 @@ export class Erasures {
   }
 
   async #found(customerNo: string): Promise<ResidentFound> {
-    const { db, phones, boxes, seal } = this.#init;
+    const { db, phones, boxes, consents, seal } = this.#init;
     const sealed = seal.spellings(customerNo);
-    const [onPhones, onBoxes, orders] = await Promise.all([
+    const [onPhones, onBoxes, consented, orders] = await Promise.all([
       phones.ofCustomer(sealed, this.#now()),
       boxes.ofCustomer(sealed, this.#now()),
+      consents.store.ofCustomer(sealed),
       countOrdersOf(db, seal, { customerNo, before: this.#lawEnds(), most: COUNTED }),
     ]);
     const bindings = [
       ...onPhones.map((each) => bindingOf(each, 'phone')),
       ...onBoxes.map((each) => bindingOf(each, 'box')),
     ];
-    return { bindings, orders };
+    return { bindings, consents: await consents.views.inOffice(consented), orders };
   }
 
   /** What is made before it, the law does not hold any more. */

@@ -5,6 +5,10 @@ import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { adminResidentRoutes } from './routes.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
+import type { StoredConsent } from '../consents/consent.ts';
+import { ConsentStore } from '../consents/consent-store.ts';
+import { ConsentUsage } from '../consents/usage.ts';
+import { ConsentViews } from '../consents/views.ts';
 import { BindingStore, type StoredBinding } from '../residents/binding-store.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
@@ -29,6 +33,7 @@ let access: TestAccess;
 let orders: MongoOrderStore;
 let phones: BindingStore;
 let boxes: BindingStore;
+let consents: ConsentStore;
 let services: RetentionServices;
 let admin: AdminCalls;
 const clock = new ManualClock();
@@ -41,8 +46,9 @@ beforeAll(async () => {
   orders = new MongoOrderStore({ db: t.db, seal, wrote: () => undefined });
   phones = new BindingStore(t.db, 'phones', seal);
   boxes = new BindingStore(t.db, 'boxes', seal);
-  await orders.prepare();
-  services = createRetention({ db: t.db, clock, config }, access);
+  consents = new ConsentStore(t.db, seal);
+  await Promise.all([orders.prepare(), consents.prepare()]);
+  services = createRetention({ db: t.db, clock, config }, access, consented());
   const routes = [...adminResidentRoutes(services), ...adminApprovalRoutes(access)];
   admin = await serveAdmin(routes, { log: pino({ level: 'silent' }) });
 });
@@ -51,7 +57,15 @@ afterAll(async () => {
   await t.close();
 });
 beforeEach(async () => {
-  for (const name of ['orders', 'bindings', 'boxBindings', 'payerSessions', 'retentionmarks', 'complaints']) {
+  for (const name of [
+    'orders',
+    'bindings',
+    'boxBindings',
+    'payerSessions',
+    'retentionmarks',
+    'complaints',
+    'consents',
+  ]) {
     await t.db.collection(name).deleteMany({});
   }
 });
@@ -77,6 +91,18 @@ async function bound(store: BindingStore, over: Partial<StoredBinding> = {}): Pr
   await store.insert({
     ...{ _id, payerId: `p${made}`, customer: seal.seal(NUMBER), masked: MASKED, reserved: [], version: 1 },
     ...{ createdAt: now, usedAt: now, expiresAt: new Date(clock.now() + DAY_MS), ...over },
+  });
+  return _id;
+}
+async function consent(over: Partial<StoredConsent> = {}): Promise<string> {
+  made += 1;
+  const now = new Date(clock.now());
+  const _id = `consent${String(made).padStart(9, '0')}`;
+  await consents.insert({
+    ...{ _id, grid: 'g', customer: seal.seal(NUMBER), org: 'c00000000000000a1', masked: MASKED },
+    ...{ form: 'TS-1', perPurchaseFen: 100, perMonthFen: 100, endsOn: '2026-12-31', terminalId: 't' },
+    ...{ recordedBy: 'zhang', recordedAt: now, expiresAt: new Date(clock.now() + DAY_MS) },
+    ...{ holds: [], version: 1, ...over, ...(over.expiresAt && { customer: seal.seal(_id) }) },
   });
   return _id;
 }
@@ -121,7 +147,9 @@ describe('the rules', () => {
     const names = { masked: MASKED };
     for (let n = 0; n < BATCH + 3; n += 1) await order(TRANSACTION_DAYS + 5, names);
     expect(await services.retention.round()).toBe(BATCH);
-    expect(await createRetention({ db: t.db, clock, config }, accessAnew()).retention.round()).toBe(3);
+    expect(
+      await createRetention({ db: t.db, clock, config }, accessAnew(), consented()).retention.round(),
+    ).toBe(3);
     expect(await t.db.collection('orders').countDocuments({ 'masked.name': '张*' })).toBe(0);
   });
 
@@ -143,6 +171,14 @@ describe('the rules', () => {
     expect(dead).not.toBe(alive);
     expect(await t.db.collection('boxBindings').countDocuments({ _id: home as never })).toBe(0);
     expect(await t.db.collection('payerSessions').countDocuments({})).toBe(0);
+  });
+
+  it('keep a consent that has ended for two months, in which its month goes on', async () => {
+    const ended = (daysAgo: number) => consent({ expiresAt: new Date(clock.now() - daysAgo * DAY_MS) });
+    const [old, young] = [await ended(63), await ended(61)];
+    expect(await dueOf('consents')).toBe(1);
+    await services.retention.round();
+    expect([await consents.get(old), (await consents.get(young))?._id]).toEqual([null, young]);
   });
 
   it('take a payer’s words out of a complaint that is long settled', async () => {
@@ -179,7 +215,10 @@ describe('a resident', () => {
       ],
       orders: { named: 2, more: false, erasable: 1 },
     });
-    expect(await lookUp('999999')).toEqual({ bindings: [], orders: { named: 0, more: false, erasable: 0 } });
+    expect(await lookUp('999999')).toEqual({
+      ...{ bindings: [], consents: [] },
+      orders: { named: 0, more: false, erasable: 0 },
+    });
     const trail = JSON.stringify(await access.stores.audit.find({ action: 'resident.look-up', limit: 9 }));
     expect(trail).toContain(reason);
     expect(trail).not.toContain(NUMBER);
@@ -203,6 +242,8 @@ describe('a resident', () => {
   it('is erased by two persons as far as the law lets go, and no other resident is', async () => {
     await bound(phones);
     await bound(boxes);
+    await consent();
+    const foreign = await consent({ customer: seal.seal(OTHER) });
     const others = await bound(phones, { customer: seal.seal(OTHER) });
     const old = await order(TRANSACTION_DAYS + 2);
     const young = await order(10);
@@ -213,18 +254,29 @@ describe('a resident', () => {
     expect(JSON.stringify(asked.body)).not.toContain(NUMBER);
     const approval = asked.body['approval'] as { id: string };
     expect((await lookUp())['bindings']).toHaveLength(2);
+    expect((await lookUp())['consents']).toMatchObject([{ state: 'live', org: 'c00000000000000a1' }]);
     const decide = (as: string) =>
       admin.call('post', `/v1/admin/approvals/${approval.id}/decide`, { as, body: { accept: true } });
     expect((await decide('anna')).body['code']).toBe('approval.same-person');
     expect((await decide('boris|approval:decide')).body['code']).toBe('auth.forbidden');
     expect((await decide('boris')).body).toMatchObject({ status: 'done' });
-    expect(await lookUp()).toEqual({ bindings: [], orders: { named: 1, more: false, erasable: 0 } });
+    expect(await lookUp()).toEqual({
+      ...{ bindings: [], consents: [] },
+      orders: { named: 1, more: false, erasable: 0 },
+    });
     expect([await nameOf(old), await nameOf(young), await nameOf(neighbour)]).toEqual(['', '张*', '张*']);
     expect(await phones.get(others, new Date(clock.now()))).not.toBeNull();
+    expect(await consents.get(foreign)).not.toBeNull();
     const stored = JSON.stringify(await t.db.collection('approvals').find().toArray());
     expect(stored).not.toContain(NUMBER);
   });
 });
+
+function consented() {
+  const bounds = { perPurchaseFen: 100, perMonthFen: 100 };
+  const usage = new ConsentUsage({ store: consents, orders, bounds, clock });
+  return { store: consents, views: new ConsentViews({ usage, users: access.stores.users, clock }) };
+}
 
 /** As another process has it: its kinds of approval are registered once there too. */
 function accessAnew() {

@@ -24,6 +24,11 @@ export const RETENTION_RULES = [
   { id: 'phone-sessions', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'phone-bindings', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'box-bindings', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
+  {
+    ...{ id: 'consents', action: 'remove', days: 62, from: 'expiry' },
+    ground:
+      'PIPL Art. 19: two months more, in which a household may ask, and a next consent goes on with the month',
+  },
   { id: 'one-time-codes', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'staff-sessions', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'order-names', action: 'blank', days: TRANSACTION_DAYS, from: 'made', ground: TRANSACTION },

@@ -10,6 +10,7 @@ import { noDiscount } from '@bianmin/purchase/api/no-discount';
 import { orderParam } from '@bianmin/purchase/api/staff';
 import type { Scope } from '../../kernel/scope.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
+import { byConsentOf } from '../../orders/model/by-consent.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { lookByKey, newestOf, readAsOf, type KeyedOrders } from './any-key.ts';
@@ -96,8 +97,10 @@ async function look(
 }
 
 /** Of the users among those who did something with an order. */
-async function namesOf({ events }: Order, users: Users): Promise<Map<string, string>> {
-  const ids = [...new Set(events.map(({ by }) => by))].filter((by) => USER_ID.test(by));
+async function namesOf(order: Order, users: Users): Promise<Map<string, string>> {
+  const doers = order.events.map(({ by }) => by).filter((by) => USER_ID.test(by));
+  const clerk = byConsentOf(order)?.staff;
+  const ids = [...new Set(clerk === undefined ? doers : [...doers, clerk])];
   const found = await Promise.all(ids.map((id) => users.get(id)));
   return new Map(found.flatMap((user) => (user === null ? [] : [[user._id, user.name]])));
 }
@@ -122,6 +125,8 @@ function storyOf(
   const why = noDiscount.safeParse(
     order.events.find(({ name }) => name === 'order.created')?.data?.['noDiscount'],
   );
-  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events, noDiscount: why.data }));
+  const consent = byConsentOf(order);
+  const byConsent = consent && { form: consent.form, staff: names.get(consent.staff) ?? null };
+  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events, noDiscount: why.data, byConsent }));
   return adminOrder.parse({ ...(plain as object), meter: undefined, ...told, ...rowOf(order) });
 }

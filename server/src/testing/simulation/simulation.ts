@@ -1,4 +1,4 @@
-import { NEVER_MADE_MS } from '../../money/discount/settler.ts';
+import { NEVER_MADE_MS } from '../../kernel/limits.ts';
 import { correctnessViolations, isAtRest, livenessViolations } from './ends.ts';
 import { Household } from './household.ts';
 import { Payers } from './paying.ts';

@@ -57,6 +57,7 @@ export function sealedValues(keys: KeyRing): SealedValues[] {
     withPayers(simple('orders_archive', ofOrders), keys),
     simple('bindings', ofBindings),
     simple('boxBindings', ofBindings),
+    simple('consents', ofBindings),
     simple('replacements', { customerNo: numbers }),
     simple('complaints', { text: numbers }),
     simple('invoices', { buyer: numbers }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHIP_NAMES } from '@bianmin/card/chip/contract';
+import { consentForm } from './consent.ts';
 import { diagnosis, diagnosisPlace } from './diagnosis.ts';
 import { noDiscount } from './no-discount.ts';
 import { cashHandOut } from './refund.ts';
@@ -105,6 +106,8 @@ export const adminOrder = z.object({
   diagnosis,
   /** Why it got no discount when it was made; absent: it got one, or it is not known. */
   noDiscount: noDiscount.optional(),
+  /** Staff made it for a household that could not come: on which signed paper, and their name, null where that is not known. */
+  byConsent: z.object({ form: consentForm, staff: z.string().nullable() }).optional(),
   /** The terminal that made it, as people call it; absent: a phone made it. */
   place: diagnosisPlace.optional(),
   grid: z.string(),

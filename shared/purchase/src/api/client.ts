@@ -48,6 +48,8 @@ import type { MeterShownRequest } from './meter-shown.ts';
 import { orderQuote, type OrderQuote } from './quote.ts';
 import {
   remoteCustomer,
+  type ConsentDescribeRequest,
+  type ConsentOrderRequest,
   type ChooseRequest,
   type CreateRemoteOrderRequest,
   type RemoteCustomer,
@@ -106,11 +108,11 @@ export class ApiClient {
     return this.#calls.call('POST', `/v1/terminal/portal/${id}`, syncedPortalSession, request);
   }
 
-  describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer> {
+  describeRemote(request: RemoteDescribeRequest | ConsentDescribeRequest): Promise<RemoteCustomer> {
     return this.#calls.call('POST', '/v1/terminal/remote/describe', remoteCustomer, request);
   }
 
-  createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView> {
+  createRemoteOrder(request: CreateRemoteOrderRequest | ConsentOrderRequest): Promise<OrderView> {
     return this.#calls.call('POST', '/v1/terminal/remote/orders', orderView, request);
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentForm } from './consent.ts';
 import { diagnosis } from './diagnosis.ts';
 import { cashSum, staffPinEntry } from './float.ts';
 import { maskedHousehold } from './household.ts';
@@ -104,6 +105,8 @@ export const counterOrderDetail = counterOrder.extend({
   faceFen: fen,
   discountFen: fen,
   kind: orderKind,
+  /** Staff made it for a household that could not come: on the paper that it signed. */
+  byConsent: z.object({ form: consentForm }).optional(),
   /** How it was paid; null while it is not. */
   means: z.enum([...channel.options, 'cash']).nullable(),
   /** Given once paid. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billPeriod } from './account.ts';
+import { consentForm } from './consent.ts';
 import { discountNames } from './discount-names.ts';
 import { maskedHousehold } from './household.ts';
 import { orderKind } from './order.ts';
@@ -36,6 +37,8 @@ export const receipt = z.object({
   paidAt: timestamp,
   /** Masked. */
   household: maskedHousehold,
+  /** Staff bought it for a household that could not come: on the paper that it signed. */
+  byConsent: z.object({ form: consentForm }).optional(),
   /** Where it was bought; null where it was bought on a phone. */
   place: z.string().nullable(),
   /** What the meter said is left, fen, where it was credited from afar. May be negative. */

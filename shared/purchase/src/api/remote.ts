@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountFacts, billNo } from './account.ts';
+import { consentId } from './consent-id.ts';
 import { maskedHousehold } from './household.ts';
 import { meterState } from './meter.ts';
 import { creditChoice } from './order.ts';
@@ -11,8 +12,15 @@ export const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/, { error: 'must
 /** A resident's one-time proof that they may buy for this customer number at this terminal; opaque. */
 const proof = z.string().min(1).max(256);
 
-export const remoteDescribeRequest = z.strictObject({ customerNo, proof });
-export type RemoteDescribeRequest = z.infer<typeof remoteDescribeRequest>;
+const proven = { customerNo, proof };
+const byProof = z.strictObject(proven);
+/** Or staff, by the ticket of their shift, for a household that has consented: the consent names it, and no number is typed. */
+const consented = { ticket: z.string().min(1).max(64), consent: consentId };
+const byConsent = z.strictObject(consented);
+
+export const remoteDescribeRequest = z.union([byProof, byConsent]);
+export type RemoteDescribeRequest = z.infer<typeof byProof>;
+export type ConsentDescribeRequest = z.infer<typeof byConsent>;
 
 /** A customer without a card at hand, masked by the server. */
 export const remoteCustomer = z.object({
@@ -25,17 +33,20 @@ export const remoteCustomer = z.object({
 });
 export type RemoteCustomer = z.infer<typeof remoteCustomer>;
 
-export const createRemoteOrderRequest = z.strictObject({
+const purchase = {
   /** Chosen by the terminal, one per intention to buy; the same key gives the same order. */
   idempotencyKey: z.uuid(),
-  customerNo,
-  proof,
   faceFen: fen,
   entry,
   /** A bill of the customer's. */
   billNo: billNo.optional(),
-});
-export type CreateRemoteOrderRequest = z.infer<typeof createRemoteOrderRequest>;
+};
+const orderByProof = z.strictObject({ ...proven, ...purchase });
+const orderByConsent = z.strictObject({ ...consented, ...purchase });
+
+export const createRemoteOrderRequest = z.union([orderByProof, orderByConsent]);
+export type CreateRemoteOrderRequest = z.infer<typeof orderByProof>;
+export type ConsentOrderRequest = z.infer<typeof orderByConsent>;
 
 export const chooseRequest = z.strictObject({ choice: creditChoice });
 export type ChooseRequest = z.infer<typeof chooseRequest>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminApproval } from './approvals.ts';
+import { adminConsent } from './consent.ts';
 import { timestamp, words } from './scalars.ts';
 
 const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/);
@@ -24,6 +25,8 @@ export type ResidentBinding = z.infer<typeof residentBinding>;
 /** What is kept of one household, and what of it an erasure would take away now. */
 export const residentFound = z.object({
   bindings: z.array(residentBinding),
+  /** That the staff of a community may buy for it. */
+  consents: z.array(adminConsent),
   orders: z.object({
     /** With the household's name in them; `more`: that many at least. */
     named: z.int(),

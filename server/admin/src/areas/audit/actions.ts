@@ -26,7 +26,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   reconciliation: ['run'],
   refund: ['request', 'approve', 'reject', 'retry'],
   release: ['upload', 'renew', 'withdraw'],
-  resident: ['look-up'],
+  resident: ['look-up', 'consent-record', 'consent-use', 'consent-revoke', 'consent-end'],
   repair: ['report', 'owner', 'done'],
   retention: ['erase', 'blank', 'remove'],
   rollout: ['create', 'start', 'widen', 'resume', 'pause', 'stop', 'move'],

@@ -90,6 +90,7 @@ export const words = areaWords(
       staff: '工作人员',
       system: '系统',
     },
+    byConsent: '按授权代购',
     noDiscount: {
       'no-rule': '没有：下单时没有生效的优惠',
       'not-begun': '没有：下单时优惠还没有开始',
@@ -372,6 +373,7 @@ export const words = areaWords(
       staff: 'staff',
       system: 'system',
     },
+    byConsent: 'Bought by consent',
     noDiscount: {
       'no-rule': 'None: no discount was in force',
       'not-begun': 'None: the discount had not begun',

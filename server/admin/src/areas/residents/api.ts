@@ -20,6 +20,9 @@ export const residentsApi = {
     call({ path: `${PATH}/look-up`, method: 'POST', body, response: residentFound }),
   unbind: ({ holder, id }: ResidentBinding, reason: string): Promise<void> =>
     call({ path: `${PATH}/bindings/${holder}/${id}/unbind`, method: 'POST', body: { reason } }),
+  /** Staff of a community may not buy for the household any more. */
+  revoke: (consent: string, reason: string): Promise<void> =>
+    call({ path: `${PATH}/consents/${consent}/revoke`, method: 'POST', body: { reason } }),
   erase: (body: AboutResident): Promise<z.infer<typeof erasureAsked>> =>
     call({ path: `${PATH}/erasures`, method: 'POST', body, response: erasureAsked }),
 };

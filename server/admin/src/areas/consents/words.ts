@@ -1,0 +1,46 @@
+import { areaWords } from '../../words/area-words.ts';
+
+export const words = areaWords(
+  {
+    title: '代购授权',
+    note: '用户行动不便、不能到场时，凭其签字的授权，社区工作人员可在终端替其购电。授权只能在终端上、电卡插在读卡器里时登记。',
+    form: '授权书编号',
+    find: '查找',
+    badForm: '编号为 3 到 40 位字母、数字、短横或斜线。',
+    household: '用户（脱敏）',
+    state: '状态',
+    states: { live: '有效', over: '已到期', revoked: '已撤销', 'other-holder': '已过户' },
+    limits: '每次 / 每月上限',
+    used: '本月已购',
+    endsOn: '截止日期',
+    recorded: '登记',
+    by: '经办：{name}',
+    unknown: '已删除的账号',
+    empty: '还没有代购授权。工作人员在终端登记后，会列在这里；失效的保留两个月。',
+    more: '只列出最近 200 份，其余请按授权书编号查找。',
+    revoke: '撤销',
+    explains: '撤销后，工作人员不能再替这一户购电；已经下的订单不受影响。原因会记入审计。',
+  },
+  {
+    title: 'Consents',
+    note: 'For a household that cannot come, staff of its community buy at a kiosk, by the consent that it has signed. One is recorded at a kiosk alone, with the card in the reader.',
+    form: 'Form number',
+    find: 'Find',
+    badForm: 'A form number is 3 to 40 letters, digits, dashes or strokes.',
+    household: 'Household (masked)',
+    state: 'State',
+    states: { live: 'Good', over: 'Over', revoked: 'Revoked', 'other-holder': 'Another holder' },
+    limits: 'Most each time / a month',
+    used: 'Bought this month',
+    endsOn: 'Last day',
+    recorded: 'Recorded',
+    by: 'by {name}',
+    unknown: 'a removed account',
+    empty:
+      'No household has consented yet. What staff record at a kiosk stands here, for two months after it ended.',
+    more: 'The newest 200 are listed. Find the others by the number of their form.',
+    revoke: 'Revoke',
+    explains:
+      'Staff cannot buy for this household any more; orders that were made go on. The reason is in the audit trail.',
+  },
+);
