@@ -55,7 +55,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'npm run bench',
     runs: [
       run('bench', 'cards', 'apdu', 'grid', 'orders', 'start', '--orders', '1'),
-      run('bench', 'archive', 'console', 'notify', 'reconcile', 'scale', '--orders', '40'),
+      run('bench', 'archive', 'console', 'households', 'notify', 'reconcile', 'scale', '--orders', '40'),
       run('bench', 'kiosk', 'counter', '--orders', '1'),
       run('bench', 'stb', '--orders', '1'),
     ],

@@ -21,6 +21,7 @@ it('whatever edits a document wants what was seen of it', () => {
     '/v1/admin/terminals/:id/address',
     // The byte that a piece begins with says what was there.
     '/v1/admin/releases/:id/files/:name',
+    '/v1/admin/discounts/household-files/:id/parts',
   ]);
 });
 

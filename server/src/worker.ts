@@ -9,7 +9,7 @@ import { createComplaints, workOnComplaints } from './wiring/complaints.ts';
 import type { Deps } from './config/deps.ts';
 import { createInvoices, workOnInvoices } from './wiring/invoices.ts';
 import { createBooks } from './wiring/books.ts';
-import { createDiscounts, settleDiscounts } from './wiring/discounts.ts';
+import { carryHouseholdFiles, createDiscounts, settleDiscounts } from './wiring/discounts.ts';
 import { workOnExports } from './wiring/exports.ts';
 import { createReport, keepRollups } from './wiring/reports.ts';
 import { createServices, type Services } from './wiring/orders.ts';
@@ -104,9 +104,11 @@ async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly 
   const { config } = deps;
   const { store, sweeper, missedNotifications, clockSkew } = services;
   const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
+  const discounts = await createDiscounts(deps);
   return [
     workOnInvoices(deps, await createInvoices(deps, store), store),
-    settleDiscounts(deps, (await createDiscounts(deps)).settler(store)),
+    settleDiscounts(deps, discounts.settler(store)),
+    carryHouseholdFiles(deps, discounts.carrier()),
     followKeys(deps),
     followVendorCredit(deps, services.vendorCredits),
     await compareDeposit(deps, store, books),

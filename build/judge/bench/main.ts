@@ -10,6 +10,7 @@ import { benchConsole } from './console.ts';
 import { benchCounter } from './counter.ts';
 import { benchFleet } from './fleet.ts';
 import { benchGrid } from './grid.ts';
+import { benchHouseholds } from './households.ts';
 import { benchKiosk, benchKioskInput } from './kiosk.ts';
 import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   counter: benchCounter,
   fleet: benchFleet,
   grid: benchGrid,
+  households: benchHouseholds,
   kiosk: benchKiosk,
   kioskInput: benchKioskInput,
   notify: benchNotify,

@@ -43,6 +43,7 @@ export const SERVER_ROOMS = {
   'insight/archive': [...STORED, 'orders/store'],
   'insight/report': [...STORED, ...ACCESS, ...ORDERS, 'adapters/queue', 'route'],
   'money/discount': [...STORED, ...ACCESS, ...ORDERS, 'gateways/grid', 'route'],
+  'money/discount/import': [...STORED, ...ACCESS, 'route', 'money/discount'],
   'upkeep/keys': [
     ...STORED,
     ...ACCESS,
@@ -128,7 +129,6 @@ export const SERVER_ROOMS = {
     'money/vendor-credit',
     'money/ledger',
   ],
-  'money/transfer': [...STORED, ...ACCESS, ...ORDERS, 'route', 'cases', 'money/ledger', 'money/reconcile'],
   'people/counter': [...ACCESS, ...ORDERS, 'kernel', 'route', 'orders/desk', 'money/float', 'people/staff'],
   'people/consents': [
     ...STORED,
@@ -204,6 +204,7 @@ export const SERVER_ROOMS = {
     'upkeep/migrations',
     'insight/alerts',
   ],
+  'money/transfer': [...STORED, ...ACCESS, ...ORDERS, 'route', 'cases', 'money/ledger', 'money/reconcile'],
   'money/glance': [
     'kernel',
     'route',
@@ -250,6 +251,7 @@ export const SERVER_ROOMS = {
     'money/commission',
     'money/deposit',
     'money/discount',
+    'money/discount/import',
     'money/invoice',
     'orders/desk',
     'cards/remote',

@@ -147,6 +147,70 @@ describe('discounts at the console', () => {
   });
 });
 
+describe('households from a file at the console', () => {
+  const csv = (lines: readonly string[]) => ({
+    ...{ name: '住户.csv', mimeType: 'text/csv' },
+    buffer: Buffer.from(['\uFEFF户号,组织,标签', ...lines, ''].join('\r\n')),
+  });
+  const SMALL = { width: 1280, height: 800 };
+  const LINES = [
+    '650100000017,乌鲁木齐市,elderly',
+    '650100000025,650100,elderly low-income',
+    '650100000033,喀什地区,',
+  ];
+
+  it('are sent, corrected, allowed as a whole by a second person and carried out', async () => {
+    const at = await sit('zh-CN');
+    const { page } = at;
+    await at.go('/discounts');
+    await at.reads('还没有传过住户文件');
+    const file = page.locator('input[type=file]');
+    await file.setInputFiles(csv([...LINES, '650100000041,乌市,elderly']));
+    await at.reads('有 1 行不能用', '第 5 行：', '没有这个组织');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('household-file-wrong');
+
+    await file.setInputFiles(csv(LINES));
+    await at.reads('已读 3 户，有错误的行 0');
+    // By keys alone from here.
+    await page.getByRole('button', { name: '提交复核' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('textbox').fill('五月的名单');
+    await at.shot('household-file-ask');
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('.el-table').getByText('等待复核').waitFor();
+    await at.go('/approvals');
+    await at.reads('优惠户文件', '文件的 SHA-256', '乌鲁木齐市 · 2', 'elderly · 2');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('household-file-inbox');
+    await allowAll(on);
+    await at.go('/discounts');
+    await at.reads('已执行', '生效 3 户');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('household-file-done');
+    await page.setViewportSize(SMALL);
+    await at.settles();
+    await at.shot('household-file-done-small');
+    expect(at.errors).toEqual([]);
+  });
+
+  it('say in English, also at a smaller desk, what became of them', async () => {
+    const at = await sit('en');
+    const { page } = at;
+    await at.go('/discounts');
+    await at.reads('Carried out', 'Households set: 3');
+    await page.locator('input[type=file]').setInputFiles(csv(['650100000017;650100,elderly']));
+    await at.reads('Lines that cannot be taken: 1', 'Line 2:', 'not three columns');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('household-file-en');
+    await page.setViewportSize(SMALL);
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('household-file-en-small');
+    expect(at.errors).toEqual([]);
+  });
+});
+
 describe('agency fees and commissions at the console', () => {
   it('are made by two persons from tomorrow on, and ended by two', async () => {
     const at = await sit('zh-CN');

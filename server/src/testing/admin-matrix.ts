@@ -328,6 +328,11 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
     body: () => ({ households: [{ customerNo: '1', community: COMMUNITY, tags: [] }], reason }),
     outside: 400,
   }),
+  'get /v1/admin/discounts/household-files': row('discount:manage', list('files')),
+  // Each is its sender's.
+  'post /v1/admin/discounts/household-files': row('discount:manage', 'self'),
+  'put /v1/admin/discounts/household-files/:id/parts': row('discount:manage', 'self'),
+  'post /v1/admin/discounts/household-files/:id/finish': row('discount:manage', 'self'),
   'get /v1/admin/deposit': row('float:request', 'province'),
   'post /v1/admin/deposit/top-ups': row('float:request', 'province'),
   'post /v1/admin/deposit/top-ups/:topUp/reversal': row('float:request', 'province'),

@@ -117,6 +117,10 @@ export class KeysWorld {
       totpProposed: secret('bianmin second factors', 'u'),
     });
     await this.documentsOf('staffpins').insertOne({ _id: 'u', hash: hashes.pins.seal(HASH, 'u') });
+    await this.documentsOf('householdfiles').insertOne({
+      _id: 'f',
+      hash: secret('bianmin digests of files', 'f'),
+    });
     await this.documentsOf('alertdestinations').insertOne({
       _id: 'd',
       sealed: secret('bianmin alert destinations', 'd'),

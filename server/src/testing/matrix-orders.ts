@@ -7,10 +7,13 @@ import { ReplacementStore } from '../people/staff/replacements-store.ts';
 import { BANK } from '../money/float/float.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import { OrgStore } from '../access/store/orgs.ts';
+import { HouseholdFileStore } from '../money/discount/import/file-store.ts';
+import { KEEP_MS } from '../money/discount/import/fitness.ts';
 import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
 import { TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
+import { sampleFile } from './household-file-world.ts';
 import { sampleOrder, samplePayment } from './order-samples.ts';
 import { HERE, staffMember } from './staff-world.ts';
 import type { TestWeb } from './web.ts';
@@ -73,6 +76,13 @@ export async function placeDiscount({ t }: TestWeb, { community, at }: MatrixPla
     ...{ off: { kind: 'fixed', fen: 100 }, capFen: 100, budgetFen: 100, funder: 'street-office' },
     ...{ createdBy: 'somebody', createdAt: at },
   });
+}
+
+/** A file of households that somebody of the community sends. */
+export async function placeHouseholdFile({ t, config }: TestWeb, { path, at }: MatrixPlace): Promise<void> {
+  await new HouseholdFileStore(t.db, config.DATA_KEYS).insert(
+    sampleFile({ orgPath: path, createdAt: at, expiresAt: new Date(at.getTime() + KEEP_MS) }),
+  );
 }
 
 /** What staff have begun about the order: a case, a reading, an approval, a card session and a replacement. */

@@ -9,6 +9,7 @@ import {
   placeConsent,
   placeDiscount,
   placeFloat,
+  placeHouseholdFile,
   TOP_UP,
   placeOrder,
   placeStaffWork,
@@ -49,6 +50,7 @@ export async function openMatrixWorld(
   await placeFloat(test, place);
   await placeDiscount(test, place);
   await placeConsent(test, place);
+  await placeHouseholdFile(test, place);
   const commands = await placeCommands(test, place);
 
   const user = {

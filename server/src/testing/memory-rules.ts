@@ -2,6 +2,8 @@ import type { DiscountRule, Household, KnownHousehold } from '../money/discount/
 import type { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { sampleOrgs } from './memory-orgs.ts';
 
+const NEVER = new Date(0);
+
 /** Rules of discounts and what is known of households, in memory. */
 export class MemoryRuleStore {
   readonly rules = new Map<string, DiscountRule>();
@@ -67,7 +69,8 @@ export class MemoryRuleStore {
   }
 
   setHousehold(household: KnownHousehold): Promise<void> {
-    this.households.set(household._id, household);
+    const { _id, since = NEVER } = household;
+    if (since >= (this.households.get(_id)?.since ?? NEVER)) this.households.set(_id, household);
     return Promise.resolve();
   }
 }

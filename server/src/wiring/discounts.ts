@@ -1,5 +1,7 @@
 import type { GridGateway } from '../gateways/grid/contract.ts';
+import { ApprovalStore } from '../access/store/approvals.ts';
 import { OrgStore } from '../access/store/orgs.ts';
+import { MongoLeases } from '../adapters/mongo/leases.ts';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
 import { startRounds } from '../adapters/queue/rounds.ts';
@@ -7,6 +9,10 @@ import type { OrderStore } from '../orders/store/orders.ts';
 import { BudgetStore } from '../money/discount/budget-store.ts';
 import { CapStore } from '../money/discount/cap-store.ts';
 import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
+import { HouseholdFileCarrier } from '../money/discount/import/carrier.ts';
+import { HouseholdFileStore } from '../money/discount/import/file-store.ts';
+import { HouseholdFiles } from '../money/discount/import/household-files.ts';
+import { PartCarrier } from '../money/discount/import/part-carrier.ts';
 import { DiscountRules } from '../money/discount/rules.ts';
 import { RuleScope } from '../money/discount/rule-scope.ts';
 import { RememberedRules } from '../money/discount/remembered-rules.ts';
@@ -14,12 +20,16 @@ import { DiscountRuleStore } from '../money/discount/rule-store.ts';
 import { HoldSettler } from '../money/discount/settler.ts';
 
 const EVERY_MS = 30_000;
+/** How often files are looked for that were allowed. */
+const FILES_EVERY_MS = 5_000;
 
 /** Discounts, on their stores: the desk that orders are made with, and what settles and manages them. */
 export interface DiscountServices {
   readonly desk: DiscountDesk;
   settler(orders: Pick<OrderStore, 'get'>): HoldSettler;
   rules(access: Pick<AccessServices, 'approvals'>): DiscountRules;
+  files(access: Pick<AccessServices, 'approvals'>): HouseholdFiles;
+  carrier(): HouseholdFileCarrier;
 }
 
 type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & {
@@ -33,7 +43,8 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const rules = new DiscountRuleStore(db, orgs);
   await rules.prepare();
   const budgets = new BudgetStore(db, clock);
-  await budgets.prepare();
+  const files = new HouseholdFileStore(db, config.DATA_KEYS);
+  await Promise.all([budgets.prepare(), files.prepare()]);
   const caps = new CapStore(db);
   const key = householdKey(config.DATA_KEYS);
   return {
@@ -43,6 +54,16 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
       new DiscountRules({
         ...{ rules, budgets, approvals, scope: new RuleScope(orgs) },
         ...{ key, grid: grid.grid, clock },
+      }),
+    files: ({ approvals }) =>
+      new HouseholdFiles({
+        ...{ files, approvals, orgs, scope: new RuleScope(orgs) },
+        ...{ key, grid: grid.grid, clock },
+      }),
+    carrier: () =>
+      new HouseholdFileCarrier({
+        ...{ files, parts: new PartCarrier({ rules, key }), approvals: new ApprovalStore(db) },
+        ...{ leases: new MongoLeases<string>(db, 'JobLease'), clock, log },
       }),
   };
 }
@@ -54,4 +75,18 @@ export function settleDiscounts(
 ): () => Promise<void> {
   const work = (): Promise<number> => settler.settle();
   return startRounds({ work, everyMs: EVERY_MS, clock, log, what: 'discounts' });
+}
+
+/** The worker's part: files of households that were allowed are carried out. */
+export function carryHouseholdFiles(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  carrier: HouseholdFileCarrier,
+): () => Promise<void> {
+  const stop = startRounds({
+    ...{ work: () => carrier.round(), full: 1, everyMs: FILES_EVERY_MS, clock, log },
+    what: 'files of households',
+  });
+  return async () => {
+    await Promise.all([carrier.stop(), stop()]);
+  };
 }

@@ -70,7 +70,10 @@ async function createCore(deps: Deps, registry: Registry, parts: Partial<Service
   const residents = await createResidents(deps, codes, { access, services });
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
-  return { access, services, residents, fleet, staff, discounts: discounts.rules(access) };
+  return {
+    ...{ access, services, residents, fleet, staff },
+    ...{ discounts: discounts.rules(access), householdFiles: discounts.files(access) },
+  };
 }
 
 async function createMoney(deps: Deps, { access, services, staff }: Core) {

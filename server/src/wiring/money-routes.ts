@@ -1,6 +1,7 @@
 import { adminBillRoutes } from '../money/bills/routes.ts';
 import { adminCommissionRoutes } from '../money/commission/routes.ts';
 import { adminDepositRoutes } from '../money/deposit/routes.ts';
+import { householdFileRoutes } from '../money/discount/import/routes.ts';
 import { adminDiscountRoutes } from '../money/discount/routes.ts';
 import { adminMoneyRoutes } from '../money/glance/routes.ts';
 import { adminFloatRoutes } from '../money/float/admin-routes.ts';
@@ -34,6 +35,7 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
     ...adminChannelRoutes({ watch: services.watch, rotation, config }),
     ...adminPaymentKeyRoutes({ rotation }),
     ...adminDiscountRoutes(parts.discounts),
+    ...householdFileRoutes(parts.householdFiles, clock),
     ...adminDepositRoutes(parts.deposit),
     ...adminTransferRoutes(parts.transfers),
     ...adminFloatRoutes({ ...floats, sessions, audit, clock }),

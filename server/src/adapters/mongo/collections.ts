@@ -52,6 +52,11 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   floatentries: { what: "what moved a counter's float", kept: FOR_GOOD },
   floats: { what: "counters' floats, with holds", kept: FOR_GOOD },
   gridtransfers: { what: 'what the bank sent to the grid for days', kept: FOR_GOOD },
+  householdfileparts: {
+    what: 'households of files on their way, as digests',
+    kept: 'until carried or refused, 30 days at most',
+  },
+  householdfiles: { what: 'files of households for discounts, without their contents', kept: FOR_GOOD },
   households: { what: 'households whom a discount is for', kept: FOR_GOOD },
   invitations: { what: "staff's one-time links, as digests", kept: 'until used, 72 hours at most' },
   invoices: { what: 'electronic invoices', kept: FOR_GOOD },

@@ -37,6 +37,8 @@ export interface HouseholdKey {
   (grid: string, customerNo: string): string;
   /** Its names under other versions of the key, while that is being changed; absent: none. */
   former?(grid: string, customerNo: string): string[];
+  /** Whether new names are made under the version that this one is of; absent: there is one version. */
+  isCurrent?(name: string): boolean;
 }
 
 export function householdKey(keys: KeySource): HouseholdKey {
@@ -45,6 +47,7 @@ export function householdKey(keys: KeySource): HouseholdKey {
   const key = (grid: string, customerNo: string): string => digest.of(textOf(grid, customerNo));
   return Object.assign(key, {
     former: (grid: string, customerNo: string) => digest.spellings(textOf(grid, customerNo)).slice(1),
+    isCurrent: (name: string) => digest.isCurrent(name),
   });
 }
 

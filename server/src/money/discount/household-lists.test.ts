@@ -26,12 +26,13 @@ describe('a list of households', () => {
   });
 
   it('holds once it is allowed, in place of what was known', async () => {
-    const { rules, store, office } = discountRules();
+    const { rules, store, office, clock } = discountRules();
+    const since = new Date(clock.now());
     await store.setHousehold({ _id: 'key of g 12', community: 'old', tags: ['low-income'] });
     await office.allow(await rules.requestHouseholds({ households, reason: 'The list.' }, ANNA, HERE));
     expect([...store.households.values()]).toEqual([
-      { _id: 'key of g 12', community: SOUTH, tags: [] },
-      { _id: 'key of g 650100000001', community: NORTH, tags: ['elderly'] },
+      { _id: 'key of g 12', community: SOUTH, tags: [], since },
+      { _id: 'key of g 650100000001', community: NORTH, tags: ['elderly'], since },
     ]);
     const asked = await office.approvals.request({
       ...{ kind: 'discount.households', content: { households: [{ key: 'k' }] }, maker: ANNA, where: HERE },

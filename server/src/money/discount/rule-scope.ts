@@ -60,7 +60,7 @@ export class RuleScope {
     known: readonly Household[],
     scope: Scope,
   ): void {
-    const others = new Set(known.filter(({ orgPath }) => !covers(scope, orgPath)).map(({ _id }) => _id));
+    const others = othersAmong(known, scope);
     refuse(households, ({ keys }) => keys.some((key) => others.has(key)), {
       ...{ field: 'customerNo', detail: 'is known elsewhere' },
       message: 'Some households are known at another organisation. Ask somebody whose scope has both.',
@@ -70,6 +70,11 @@ export class RuleScope {
   async #orgOf(community: string | null): Promise<Org | null> {
     return community === null ? null : this.#orgs.get(community);
   }
+}
+
+/** Names of those that are of organisations outside of the scope. */
+export function othersAmong(known: readonly Household[], scope: Scope): ReadonlySet<string> {
+  return new Set(known.filter(({ orgPath }) => !covers(scope, orgPath)).map(({ _id }) => _id));
 }
 
 function refuse<T>(

@@ -130,4 +130,22 @@ describe('a household', () => {
     });
     expect(await db.collection('households').countDocuments({})).toBe(2);
   });
+
+  it('is what was allowed last, whoever comes first or at the same moment', async () => {
+    const { rules, db } = await opened();
+    const [early, late] = [new Date(1_000), new Date(2_000)];
+    const all = (community: string, since: Date) =>
+      Array.from({ length: 200 }, (_, n) => ({ _id: `h${n}`, community, tags: [], since }));
+    await Promise.all([
+      ...[rules.setHouseholds(all('early', early)), rules.setHouseholds(all('late', late))],
+      ...[rules.setHouseholds(all('late', late)), rules.setHouseholds(all('early', early))],
+    ]);
+    expect(await db.collection('households').distinct('community')).toEqual(['late']);
+    expect(await rules.setHouseholds([...all('early', early), ...all('late', late).slice(0, 1)])).toBe(200);
+    await rules.setHousehold({ _id: 'h0', community: 'early', tags: [], since: early });
+    await rules.dropHouseholds(['h1'], early);
+    expect(await rules.newerAmong(['h0', 'h1', 'none'], early)).toHaveLength(2);
+    await rules.dropHouseholds(['h1'], late);
+    expect(await db.collection('households').countDocuments({})).toBe(199);
+  });
 });

@@ -36,6 +36,8 @@ export interface KnownHousehold {
   /** The organisation that it is of; from before they were chosen: a typed name. */
   readonly community: string;
   readonly tags: readonly string[];
+  /** When it was allowed that this be said of it: nothing that was allowed earlier takes its place. Absent: before that was kept. */
+  readonly since?: Date;
 }
 
 /** One with its place in the tree as that is now. */

@@ -152,15 +152,16 @@ export class DiscountRules {
   }
 
   async #tag(approval: Approval): Promise<void> {
-    const { rules } = this.#init;
+    const { rules, clock } = this.#init;
     const { households } = householdsContent.parse(approval.content);
     const scope = scopeOf(approval.orgPath?.at(-1));
     // What the province asked for before organisations were chosen has typed names.
     if (scope !== WHOLE_PROVINCE) await this.#init.scope.demandPlaces(households, scope);
     await this.#refuseOthers(households, scope);
+    const since = approval.decidedAt ?? new Date(clock.now());
     for (const { key, former, community, tags } of households) {
-      await rules.setHousehold({ _id: key, community, tags });
-      if (former.length > 0) await rules.dropHouseholds(former);
+      await rules.setHousehold({ _id: key, community, tags, since });
+      if (former.length > 0) await rules.dropHouseholds(former, since);
     }
   }
 

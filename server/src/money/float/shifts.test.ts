@@ -113,7 +113,7 @@ describe('cash in a shift', () => {
 
   it('wants the PIN after five minutes without use, and for a large sum', async () => {
     const { ticket } = await c.signIn();
-    const order = await c.order();
+    let order = await c.order();
     const offer = (over: object = {}) =>
       c.cash().offer({ ...order, ...over }, { terminalId: COUNTER, shift: ticket }, HERE);
     const withPin = (pin: string, over: object = {}) =>
@@ -125,6 +125,7 @@ describe('cash in a shift', () => {
     expect(await codeOf(withPin('000000', large))).toBe('float.bad-pin');
     expect(await codeOf(withPin(PIN, large))).toBe('none');
     c.world.clock.jump(PIN_AFTER_MS);
+    order = await c.order();
     expect(await codeOf(offer())).toBe('staff.pin-needed');
     expect(await codeOf(withPin('000000'))).toBe('float.bad-pin');
     expect(await codeOf(offer())).toBe('staff.pin-needed');

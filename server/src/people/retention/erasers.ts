@@ -34,6 +34,7 @@ export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<Rule
     consents: expired(db, 'consents'),
     'one-time-codes': expired(db, 'oneTimeCodes'),
     'staff-sessions': expired(db, 'sessions'),
+    'household-files': expired(db, 'householdfileparts'),
     'order-names': both(orderNames(db, 'orders', blank), orderNames(db, ORDER_ARCHIVE, blank)),
     'replacement-names': blanked(db, 'replacements', {
       filter: (before) => ({ createdAt: { $lt: before }, ...HAS_NAME }),

@@ -119,6 +119,18 @@ describe('the rules', () => {
     expect(RETENTION_RULES.every(({ days, action }) => (days === null) === (action === 'keep'))).toBe(true);
   });
 
+  it('take away households of files that nobody carried in their time', async () => {
+    const parts = t.db.collection<{ _id: string; expiresAt: Date }>('householdfileparts');
+    await parts.insertMany([
+      { _id: 'left', expiresAt: new Date(clock.now() - 1) },
+      { _id: 'new', expiresAt: new Date(clock.now() + 1) },
+    ]);
+    expect(await dueOf('household-files')).toBe(1);
+    expect(await services.retention.round()).toBe(1);
+    expect((await parts.find({}).toArray()).map(({ _id }) => _id)).toEqual(['new']);
+    await parts.deleteMany({});
+  });
+
   it('take the name and the number out of an order that the law holds no longer, and nothing else', async () => {
     const old = await order(TRANSACTION_DAYS + 2);
     const before = await orders.get(old);

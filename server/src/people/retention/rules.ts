@@ -31,6 +31,7 @@ export const RETENTION_RULES = [
   },
   { id: 'one-time-codes', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'staff-sessions', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
+  { id: 'household-files', action: 'remove', days: 0, from: 'expiry', ground: NO_PURPOSE },
   { id: 'order-names', action: 'blank', days: TRANSACTION_DAYS, from: 'made', ground: TRANSACTION },
   { id: 'replacement-names', action: 'blank', days: TRANSACTION_DAYS, from: 'made', ground: TRANSACTION },
   { id: 'complaint-words', action: 'blank', days: TRANSACTION_DAYS, from: 'made', ground: TRANSACTION },

@@ -71,6 +71,7 @@ export function sealedValues(keys: KeyRing): SealedValues[] {
     }),
     simple('staffpins', { hash: hashes('staff pins') }),
     simple('alertdestinations', { sealed: secrets('bianmin alert destinations') }),
+    simple('householdfiles', { hash: secrets('bianmin digests of files') }),
     simple('paymentkeys', { sealed: secretsOf((ring) => new KeyContentSeal(ring), keys, first) }),
     heads(keys, first),
     passing('oneTimeCodes', 'mac', keys),

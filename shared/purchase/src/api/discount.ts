@@ -5,9 +5,13 @@ import { orgId } from './org.ts';
 import { fen, timestamp } from './scalars.ts';
 
 /** `elderly`, `low-income`, … */
-export const householdTag = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, {
+export const HOUSEHOLD_TAG = /^[a-z][a-z0-9-]{0,31}$/;
+export const householdTag = z.string().regex(HOUSEHOLD_TAG, {
   error: 'must be 1 to 32 of a-z, 0-9, dash',
 });
+/** So many a household has at the most. */
+export const MOST_TAGS = 8;
+export const CUSTOMER_NO = /^[0-9A-Za-z]{1,20}$/;
 
 /** At most nine tenths: what the payer pays is never nothing, and at least ¥1. */
 export const discountOff = z.discriminatedUnion('kind', [
@@ -78,10 +82,10 @@ export const householdsRequest = z.strictObject({
   households: z
     .array(
       z.strictObject({
-        customerNo: z.string().regex(/^[0-9A-Za-z]{1,20}$/),
+        customerNo: z.string().regex(CUSTOMER_NO),
         /** The organisation that it is of. */
         community: orgId,
-        tags: z.array(householdTag).max(8),
+        tags: z.array(householdTag).max(MOST_TAGS),
       }),
     )
     .min(1)

@@ -18,6 +18,7 @@ const HIDDEN = new Set([
   'nonce',
   'sealed',
   'ruleId',
+  'fileId',
   'key',
   'reason',
   'goodUntil',
