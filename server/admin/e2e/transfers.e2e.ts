@@ -45,10 +45,10 @@ it('the oldest days are paid to the grid by a transfer that two persons book, an
   await desk.shot('transfers');
   const book = async (fen: number, reference: string): Promise<void> => {
     await page.getByRole('button', { name: '登记转账' }).click();
-    await page.locator('#transfer-amount').fill(yuan(fen));
-    await page.locator('#transfer-reference').fill(reference);
-    await page.locator('#transfer-paid-on').fill(dayPlus(last, 1));
-    await page.locator('#transfer-reason').fill('第一周的电费');
+    await page.locator('#top-up-amount').fill(yuan(fen));
+    await page.locator('#top-up-reference').fill(reference);
+    await page.locator('#top-up-paid-on').fill(dayPlus(last, 1));
+    await page.locator('#top-up-reason').fill('第一周的电费');
   };
   await book(owedFen - 100, 'BANK-20260108-07');
   await desk.reads('少付 1.00 元');

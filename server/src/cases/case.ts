@@ -6,6 +6,9 @@ export interface CasePerson {
   readonly name: string;
 }
 
+/** Whoever ends a case that is over by itself. */
+export const SYSTEM: CasePerson = { id: 'system', name: 'system' };
+
 interface CaseNote {
   readonly at: Date;
   /** User id, or `system`. */

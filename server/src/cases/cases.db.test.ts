@@ -3,7 +3,7 @@ import { ManualClock } from '@bianmin/card/testing/manual-clock';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { MemoryCaseStore } from '../testing/memory-cases.ts';
-import { caseIdOf } from './case.ts';
+import { caseIdOf, SYSTEM } from './case.ts';
 import { MongoCaseStore } from './case-store.ts';
 import { Cases } from './cases.ts';
 
@@ -62,6 +62,17 @@ describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
     });
     expect(again.notes.map((note) => note.byName)).toEqual(['anna', 'anna', 'system']);
     expect(again.notes.at(-1)?.text).toContain('The grid sent it again.');
+  });
+
+  it('that comes and goes is open again where it ended by itself, and left as a person resolved it', async () => {
+    const { cases, id } = await rig();
+    await cases.openWhileItLasts(REPORT);
+    await cases.end(id, SYSTEM, 'It is over.');
+    await cases.openWhileItLasts({ ...REPORT, facts: { count: 5 } });
+    expect(await cases.get(id)).toMatchObject({ status: 'open', reopened: 1, facts: { count: 5 } });
+    await cases.resolve(id, BORIS, 'So it is.');
+    await cases.openWhileItLasts(REPORT);
+    expect(await cases.get(id)).toMatchObject({ status: 'resolved', reopened: 1, resolution: { by: BORIS } });
   });
 
   it('loses no note when several people write at once', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/card/clock';
 import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import { needsTwoPersons, type CaseKind, type CaseReport, type CaseSink } from '../orders/model/case-sink.ts';
 import { ProblemError } from '../kernel/problem.ts';
-import { caseIdOf, type Case, type CasePerson } from './case.ts';
+import { caseIdOf, SYSTEM, type Case, type CasePerson } from './case.ts';
 import type { CaseQuery, CaseStore } from './case-store.ts';
 
 const MAX_RACES = 20;
@@ -25,12 +25,21 @@ export class Cases implements CaseSink {
   }
 
   /** Resolves once the case is durable. */
-  async open(report: CaseReport): Promise<void> {
+  open(report: CaseReport): Promise<void> {
+    return this.#open(report, () => true);
+  }
+
+  /** For what comes and goes: one that ended by itself is open again, and one that a person resolved is left as they have it. */
+  openWhileItLasts(report: CaseReport): Promise<void> {
+    return this.#open(report, ({ resolution }) => resolution?.by.id === SYSTEM.id);
+  }
+
+  async #open(report: CaseReport, mayReopen: (known: Case) => boolean): Promise<void> {
     const fresh = this.#fresh(report);
     const at = fresh.openedAt;
     if ((await this.#store.insert(fresh)) === 'inserted') return;
     await this.#change(fresh._id, (known) => {
-      if (known.status === 'open') return undefined;
+      if (known.status === 'open' || !mayReopen(known)) return undefined;
       const was = known.resolution === null ? '' : ` It had been resolved: ${known.resolution.text}`;
       return {
         status: 'open',

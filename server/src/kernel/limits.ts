@@ -63,3 +63,6 @@ export const CLOCKS_APART_MS = 15 * 60_000;
  * its time, which begins before the hold, by a clock that may be as far behind as this one is ahead. Ms.
  */
 export const NEVER_MADE_MS = LONGEST_PAYMENT_TTL_MS + 2 * CLOCKS_APART_MS;
+
+/** Who stood still for so long after a hold may be taken for dead before the order is stored, ms: they make none. */
+export const STOOD_TOO_LONG_MS = NEVER_MADE_MS / 3;

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/card/clock';
-import { caseIdOf } from '../../cases/case.ts';
+import { caseIdOf, SYSTEM } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
@@ -70,8 +70,7 @@ export class DepositCheck {
     await books.compared(grid.grid, last);
     const about = { kind: DEPOSIT_DIFF, orderNo: 'none', key: grid.grid } as const;
     if (last.timesOff === 0) {
-      const by = { id: 'system', name: 'system' };
-      await cases.end(caseIdOf(about), by, 'The grid and the books say the same again.');
+      await cases.end(caseIdOf(about), SYSTEM, 'The grid and the books say the same again.');
       return 0;
     }
     if (last.timesOff < TIMES_OFF) return 0;

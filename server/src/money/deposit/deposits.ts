@@ -5,9 +5,10 @@ import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { ACCOUNTS } from '../ledger/accounts.ts';
+import { postingOfGridPayment } from '../ledger/grid-payment-posting.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { postingOfDeposit } from './deposit-postings.ts';
-import type { DepositEntry, DepositStore } from './deposit-store.ts';
+import { undoneBy, type DepositEntry, type DepositStore } from './deposit-store.ts';
 
 const topUpContent = z.object({ fen: z.int().min(1), reference: z.string(), paidOn: z.string() });
 const undoContent = z.object({ topUp: z.string() });
@@ -77,7 +78,8 @@ export class Deposits {
   async #add(entry: Omit<DepositEntry, 'grid' | 'at'>): Promise<void> {
     const { store, ledger, grid, clock } = this.#init;
     const added = await store.add({ ...entry, grid, at: new Date(clock.now()) });
-    await ledger.add([postingOfDeposit(added)]);
+    const to = { group: 'deposit', account: ACCOUNTS.gridDeposit(grid) };
+    await ledger.add([postingOfGridPayment({ ...added, undoes: undoneBy(added) }, to)]);
   }
 
   async #standing(topUp: string): Promise<DepositEntry> {

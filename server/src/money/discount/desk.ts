@@ -11,15 +11,13 @@ import type {
 import type { BudgetStore } from './budget-store.ts';
 import { capIdOf, type CapStore } from './cap-store.ts';
 import { inNotes } from '../../kernel/cash.ts';
-import { NEVER_MADE_MS } from '../../kernel/limits.ts';
+import { STOOD_TOO_LONG_MS } from '../../kernel/limits.ts';
 import { KeyedDigest } from '../../kernel/keyed-digest.ts';
 import type { KeySource } from '../../kernel/key-ring.ts';
 import { offeredFen, type DiscountRule, type Household } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
 import { nearest, refusal } from './why-none.ts';
 
-/** Who stood still for so long may be taken for dead before the order is stored. */
-const TOO_LONG_MS = NEVER_MADE_MS / 3;
 /** Another order took what was left in between: looked at again so often. */
 const TRIES = 3;
 
@@ -145,7 +143,7 @@ export class DiscountDesk implements DiscountSource {
       const hold = { _id: randomUUID(), orderNo, fen, at: now, capId };
       if (!(await budgets.reserve(rule._id, hold))) continue;
       if (await caps.reserve(capId, hold)) {
-        if (clock.now() - now.getTime() < TOO_LONG_MS) return fen;
+        if (clock.now() - now.getTime() < STOOD_TOO_LONG_MS) return fen;
         // Meanwhile the budget may have it again as of an order that never came, and it would not be looked for in
         // the cap.
         await caps.settle(capId, hold, 'left');

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/card/clock';
 import { codeOf } from '@bianmin/card/errors';
 import type { Logger } from 'pino';
-import { caseIdOf } from '../../cases/case.ts';
+import { caseIdOf, SYSTEM } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { Deps } from '../../config/deps.ts';
 import type { CaseReport } from '../../orders/model/case-sink.ts';
@@ -22,7 +22,6 @@ import { dayOf, settled } from './settle.ts';
 
 /** Longer than any run takes; after a crash another process runs the days again once this is over. */
 const LEASE_MS = 30 * 60_000;
-const SYSTEM = { id: 'system', name: 'system' } as const;
 
 export interface ReconcilerInit {
   readonly days: DayStore;

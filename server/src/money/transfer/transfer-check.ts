@@ -1,22 +1,21 @@
 import type { Clock } from '@bianmin/card/clock';
-import { caseIdOf } from '../../cases/case.ts';
+import { caseIdOf, SYSTEM } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { TRANSFER_DIFF } from '../../orders/model/case-sink.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
-import { daysOwed, sumOwed } from './days-owed.ts';
+import { daysOwed, sumOwed, type DayOwed } from './days-owed.ts';
 import { owedNow, standing, type GridTransfer } from './transfer.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
 /** A quarter: a day is seldom compared anew later, and its month is closed by then. */
 const LOOKED_BACK_DAYS = 93;
-const SYSTEM = { id: 'system', name: 'system' } as const;
 
 export interface TransferCheckInit {
   readonly grid: string;
   readonly store: Pick<GridTransferStore, 'history' | 'check'>;
   readonly days: Pick<DayStore, 'list'>;
-  readonly cases: Pick<Cases, 'openOnce' | 'open' | 'get' | 'openOf' | 'end'>;
+  readonly cases: Pick<Cases, 'openWhileItLasts' | 'openOf' | 'end'>;
   readonly clock: Clock;
 }
 
@@ -30,22 +29,25 @@ export class TransferCheck {
 
   /** One look; gives how many differ. Free to repeat. */
   async round(): Promise<number> {
-    const { store, grid, clock } = this.#init;
+    const { store, days, grid, clock } = this.#init;
     const since = dayPlus(chinaDay(new Date(clock.now())), -LOOKED_BACK_DAYS);
     const stand = standing(await store.history(grid));
+    const recent = stand.filter(({ to }) => to >= since);
+    const [from, to] = [recent[0]?.from, recent.at(-1)?.to];
+    const owed = from === undefined || to === undefined ? [] : await daysOwed(days, { from, to, grid });
     const differing = new Set<string>();
     for (const transfer of stand) {
-      const owedFen = transfer.to < since ? owedNow(transfer) : await this.#look(transfer);
+      const owedFen = recent.includes(transfer) ? await this.#look(transfer, owed) : owedNow(transfer);
       if (owedFen !== transfer.fen) differing.add(await this.#differs(transfer, owedFen));
     }
     await this.#endOthers(differing);
     return differing.size;
   }
 
-  async #look(transfer: GridTransfer): Promise<number> {
-    const { days, store, grid, clock } = this.#init;
+  async #look(transfer: GridTransfer, owed: readonly DayOwed[]): Promise<number> {
+    const { store, clock } = this.#init;
     const { _id, from, to } = transfer;
-    const sum = sumOwed(await daysOwed(days, { from, to, grid }));
+    const sum = sumOwed(owed.filter(({ day }) => from <= day && day <= to));
     const before = owedNow(transfer);
     // While a day is compared anew, what it came to before is what is known.
     if ('open' in sum || sum.owedFen === before) return before;
@@ -53,7 +55,7 @@ export class TransferCheck {
     return sum.owedFen;
   }
 
-  /** The same difference is one case, and stays as people have it; another of the same transfer is another. What ended by itself is open again. */
+  /** The same difference is one case, and stays as people have it; another of the same transfer is another. */
   async #differs({ _id, from, to, fen, reference }: GridTransfer, owedFen: number): Promise<string> {
     const differenceFen = fen - owedFen;
     const about = { kind: TRANSFER_DIFF, orderNo: 'none', key: `${_id}:${differenceFen}` } as const;
@@ -65,13 +67,8 @@ export class TransferCheck {
       differenceFen,
       reference,
     };
-    const { cases } = this.#init;
-    const id = caseIdOf(about);
-    if ((await cases.openOnce({ ...about, facts })) === 'known') {
-      const { status, resolution } = await cases.get(id);
-      if (status === 'resolved' && resolution?.by.id === SYSTEM.id) await cases.open({ ...about, facts });
-    }
-    return id;
+    await this.#init.cases.openWhileItLasts({ ...about, facts });
+    return caseIdOf(about);
   }
 
   /** What was undone, or fits by now, or differs by another sum. */

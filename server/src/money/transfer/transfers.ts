@@ -6,11 +6,12 @@ import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { ACCOUNTS } from '../ledger/accounts.ts';
+import { postingOfGridPayment } from '../ledger/grid-payment-posting.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import { daysOwed, sumOwed } from './days-owed.ts';
 import { nextDay, standing, type GridTransfer } from './transfer.ts';
-import { postingOfTransfer } from './transfer-posting.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
 const bookContent = z.object({
@@ -121,7 +122,8 @@ export class GridTransfers {
         ...{ grid, n: history.length + 1, by, at: new Date(clock.now()) },
       };
       if (known === undefined && !(await store.add(entry))) continue;
-      await ledger.add([postingOfTransfer(entry)]);
+      const to = { group: 'transfer', account: ACCOUNTS.gridTransferred(grid) };
+      await ledger.add([postingOfGridPayment(entry, to)]);
       return;
     }
   }

@@ -8,14 +8,13 @@ import {
 import { whereOf } from '../../access/caller.ts';
 import { terminalOf } from '../../route/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import type { CounterSessions } from '../counter/sessions.ts';
+import { TICKET_REFUSALS, type CounterSessions } from '../counter/sessions.ts';
 import { clerkOf } from './clerk.ts';
 import type { Consents } from './consents.ts';
 import type { ConsentViews } from './views.ts';
 
 /** All of them POST: no ticket stands in an address. */
 const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
-const REFUSALS = ['staff.session-over', 'staff.pin-needed', 'auth.forbidden'] as const;
 
 export interface TerminalConsentServices {
   readonly consents: Consents;
@@ -36,7 +35,7 @@ export function terminalConsentRoutes({ consents, views, sessions }: TerminalCon
       body: recordConsentRequest,
       response: consentView,
       problems: [
-        ...REFUSALS,
+        ...TICKET_REFUSALS,
         ...(['shift.none', 'card.session-expired', 'consent.no-community', 'consent.exists'] as const),
         ...(['meter.not-remote', 'customer.unknown', 'grid.refused', 'grid.unavailable'] as const),
       ],
@@ -54,7 +53,7 @@ export function terminalConsentRoutes({ consents, views, sessions }: TerminalCon
         "The consents of the terminal's community that are good now, masked, newest first; by a form too",
       body: consentsRequest,
       response: consentList,
-      problems: REFUSALS,
+      problems: TICKET_REFUSALS,
       handler: async ({ principal, body }) => {
         const at = terminalOf(principal);
         await sessions.staffOf(at, body.ticket, 'cash');
@@ -69,7 +68,7 @@ export function terminalConsentRoutes({ consents, views, sessions }: TerminalCon
       perMinute: 30,
       status: 204,
       body: revokeConsentRequest,
-      problems: [...REFUSALS, 'consent.none'],
+      problems: [...TICKET_REFUSALS, 'consent.none'],
       handler: async (input) => {
         const at = terminalOf(input.principal);
         const { staff } = await sessions.staffOf(at, input.body.ticket, 'cash');

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/card/clock';
-import { NEVER_MADE_MS } from '../../kernel/limits.ts';
+import { NEVER_MADE_MS, STOOD_TOO_LONG_MS } from '../../kernel/limits.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { isUnpaid } from '../../orders/model/state.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
@@ -16,8 +16,6 @@ import {
 } from './consent.ts';
 import type { ConsentStore } from './consent-store.ts';
 
-/** Who stood still for so long may be taken for dead before the order is stored. */
-const TOO_LONG_MS = NEVER_MADE_MS / 3;
 /** Another order of the same household took its hold in between: looked at again so often. */
 const RACES = 8;
 
@@ -62,7 +60,7 @@ export class ConsentUsage {
         throw overLimit(limits, Math.max(0, limits.perMonthFen - usedFen + order.fen));
       }
       if (!(await store.setHolds(consent, holds))) continue;
-      if (clock.now() - at.getTime() < TOO_LONG_MS) return;
+      if (clock.now() - at.getTime() < STOOD_TOO_LONG_MS) return;
       throw tryAgain('This took too long. Nothing was ordered. Try again.');
     }
     throw tryAgain('Too many orders of this household at the same moment. Try again.');

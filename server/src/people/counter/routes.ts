@@ -15,7 +15,7 @@ import { closedShiftView, openShiftView } from '../../money/float/shift-view.ts'
 import type { Shifts } from '../../money/float/shifts.ts';
 import type { CounterCash } from './cash.ts';
 import type { CounterOrders } from './orders.ts';
-import type { CounterSessions } from './sessions.ts';
+import { TICKET_REFUSALS, type CounterSessions } from './sessions.ts';
 import type { Takings } from './takings.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
@@ -24,7 +24,6 @@ import { terminalOf } from '../../route/caller.ts';
 
 /** All of them POST: neither a ticket nor a customer's number stands in an address. */
 const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
-const REFUSALS = ['staff.session-over', 'staff.pin-needed', 'auth.forbidden'] as const;
 
 export interface CounterRouteServices {
   readonly sessions: CounterSessions;
@@ -99,7 +98,7 @@ function shiftRoutes({ sessions, shifts }: CounterRouteServices): AnyRoute[] {
       summary: "What was taken and handed out in one's shift so far, and what should lie in the drawer",
       body: counterTicket,
       response: shiftNow,
-      problems: REFUSALS,
+      problems: TICKET_REFUSALS,
       handler: async ({ principal, body }) => {
         const holder = await sessions.staffOf(terminalOf(principal), body.ticket, 'cash');
         const shift = await shifts.read(holder.shift);
@@ -113,7 +112,7 @@ function shiftRoutes({ sessions, shifts }: CounterRouteServices): AnyRoute[] {
       perMinute: 20,
       body: closeShiftRequest,
       response: closedShift,
-      problems: [...REFUSALS, 'shift.none'],
+      problems: [...TICKET_REFUSALS, 'shift.none'],
       handler: async (input) => {
         const by = terminalOf(input.principal);
         const holder = await sessions.closerOf(by, input.body.ticket);
@@ -133,7 +132,7 @@ function orderRoutes({ sessions, orders }: CounterRouteServices): AnyRoute[] {
         "The community's orders, or the terminal's where it stands in none, newest first; by a key too",
       body: counterOrdersRequest,
       response: counterOrders,
-      problems: REFUSALS,
+      problems: TICKET_REFUSALS,
       handler: async ({ principal, body }) => {
         const { ticket, ...of } = body;
         const by = terminalOf(principal);
@@ -147,7 +146,7 @@ function orderRoutes({ sessions, orders }: CounterRouteServices): AnyRoute[] {
       summary: 'One of these orders, with what staff at this terminal can do about it',
       body: counterOrderRequest,
       response: counterOrderDetail,
-      problems: [...REFUSALS, 'order.not-found'],
+      problems: [...TICKET_REFUSALS, 'order.not-found'],
       handler: async ({ principal, body }) => {
         const by = terminalOf(principal);
         await sessions.staffOf(by, body.ticket, 'orders');
@@ -165,7 +164,7 @@ function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute
       summary: "What the terminal's float holds, and what whoever asks took in cash today",
       body: counterTicket,
       response: counterTakings,
-      problems: [...REFUSALS, 'float.none'],
+      problems: [...TICKET_REFUSALS, 'float.none'],
       handler: async ({ principal, body }) => {
         const by = terminalOf(principal);
         const { staff } = await sessions.staffOf(by, body.ticket, 'cash');
@@ -178,7 +177,7 @@ function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute
       summary: "Refunds whose cash waits at the counters of the terminal's float, the longest waiting first",
       body: counterTicket,
       response: waitingCashList,
-      problems: [...REFUSALS, 'float.none'],
+      problems: [...TICKET_REFUSALS, 'float.none'],
       handler: async ({ principal, body }) => {
         const by = terminalOf(principal);
         await sessions.staffOf(by, body.ticket, 'cash');
@@ -194,7 +193,7 @@ function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute
       body: handOutRequest,
       response: handOut,
       problems: [
-        ...REFUSALS,
+        ...TICKET_REFUSALS,
         ...(['float.none', 'refund.not-found', 'refund.no-cash-owed', 'refund.handed-out'] as const),
         ...(['refund.slip-used', 'shift.none'] as const),
       ],

@@ -15,6 +15,9 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { User, UserStore } from '../../access/store/users.ts';
 import { placeOf, type CounterTerminal } from './place.ts';
 
+/** What a ticket, or what its holder wants, is refused with. */
+export const TICKET_REFUSALS = ['staff.session-over', 'staff.pin-needed', 'auth.forbidden'] as const;
+
 /** At a terminal of the version before shifts: staff who walk away sign in again after this. */
 const IDLE_S = 10 * 60;
 /** However busy: one day's work. */
