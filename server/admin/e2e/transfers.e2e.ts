@@ -81,6 +81,11 @@ it('the oldest days are paid to the grid by a transfer that two persons book, an
   expect((await known()).next).toBe(dayPlus(last, 1));
   expect(await desk.barriers()).toEqual([]);
   await desk.shot('transfers-paid');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await desk.settles();
+  const undo = await page.getByRole('button', { name: '撤销' }).boundingBox();
+  expect((undo?.x ?? 1280) + (undo?.width ?? 0)).toBeLessThanOrEqual(1280);
+  await desk.shot('transfers-small');
 
   await desk.go(`/money?day=${first}`);
   await desk.reads('已转账付清');
