@@ -4,6 +4,7 @@ import { axiosCall } from '@bianmin/purchase/api/axios-call';
 import { ApiClient } from '@bianmin/purchase/api/client';
 import { loadOrCreateIdentity, type HostIdentity } from '../../../terminal-app/src/host/identity.ts';
 import type { Operator } from '../../run/dev/operator.ts';
+import { persisting } from './persisting.ts';
 import { addressOf, lineAt, type TerminalLine } from './terminal-line.ts';
 import type { Connect } from '../../../terminal-app/src/host/order-stream.ts';
 
@@ -36,9 +37,10 @@ export async function enrolTerminal(init: {
     http: axiosCall(adapter, (ms) => AbortSignal.timeout(ms)),
   });
   const code = await init.operator.enrolCode();
-  const { status } = await client.enrol((at) =>
-    identity.signEnrolment({ kind: 'kiosk', name, version: '0', code }, at),
-  );
+  const signed = (at: number): Promise<string> =>
+    identity.signEnrolment({ kind: 'kiosk', name, version: '0', code }, at);
+  // As a terminal does: a server that has just been started, on a busy machine, may say that it was not through in time.
+  const { status } = await persisting(() => client.enrol(signed));
   if (status !== 'accepted') throw new Error(`Terminal ${name} was not accepted: ${status}.`);
   return { identity, client, address, connect };
 }

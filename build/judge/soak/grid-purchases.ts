@@ -12,7 +12,7 @@ import type { GridTerminal, Identified } from './grid-terminal.ts';
 import type { FamilyPhone, Home } from './families.ts';
 import type { Resident, ShownHousehold, Town } from './grid-town.ts';
 import type { Paid, Paying } from './paying.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 
 /** How long a household waits for the grid before it goes on with its day. */
 const PATIENCE_MS = 8_000;

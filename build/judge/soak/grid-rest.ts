@@ -18,7 +18,7 @@ import type { GridTerminal } from './grid-terminal.ts';
 import type { MadeOrder, Resident, Town } from './grid-town.ts';
 import { atPresentMeters } from './moved-sales.ts';
 import type { Visits } from './grid-visit.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 import { standingOf } from './standing.ts';
 import type { ShownMeter } from './wrong-meter.ts';
 

@@ -19,7 +19,7 @@ import { OrderStream } from '../../../terminal-app/src/host/order-stream.ts';
 import { DirectSlot } from '../bench/direct-slot.ts';
 import type { Enrolled } from '../bench/enrolled.ts';
 import type { Writing } from './grid-mishaps.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 
 /** As a terminal that was given both makers' layouts. */
 const recognise = recogniserOf(BOTH_MAKERS);

@@ -10,7 +10,7 @@ import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { GridTerminal } from './grid-terminal.ts';
 import type { Also, MoneyPlan } from './grid-mishaps.ts';
 import { PayingByCode, type Paid, type PaidAt, type Paying } from './paying.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 
 /** Payers' phones at the page call from addresses after the terminals' and the residents'. */
 const FIRST_PAGE = 20_000;

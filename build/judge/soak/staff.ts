@@ -10,7 +10,7 @@ import { orderActions, type Decision, type OrderActions } from '@bianmin/purchas
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
 import { Operator } from '../../run/dev/operator.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 
 const REASON = 'Asked for by the soak.';
 const CASES_AT_ONCE = 200;

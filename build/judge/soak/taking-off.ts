@@ -3,7 +3,7 @@ import { codeOf } from '@bianmin/card/errors';
 import { adminCardSession, type AdminCardSession } from '@bianmin/purchase/api/card-session';
 import type { GridTerminal } from './grid-terminal.ts';
 import type { Resident, Town } from './grid-town.ts';
-import { persisting } from './persisting.ts';
+import { persisting } from '../bench/persisting.ts';
 import type { Staff } from './staff.ts';
 
 const PATH = '/v1/admin/card-sessions';

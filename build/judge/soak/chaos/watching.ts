@@ -3,7 +3,7 @@ import { LoopLag } from '../../../../server/src/testing/loop-lag.ts';
 import type { TerminalLine } from '../../bench/terminal-line.ts';
 import type { PurchasesInit } from '../grid-purchases.ts';
 import type { Town } from '../grid-town.ts';
-import { persisting } from '../persisting.ts';
+import { persisting } from '../../bench/persisting.ts';
 import { isOverdue, RequestTimes, type LateRequest, type Span } from './deadlines.ts';
 import type { ChaosSoakRow } from './row.ts';
 import { Selling } from './selling.ts';
