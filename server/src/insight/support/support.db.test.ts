@@ -99,10 +99,12 @@ describe('the archive of a server', () => {
     expect(found).toContain('line.unreachable: grid connect ECONNREFUSED');
   });
 
-  it('names a worker that fell silent, an index that is missing, and a Redis that is away', async () => {
+  it('names a worker that fell silent, an index that is missing, and a Redis that is away', async (test) => {
     await new NoteStore(s.t.db).keep({ _id: 'w', kind: 'worker', at: new Date(clock.now()), faults: [] });
     clock.jump(5 * MINUTE);
-    await s.t.db.collection('terminals').dropIndexes();
+    const terminals = s.t.db.collection('terminals');
+    await terminals.dropIndexes();
+    test.skip((await terminals.indexes()).length > 1, 'this engine keeps its indexes');
     const away = new Redis('redis://127.0.0.1:1', {
       ...{ retryStrategy: () => null, maxRetriesPerRequest: 0, enableOfflineQueue: false },
     });

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectDatabase } from '../../adapters/mongo/connection.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { needsSessions } from '../../testing/engine.ts';
 import { openWireProxy, type WireProxy } from '../../testing/wire-proxy.ts';
 import { MongoNotificationStore, type StoredNotification } from './notifications.ts';
 
@@ -29,7 +30,8 @@ const told = (id: string): StoredNotification => ({
   content: { id, kind: 'payment' } as StoredNotification['content'],
 });
 
-it('what the database did not answer for once is asked again, and stored once', async () => {
+it('what the database did not answer for once is asked again, and stored once', async (test) => {
+  await needsSessions(test, t.db);
   expect(await store.insert(told('first'), new Date())).toBe('inserted');
   expect(await store.insert(told('first'), new Date())).toBe('known');
   line.stall();
@@ -42,7 +44,8 @@ it('what the database did not answer for once is asked again, and stored once', 
   expect(await store.ofOrder('260301100000000001')).toHaveLength(2);
 });
 
-it('what it did not answer for twice is not called stored', async () => {
+it('what it did not answer for twice is not called stored', async (test) => {
+  await needsSessions(test, t.db);
   line.stall();
   const inserting = store.insert(told('third'), new Date());
   // Sent again over a new connection, which is as deaf.

@@ -9,6 +9,7 @@ import { LedgerStore } from '../../money/ledger/ledger-store.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
+import { needsSessions } from '../../testing/engine.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleOrder } from '../../testing/order-samples.ts';
 import { documentsPath } from './manifest.ts';
@@ -227,7 +228,8 @@ describe('a backup', () => {
     await expect(restoreBackup({ db: into, folder })).rejects.toMatchObject({ code: 'backup.not-whole' });
   });
 
-  it('reads of one moment where the database can, which the connection’s own level would not', async () => {
+  it('reads of one moment where the database can, which the connection’s own level would not', async (test) => {
+    await needsSessions(test, t.db);
     const asked: unknown[] = [];
     const hear = ({ commandName, command }: mongo.CommandStartedEvent): void => {
       const { find, readConcern } = command as { find: unknown; readConcern?: { level: string } };
