@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { systemClock } from '@bianmin/card/node/system-clock';
 import { HOUSEHOLD_PART_BYTES } from '@bianmin/purchase/api/household-file';
 import { Approvals } from '../../../server/src/access/approvals.ts';
+import { ApprovalClaimStore } from '../../../server/src/access/store/approval-claims.ts';
 import { ApprovalStore } from '../../../server/src/access/store/approvals.ts';
 import { OrgStore } from '../../../server/src/access/store/orgs.ts';
 import { FIRST_ORGS } from '../../../server/src/access/xinjiang.ts';
@@ -100,6 +101,7 @@ async function open(db: Connection) {
     ...{ files: store, orgs, scope: new RuleScope(orgs), key, grid: 'bench', clock: systemClock },
     approvals: new Approvals({
       store: approvals,
+      claims: new ApprovalClaimStore(db),
       audit: { record: () => Promise.resolve() },
       clock: systemClock,
     }),

@@ -122,7 +122,8 @@ describe('the audit trail', () => {
       fixture.access.heads,
       fixture.clock,
     );
-    const approvals = new Approvals({ store: fixture.access.stores.approvals, audit, clock: fixture.clock });
+    const { approvals: store, claims } = fixture.access.stores;
+    const approvals = new Approvals({ store, claims, audit, clock: fixture.clock });
     approvals.register('test', { permission: 'user:manage', run: () => Promise.resolve() });
     const asked = approvals.request({ kind: 'test', content: {}, maker: staffMember('m'), where: HERE });
     await expect(asked).rejects.toThrow('away');

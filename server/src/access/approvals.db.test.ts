@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../kernel/problem.ts';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
+import { Approvals } from './approvals.ts';
 import type { Approval } from './store/approvals.ts';
 import { staffMember } from '../testing/staff-world.ts';
 import type { AdminPrincipal } from './sessions.ts';
@@ -122,6 +124,90 @@ describe('approvals', () => {
     expect(await ask('a')).toMatchObject({ _id: first._id, status: 'done' });
     await expect(ask('b')).rejects.toMatchObject({ code: 'order.idempotency-mismatch' });
     expect((await ask('a', checker))._id).not.toBe(first._id);
+  });
+
+  describe('of which there is only one about a thing', () => {
+    const taken = (by: Approval | null) =>
+      new ProblemError({ code: 'order.closed', message: `Taken by ${by?._id ?? 'one on its way'}.` });
+    const ask = (key: string, over: Partial<Parameters<typeof fixture.access.approvals.request>[0]> = {}) =>
+      fixture.access.approvals.request({
+        ...{ kind: 'test', content: { fen: 5000 }, maker, where: HERE, only: { key, taken } },
+        ...over,
+      });
+    const recorded = async (): Promise<string[]> =>
+      (await fixture.access.stores.audit.find({ limit: 100 })).map(({ action }) => action);
+
+    it('are refused without a record while another is open, accepted or done', async () => {
+      const first = await ask('k');
+      await expect(ask('k')).rejects.toThrow(`Taken by ${first._id}.`);
+      expect((await ask('other')).status).toBe('open');
+      fail = new Error('the database is away');
+      await expect(decide(first._id, checker)).rejects.toThrow('away');
+      expect(await codeOf(ask('k'))).toBe('order.closed');
+      fail = undefined;
+      expect(await fixture.access.approvals.resume(() => undefined)).toBe(1);
+      expect(await codeOf(ask('k'))).toBe('order.closed');
+      expect((await recorded()).filter((action) => action === 'approval.request')).toHaveLength(2);
+    });
+
+    it('are free again once it was refused, failed, or counts no more', async () => {
+      await decide((await ask('k'))._id, checker, false);
+      const second = await ask('k');
+      fail = new ProblemError({ code: 'order.closed', message: 'Closed.' });
+      expect((await decide(second._id, checker)).status).toBe('failed');
+      fail = undefined;
+      const third = await ask('k');
+      expect((await decide(third._id, checker)).status).toBe('done');
+      expect(await codeOf(ask('k'))).toBe('order.closed');
+      const only = {
+        key: 'k',
+        taken: (by: Approval | null) => (by?._id === third._id ? undefined : taken(by)),
+      };
+      const fourth = await ask('k', { only });
+      expect(await codeOf(ask('k', { only }))).toBe('order.closed');
+      expect(fourth.status).toBe('open');
+    });
+
+    it('is one of many that are asked for at once, also where a refused one had it', async () => {
+      await decide((await ask('k'))._id, checker, false);
+      for (const key of ['k', 'new']) {
+        const codes = await Promise.all(Array.from({ length: 8 }, () => codeOf(ask(key))));
+        expect(codes.toSorted()).toEqual(['none', ...Array.from({ length: 7 }, () => 'order.closed')].sort());
+      }
+    });
+
+    it('wait for one that was claimed and not stored, for half a minute', async () => {
+      const { claims } = fixture.access.stores;
+      await claims.insert({ _id: 'k', approval: 'never', at: new Date(fixture.clock.now()) });
+      fixture.clock.jump(30_000);
+      await expect(ask('k')).rejects.toThrow('Taken by one on its way.');
+      fixture.clock.jump(1);
+      expect((await ask('k')).status).toBe('open');
+    });
+
+    it('is the same one when it is asked for again under one key, also at the same moment', async () => {
+      const where = { ...HERE, intent: { key: 'one-intention-0001', digest: 'a' } };
+      const [first, second] = await Promise.all([ask('k', { where }), ask('k', { where })]);
+      expect(second._id).toBe(first._id);
+      expect(await ask('k', { where })).toMatchObject({ _id: first._id });
+    });
+
+    it('is none where another took over what waited too long for the trail', async () => {
+      const { approvals: store, claims } = fixture.access.stores;
+      const { clock, access } = fixture;
+      const audit = {
+        record: async () => {
+          clock.jump(30_001);
+          await ask('k');
+        },
+      };
+      const slow = new Approvals({ store, claims, audit, clock });
+      slow.register('test', { permission: 'refund:approve', run: () => Promise.resolve() });
+      const only = { key: 'k', taken };
+      const late = slow.request({ kind: 'test', content: {}, maker, where: HERE, only });
+      expect(await codeOf(late)).toBe('order.closed');
+      expect(await access.approvals.list(undefined, WHOLE_PROVINCE)).toHaveLength(1);
+    });
   });
 
   it('know only kinds that were registered, each once', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '@bianmin/card/clock';
 import { otherIntent, type Intent } from '../route/idempotency.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval, ApprovalPerson, ApprovalStore } from './store/approvals.ts';
+import { ApprovalClaims, type ApprovalClaimsInit, type OnlyOne } from './approval-claims.ts';
 import { byAdmin, type AuditTrail } from './audit.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import type { Permission } from '../kernel/permissions.ts';
@@ -42,6 +43,7 @@ type Approved = Pick<
 
 export interface ApprovalsInit {
   readonly store: Approved;
+  readonly claims: ApprovalClaimsInit['claims'];
   readonly audit: Pick<AuditTrail, 'record'>;
   readonly clock: Clock;
 }
@@ -49,10 +51,12 @@ export interface ApprovalsInit {
 /** Maker and checker: what one person asks for, another must allow before it is done. */
 export class Approvals {
   readonly #init: ApprovalsInit;
+  readonly #claims: ApprovalClaims;
   readonly #kinds = new Map<string, ApprovalKind>();
 
   constructor(init: ApprovalsInit) {
     this.#init = init;
+    this.#claims = new ApprovalClaims({ claims: init.claims, approvals: init.store, clock: init.clock });
   }
 
   /** At start, before any request; each kind once. */
@@ -67,7 +71,10 @@ export class Approvals {
     return new Set([...kinds, 'approval:decide', 'refund:approve']);
   }
 
-  /** What was asked for under the same key already is given as it is now. Throws `order.idempotency-mismatch`. */
+  /**
+   * What was asked for under the same key already is given as it is now. Throws `order.idempotency-mismatch`, and the problem of
+   * `only` where another approval is about the same; of that nothing is recorded.
+   */
   async request(init: {
     kind: string;
     content: Readonly<Record<string, unknown>>;
@@ -75,6 +82,8 @@ export class Approvals {
     orgPath?: readonly string[];
     maker: AdminPrincipal;
     where: Where;
+    /** What no two approvals may be about, those that were refused or failed aside. */
+    only?: OnlyOne;
   }): Promise<Approval> {
     this.#kindOf(init.kind);
     const { store } = this.#init;
@@ -92,7 +101,10 @@ export class Approvals {
       maker: personOf(init.maker),
       createdAt: new Date(this.#init.clock.now()),
     };
+    if (init.only !== undefined) await this.#claims.claim(init.only, _id);
     await this.#record('approval.request', approval, init.maker, init.where);
+    // The trail may have let it wait for longer than a claim without its approval lasts.
+    if (init.only !== undefined) await this.#claims.claim(init.only, _id);
     if ((await store.insert(approval)) === 'inserted') return approval;
     const first = await store.get(_id);
     if (first === null) throw new Error(`The approval ${_id} is there and is not.`);

@@ -21,6 +21,7 @@ import { Users } from '../access/users.ts';
 import { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import { Orgs } from '../people/orgs/orgs.ts';
 import { FIRST_ORGS } from '../access/xinjiang.ts';
+import { ApprovalClaimStore } from '../access/store/approval-claims.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { AuditStore } from '../access/store/audit.ts';
@@ -47,6 +48,7 @@ export async function openAccess(t: TestContext, clock: Clock) {
     users: new UserStore(t.db, Buffer.alloc(32, 5)),
     sessions: new SessionStore(t.db),
     approvals: new ApprovalStore(t.db),
+    claims: new ApprovalClaimStore(t.db),
     attempts: new AttemptStore(t.db),
     marks: new AccessMarkStore(t.db),
     passkeys: new PasskeyStore(t.db),
@@ -62,7 +64,7 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const heads = auditHeads(t.db, Buffer.alloc(32, 6));
   const audit = new AuditTrail(stores.audit, heads, clock);
   const auditCheck = new AuditCheck({ store: stores.audit, heads });
-  const approvals = new Approvals({ store: stores.approvals, audit, clock });
+  const approvals = new Approvals({ store: stores.approvals, claims: stores.claims, audit, clock });
   const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
   const { passkeys } = stores;
   const shared = { approvals, audit, clock, hash, sessions: stores.sessions, passkeys };

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { ReadingStore, type Reading } from '../people/staff/readings-store.ts';
+import { ApprovalClaimStore } from '../access/store/approval-claims.ts';
 import { ApprovalStore, type Approval } from '../access/store/approvals.ts';
 import { openTestContext, type TestContext } from './context.ts';
-import { MemoryApprovals, MemoryReadings } from './memory-approvals.ts';
+import { MemoryApprovalClaims, MemoryApprovals, MemoryReadings } from './memory-approvals.ts';
 import { type Call, alike } from './alike-stores.ts';
 
 /** Each store in memory answers every call as the one in MongoDB does, whatever was called before. */
@@ -64,6 +65,28 @@ describe('the stores in memory', () => {
           (when): Approvals =>
             async (store, run) =>
               own(run, await store.acceptedNotRunning(when)),
+        ),
+      ],
+    });
+  });
+
+  it('claim what only one approval may be about as the database does', async () => {
+    type Claims = Call<MemoryApprovalClaims, ApprovalClaimStore>;
+    const claim = fc.record({ approval: fc.constantFrom('a', 'b'), at: moment });
+    await alike<MemoryApprovalClaims, ApprovalClaimStore>({
+      memory: () => new MemoryApprovalClaims(),
+      real: new ApprovalClaimStore(t.db),
+      calls: [
+        claim.map(
+          (of): Claims =>
+            (store, run) =>
+              store.insert({ _id: `${run}-key`, ...of }),
+        ),
+        fc.constant<Claims>((store, run) => store.get(`${run}-key`)),
+        fc.tuple(claim, claim).map(
+          ([known, next]): Claims =>
+            (store, run) =>
+              store.takeOver({ _id: `${run}-key`, ...known }, { _id: `${run}-key`, ...next }),
         ),
       ],
     });

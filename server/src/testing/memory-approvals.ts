@@ -1,5 +1,6 @@
 import { covers, type Scope } from '../kernel/scope.ts';
 import type { CardRead, Reading } from '../people/staff/readings-store.ts';
+import type { ApprovalClaim } from '../access/store/approval-claims.ts';
 import type { Approval, ApprovalPerson } from '../access/store/approvals.ts';
 
 /** Approvals in memory: every step is a compare-and-set, as in the database. */
@@ -88,6 +89,28 @@ export class MemoryApprovals {
     const next = changed(known);
     this.approvals.set(id, next);
     return Promise.resolve(next);
+  }
+}
+
+/** Claims of approvals in memory. */
+export class MemoryApprovalClaims {
+  readonly #claims = new Map<string, ApprovalClaim>();
+
+  insert(claim: ApprovalClaim): Promise<'inserted' | 'exists'> {
+    if (this.#claims.has(claim._id)) return Promise.resolve('exists');
+    this.#claims.set(claim._id, claim);
+    return Promise.resolve('inserted');
+  }
+
+  get(key: string): Promise<ApprovalClaim | null> {
+    return Promise.resolve(this.#claims.get(key) ?? null);
+  }
+
+  takeOver(known: ApprovalClaim, next: ApprovalClaim): Promise<boolean> {
+    const now = this.#claims.get(known._id);
+    const isAsKnown = now?.approval === known.approval && now.at.getTime() === known.at.getTime();
+    if (isAsKnown) this.#claims.set(known._id, next);
+    return Promise.resolve(isAsKnown);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/card/clock';
 import { Approvals } from '../access/approvals.ts';
 import type { AuditRecord, AuditTrail } from '../access/audit.ts';
 import type { Approval } from '../access/store/approvals.ts';
-import { MemoryApprovals } from './memory-approvals.ts';
+import { MemoryApprovalClaims, MemoryApprovals } from './memory-approvals.ts';
 import { BORIS, HERE } from './staff-members.ts';
 
 /** Two persons' decisions, and what is recorded of them, in memory. */
@@ -13,7 +13,8 @@ export class MemoryOffice {
   readonly approvals: Approvals;
 
   constructor(clock: Clock) {
-    this.approvals = new Approvals({ store: this.store, audit: this.audit, clock });
+    const claims = new MemoryApprovalClaims();
+    this.approvals = new Approvals({ store: this.store, claims, audit: this.audit, clock });
   }
 
   /** For who asks for the trail in the database. */

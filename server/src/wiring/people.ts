@@ -7,6 +7,7 @@ import { Persons } from '../access/persons.ts';
 import { RefusedTries } from '../access/refused-tries.ts';
 import { Settling } from '../access/settling.ts';
 import { Setup } from '../access/setup.ts';
+import { ApprovalClaimStore } from '../access/store/approval-claims.ts';
 import { ApprovalStore } from '../access/store/approvals.ts';
 import { AttemptStore } from '../access/store/attempts.ts';
 import { BreakGlassStore } from '../access/store/break-glass.ts';
@@ -49,7 +50,7 @@ export async function createPeople(deps: {
   const { audit } = trail;
   const refused = new RefusedTries({ audit, clock });
   const guesses = new GuessLimiter({ store: attempts, audit: refused, clock });
-  const approvals = new Approvals({ store: approvalStore, audit, clock });
+  const approvals = new Approvals({ store: approvalStore, claims: new ApprovalClaimStore(db), audit, clock });
   const allowing = () => approvals.permissions();
   const marks = new AccessMarkStore(db);
   const settling = new Settling({ marks, clock });

@@ -112,6 +112,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'transfer.not-offered': '电力公司从我们的备付金里扣款：转给它的钱请登记为备付金存入。',
   'transfer.not-next': '要按日期先后付款：请从最早一个没有付款的日子开始；撤销则从最后一笔开始。',
   'transfer.days-open': '其中有一天还没有对账，应付多少还不确定。请先对账，再登记转账。',
+  'transfer.reference-used':
+    '这个银行流水号已经登记过（在等复核或已记账）。请与银行流水核对；若那一笔有误，先拒绝或撤销，再重新登记。',
   'discount.file-encoding': '这个文件不是 UTF-8 编码。请在表格软件里另存为“CSV UTF-8”，再选择一次。',
   'discount.file-header': '第一行应当是：户号,组织,标签（或 customerNo,organisation,tags），顺序不变。',
   'discount.file-part': '上传的位置或内容对不上。请再选择一次这个文件，会从断开的地方继续。',

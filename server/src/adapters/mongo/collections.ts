@@ -23,6 +23,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   alerts: { what: 'alerts', kept: '365 days once resolved' },
   alertsilences: { what: 'windows without alerts', kept: FOR_GOOD },
   announcements: { what: 'lines for terminals', kept: 'until removed' },
+  approvalclaims: { what: 'what only one approval may be about', kept: FOR_GOOD },
   approvals: { what: 'what a second person decides', kept: FOR_GOOD },
   attempts: { what: 'tries at secrets, counted', kept: 'a day after their window' },
   audit: { what: 'the audit trail', kept: FOR_GOOD },

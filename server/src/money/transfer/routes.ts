@@ -52,7 +52,12 @@ export function adminTransferRoutes(services: AdminTransferServices): AnyRoute[]
       body: gridTransferRequest,
       status: 202,
       response: adminApproval,
-      problems: ['transfer.not-offered', 'transfer.not-next', 'transfer.days-open'],
+      problems: [
+        'transfer.not-offered',
+        'transfer.not-next',
+        'transfer.days-open',
+        'transfer.reference-used',
+      ],
       handler: async (input) => {
         const by = { maker: adminOf(input.principal), where: whereOf(input) };
         return approvalView(await transfers.request(input.body, by));

@@ -43,8 +43,9 @@ const body = (over: object = {}) => ({
   ...over,
 });
 const ask = (over: object = {}) => calls.call('post', TRANSFERS, { body: body(over) });
-const allow = (approval: Record<string, unknown>, as = 'boris') =>
-  calls.call('post', `/v1/admin/approvals/${String(approval['id'])}/decide`, { as, body: { accept: true } });
+const decide = (approval: Record<string, unknown>, accept: boolean, as = 'boris') =>
+  calls.call('post', `/v1/admin/approvals/${String(approval['id'])}/decide`, { as, body: { accept } });
+const allow = (approval: Record<string, unknown>, as?: string) => decide(approval, true, as);
 const seen = async () => (await calls.call('get', TRANSFERS)).body;
 /** Three sales of the first day, which is compared. */
 async function compared(): Promise<void> {
@@ -122,9 +123,35 @@ describe('transfers to the grid over HTTP', () => {
 
   it('of two for the same day the second fails, and says so', async () => {
     await compared();
-    const [one, other] = [await ask({ fen: 14_000 }), await ask({ fen: 15_000 })];
+    const [one, other] = [await ask({ fen: 14_000 }), await ask({ fen: 15_000, reference: 'BANK-8' })];
     const outcomes = await Promise.all([allow(one.body), allow(other.body, 'carol')]);
     expect(outcomes.map(({ body: { status } }) => status).toSorted()).toEqual(['done', 'failed']);
     expect(await new GridTransferStore(t.db).history('collection-v1')).toHaveLength(1);
+  });
+
+  it('are entered once under one reference, however it is typed, also at the same moment', async () => {
+    await compared();
+    const both = await Promise.all([ask(), ask({ reference: 'ｂａｎｋ－7 ' })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const refused = both.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({ code: 'transfer.reference-used' });
+    const third = (await ask({ reference: 'bank -7' })).body;
+    expect(third['detail']).toContain(`${DAY} to ${DAY}`);
+  });
+
+  it('that were refused or undone free their reference, and those that were done do not', async () => {
+    await compared();
+    await decide((await ask()).body, false);
+    const asked = await ask();
+    expect(await allow(asked.body)).toMatchObject({ body: { status: 'done' } });
+    const next = { from: '2026-03-02', to: '2026-03-02' };
+    await w.books.reconciler.run({ first: next.from, by: 'system' });
+    expect((await ask(next)).body['code']).toBe('transfer.reference-used');
+    const [{ id }] = (await seen())['entries'] as [{ id: string }];
+    const undo = await calls.call('post', `${TRANSFERS}/${id}/reversal`, { body: { reason: 'Miscopied.' } });
+    expect((await ask(next)).body['code']).toBe('transfer.reference-used');
+    expect(await allow(undo.body)).toMatchObject({ body: { status: 'done' } });
+    expect(await allow((await ask({ fen: 14_900 })).body)).toMatchObject({ body: { status: 'done' } });
+    expect((await ask(next)).body['code']).toBe('transfer.reference-used');
   });
 });

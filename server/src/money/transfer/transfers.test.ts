@@ -29,6 +29,7 @@ class Town {
   /** What happens between the look at the history and the entry. */
   meanwhile: () => Promise<void> = () => Promise.resolve();
   #asked = 0;
+  #references = 0;
 
   constructor({ offered = true } = {}) {
     const approvals = {
@@ -60,9 +61,14 @@ class Town {
     });
   }
 
-  async ask(from: string, to: string, fen = 5000): Promise<void> {
-    const request = { from, to, fen, reference: 'BANK-1', paidOn: TODAY, reason: 'Paid.' };
+  async ask(from: string, to: string, fen = 5000, reference = this.#reference()): Promise<void> {
+    const request = { from, to, fen, reference, paidOn: TODAY, reason: 'Paid.' };
     await this.transfers.request(request, { maker: ANNA, where: HERE });
+  }
+
+  #reference(): string {
+    this.#references += 1;
+    return `BANK-${this.#references}`;
   }
 
   async askUndo(transfer: string): Promise<void> {
@@ -157,6 +163,24 @@ describe('transfers to the grid', () => {
     await town.allow();
     expect(await codeOf(town.ask('2026-03-07', '2026-03-07'))).toBe('transfer.not-next');
     expect(await codeOf(town.ask('2026-03-05', '2026-03-05'))).toBe('none');
+  });
+
+  it('of before references were claimed are not entered under the same one, until they are undone', async () => {
+    const town = new Town();
+    await town.ask(FIRST, FIRST, 5000, 'BANK-1');
+    await town.ask(FIRST, FIRST, 5000, 'bank - 1');
+    await town.allow(1);
+    expect(await codeOf(town.ask('2026-03-02', '2026-03-02', 5000, 'ｂａｎｋ－１'))).toBe(
+      'transfer.reference-used',
+    );
+    await town.askUndo(town.history[0]?._id ?? '');
+    await town.allow();
+    expect(await codeOf(town.ask(FIRST, FIRST, 5000, 'BANK-1'))).toBe('none');
+    await town.allow();
+    await town.ask('2026-03-02', '2026-03-02', 5000, 'BANK-2');
+    const late = town.pending.at(-1);
+    if (late !== undefined) late.content = { ...late.content, reference: 'bank-1' };
+    expect(await codeOf(town.allow())).toBe('transfer.reference-used');
   });
 
   it('of two that are allowed at once for the same day only one is booked', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import type { GridTransferRequest } from '@bianmin/purchase/api/transfer';
+import type { OnlyOne } from '../../access/approval-claims.ts';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Approval } from '../../access/store/approvals.ts';
@@ -11,6 +12,7 @@ import { postingOfGridPayment } from '../ledger/grid-payment-posting.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import { daysOwed, sumOwed } from './days-owed.ts';
+import { referenceKey } from './reference.ts';
 import { nextDay, standing, type GridTransfer } from './transfer.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
@@ -18,6 +20,7 @@ const bookContent = z.object({
   ...{ from: z.string(), to: z.string(), fen: z.int().min(1), reference: z.string(), paidOn: z.string() },
 });
 const undoContent = z.object({ transfer: z.string() });
+const entryId = (approval: Approval): string => `transfer-${approval._id}`;
 /** A transfer is undone once, however often that is asked for. */
 const undoneId = (transfer: string): string => `${transfer}-undone`;
 
@@ -60,7 +63,8 @@ export class GridTransfers {
 
   /**
    * Throws `transfer.not-offered`; `transfer.not-next` where the days do not begin with the first that is not paid (the very first
-   * transfer may begin later: what was paid before is somebody else's book); `transfer.days-open` for one that was not compared.
+   * transfer may begin later: what was paid before is somebody else's book); `transfer.days-open` for one that was not compared;
+   * `transfer.reference-used` where the bank's reference is in another request that was not refused and did not fail.
    */
   async request(
     request: GridTransferRequest,
@@ -69,9 +73,11 @@ export class GridTransfers {
     if (!this.#init.offered) throw notOffered();
     const history = await this.history();
     await this.#demandNext(request, history);
+    demandNewReference(request, history);
     const owedFen = await this.#owed(request);
     const content = { ...request, owedFen, differenceFen: request.fen - owedFen };
-    return this.#init.approvals.request({ kind: 'transfer.book', content, ...by });
+    const only = this.#onlyOne(request, history);
+    return this.#init.approvals.request({ kind: 'transfer.book', content, ...by, only });
   }
 
   /** Throws `request.not-found`, and `transfer.not-next` for any but the newest that stands: days are freed from the end. */
@@ -87,9 +93,10 @@ export class GridTransfers {
   /** Under the approval's own id: carried out again, it is the same entry and the same posting. */
   async #book(approval: Approval): Promise<void> {
     const asked = bookContent.parse(approval.content);
-    const _id = `transfer-${approval._id}`;
+    const _id = entryId(approval);
     await this.#add(approval, _id, async (history) => {
       await this.#demandNext(asked, history);
+      demandNewReference(asked, history);
       const owedFen = await this.#owed(asked);
       return { ...asked, _id, kind: 'paid', owedFen };
     });
@@ -140,6 +147,18 @@ export class GridTransfers {
     throw notNext(next);
   }
 
+  /** What was undone frees its reference: the same money is entered anew. */
+  #onlyOne({ reference }: GridTransferRequest, history: readonly GridTransfer[]): OnlyOne {
+    const undone = new Set(history.map(({ undoes }) => undoes));
+    return {
+      key: `transfer:${this.#init.grid}:${referenceKey(reference)}`,
+      taken: (by) => {
+        if (by === null) return referenceUsed();
+        return undone.has(entryId(by)) ? undefined : referenceUsed(bookContent.parse(by.content));
+      },
+    };
+  }
+
   async #owed({ from, to }: { readonly from: string; readonly to: string }): Promise<number> {
     const { days, grid } = this.#init;
     const sum = sumOwed(await daysOwed(days, { from, to, grid }));
@@ -161,6 +180,24 @@ function newestStanding(history: readonly GridTransfer[], transfer: string): Gri
   throw new ProblemError({
     code: 'transfer.not-next',
     message: 'Later days are paid by a newer transfer. Undo that one first.',
+  });
+}
+
+/** Also of transfers from before references were claimed. */
+function demandNewReference(
+  { reference }: Pick<GridTransfer, 'reference'>,
+  history: readonly GridTransfer[],
+): void {
+  const key = referenceKey(reference);
+  const used = standing(history).find((each) => referenceKey(each.reference) === key);
+  if (used !== undefined) throw referenceUsed(used);
+}
+
+function referenceUsed(days?: { readonly from: string; readonly to: string }): ProblemError {
+  const where = days === undefined ? 'just now' : `for ${days.from} to ${days.to}`;
+  return new ProblemError({
+    code: 'transfer.reference-used',
+    message: `A transfer with this bank reference was entered ${where}. Compare with the bank. If that one is wrong, have it refused or undone first, then enter it anew.`,
   });
 }
 

@@ -10,6 +10,7 @@ import { Decisions } from '../../people/staff/decisions.ts';
 import { Readings } from '../../people/staff/readings.ts';
 import { Reversals } from '../../people/staff/reversals.ts';
 import type { User } from '../../access/store/users.ts';
+import { MemoryApprovalClaims } from '../memory-approvals.ts';
 import { through, type Gate } from './gate.ts';
 import type { Shared } from './shared.ts';
 
@@ -41,7 +42,7 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
   const grid = through(shared.grid, gate, ['identify', 'queryOriginal']);
   const cases = new Cases({ store: through(shared.cases, gate, ['insert', 'replace']), clock });
   const store = through(shared.approvals, gate, ['insert', 'decide', 'startRun', 'endRun', 'releaseRun']);
-  const approvals = new Approvals({ store, audit, clock });
+  const approvals = new Approvals({ store, claims: new MemoryApprovalClaims(), audit, clock });
   const readings = new Readings({
     ...{ store: through(shared.readings, gate, ['insert', 'fill']), orders: mover.store },
     ...{ grid, audit, clock },
