@@ -1,6 +1,9 @@
-import { daysBetween } from '../../kernel/china-time.ts';
+import { dayPlus, daysBetween } from '../../kernel/china-time.ts';
 import { comparedSums } from '../reconcile/compared-sums.ts';
 import type { DayStore, ReconciledDay } from '../reconcile/day-store.ts';
+
+/** A day with all that was found of it is large, so that of many days no more are in memory. */
+const READ_AT_ONCE = 93;
 
 /** A day beside what it came to when it was compared last, fen; null: it was not, or must be again. */
 export interface DayOwed {
@@ -10,18 +13,36 @@ export interface DayOwed {
   readonly owedFen: number | null;
 }
 
-/** What each of these days owes the grid by its comparison: no posting is read. */
-export async function daysOwed(
+interface Span {
+  readonly from: string;
+  readonly to: string;
+  readonly grid: string;
+}
+
+/** What each of these days owes the grid by its comparison, in their order: no posting is read. */
+export async function* eachDayOwed(
   days: Pick<DayStore, 'list'>,
-  { from, to, grid }: { readonly from: string; readonly to: string; readonly grid: string },
-): Promise<DayOwed[]> {
-  const known = new Map((await days.list(from, to)).map((day) => [day._id, day]));
-  return daysBetween(from, to).map((day) => {
-    const of = known.get(day);
-    if (of === undefined) return { day, state: 'none', stale: false, owedFen: null };
-    const { state, stale } = of;
-    return { day, state, stale, owedFen: stale ? null : (comparedSums(of, grid)?.owedFen ?? null) };
-  });
+  { from, to, grid }: Span,
+): AsyncGenerator<DayOwed> {
+  for (let first = from; first <= to; first = dayPlus(first, READ_AT_ONCE)) {
+    const most = dayPlus(first, READ_AT_ONCE - 1);
+    const last = most < to ? most : to;
+    const known = new Map((await days.list(first, last)).map((day) => [day._id, day]));
+    yield* daysBetween(first, last).map((day) => dayOwed(day, known.get(day), grid));
+  }
+}
+
+function dayOwed(day: string, known: ReconciledDay | undefined, grid: string): DayOwed {
+  if (known === undefined) return { day, state: 'none', stale: false, owedFen: null };
+  const { state, stale } = known;
+  return { day, state, stale, owedFen: stale ? null : (comparedSums(known, grid)?.owedFen ?? null) };
+}
+
+/** The same as a list. */
+export async function daysOwed(days: Pick<DayStore, 'list'>, span: Span): Promise<DayOwed[]> {
+  const all: DayOwed[] = [];
+  for await (const day of eachDayOwed(days, span)) all.push(day);
+  return all;
 }
 
 /** What they come to together; the first of them that nothing is known of, where there is one. */

@@ -13,12 +13,11 @@ import { adminOf, whereOf } from '../../access/caller.ts';
 import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
-import { daysOwed } from './days-owed.ts';
 import { standing, type GridTransfer } from './transfer.ts';
 import type { GridTransfers } from './transfers.ts';
+import { unpaidDays } from './unpaid-days.ts';
 
 const MOST_ENTRIES = 200;
-const MOST_DAYS = 93;
 
 export interface AdminTransferServices {
   readonly grid: string;
@@ -92,24 +91,16 @@ async function viewOf({
 }: AdminTransferServices): Promise<GridTransfersView> {
   const history = await transfers.history();
   const next = await transfers.next(history);
-  const yesterday = dayPlus(chinaDay(new Date(clock.now())), -1);
+  const last = dayPlus(chinaDay(new Date(clock.now())), -1);
   const stand = standing(history);
   return {
     ...{ grid, offered, next: next ?? null },
-    unpaid: next === undefined || next > yesterday ? [] : await unpaidOf(days, { grid, next, yesterday }),
+    ...(next === undefined ? { unpaid: [], payableTo: null } : await unpaidDays(days, { grid, next, last })),
     entries: history
       .slice(-MOST_ENTRIES)
       .toReversed()
       .map((entry) => entryView(entry, stand)),
   };
-}
-
-function unpaidOf(
-  days: Pick<DayStore, 'list'>,
-  { grid, next, yesterday }: { readonly grid: string; readonly next: string; readonly yesterday: string },
-): Promise<GridTransfersView['unpaid']> {
-  const most = dayPlus(next, MOST_DAYS - 1);
-  return daysOwed(days, { from: next, to: most < yesterday ? most : yesterday, grid });
 }
 
 function entryView(entry: GridTransfer, stand: readonly GridTransfer[]): GridTransferView {

@@ -61,7 +61,7 @@ describe('transfers to the grid over HTTP', () => {
 
   it('show nothing where nothing was sold', async () => {
     expect(await seen()).toEqual({
-      ...{ grid: 'collection-v1', offered: true, next: null, unpaid: [], entries: [] },
+      ...{ grid: 'collection-v1', offered: true, next: null, unpaid: [], payableTo: null, entries: [] },
     });
     expect((await ask()).body['code']).toBe('transfer.not-next');
   });
@@ -76,7 +76,10 @@ describe('transfers to the grid over HTTP', () => {
         ...{ day, state: 'none', stale: false, owedFen: null },
       })),
     ]);
+    expect(before['payableTo']).toBe(DAY);
     expect((await ask({ to: '2026-03-02' })).body['code']).toBe('transfer.days-open');
+    expect((await ask({ to: '2036-03-07' })).body['code']).toBe('transfer.days-open');
+    expect((await ask({ to: '2036-03-08' })).body['code']).toBe('request.malformed');
     const asked = await ask();
     expect(asked).toMatchObject({ status: 202, body: { kind: 'transfer.book' } });
     expect((await allow(asked.body, 'anna')).body['code']).toBe('approval.same-person');

@@ -26,6 +26,9 @@ class Town {
   readonly pending: { kind: string; content: Pending; _id: string; maker: { id: string } }[] = [];
   readonly #kinds = new Map<string, Run>();
   readonly transfers: GridTransfers;
+  readonly clock = new ManualClock(startOfDay(TODAY).getTime());
+  /** How many days were read each time. */
+  readonly read: number[] = [];
   /** What happens between the look at the history and the entry. */
   meanwhile: () => Promise<void> = () => Promise.resolve();
   #asked = 0;
@@ -42,7 +45,7 @@ class Town {
       },
     };
     this.transfers = new GridTransfers({
-      ...{ grid: GRID, offered, clock: new ManualClock(startOfDay(TODAY).getTime()) },
+      ...{ grid: GRID, offered, clock: this.clock },
       store: {
         history: () => Promise.resolve([...this.history]),
         add: async (entry) => {
@@ -53,8 +56,10 @@ class Town {
         },
       },
       days: {
-        list: (from, to) =>
-          Promise.resolve([...this.days.values()].filter(({ _id }) => from <= _id && _id <= to)),
+        list: (from, to) => {
+          this.read.push(daysBetween(from, to).length);
+          return Promise.resolve([...this.days.values()].filter(({ _id }) => from <= _id && _id <= to));
+        },
       },
       ledger: { add: (postings) => this.ledger.add(postings), firstDay: () => Promise.resolve(FIRST) },
       approvals: approvals as never,
@@ -109,6 +114,23 @@ describe('transfers to the grid', () => {
       expect(await codeOf(town.ask(from, to))).toBe('transfer.not-next');
     }
     expect(await codeOf(town.ask('2026-03-04', '2026-03-04'))).toBe('none');
+  });
+
+  it('go over days that owe nothing to the next that does, however many these are', async () => {
+    const town = new Town();
+    town.clock.jump(365 * 86_400_000);
+    const to = '2027-03-01';
+    for (const day of daysBetween(FIRST, to)) town.days.set(day, comparedDay(day, 0));
+    town.days.set(to, comparedDay(to, 700));
+    await town.ask(FIRST, to, 700);
+    expect(town.pending[0]?.content).toMatchObject({ owedFen: 700, differenceFen: 0 });
+    expect(Math.max(...town.read)).toBe(93);
+    await town.allow();
+    expect(town.history).toMatchObject([{ from: FIRST, to, owedFen: 700 }]);
+    town.days.delete('2026-12-31');
+    await town.askUndo(town.history[0]?._id ?? '');
+    await town.allow();
+    expect(await codeOf(town.ask(FIRST, to, 700))).toBe('transfer.days-open');
   });
 
   it('begin with any day where none was paid yet, but not before the books', async () => {

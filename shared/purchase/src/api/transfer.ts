@@ -6,6 +6,9 @@ const reason = z.string().min(3).max(500);
 /** More than one order's `fen` holds. */
 const sum = z.int();
 
+/** Ten years: days on which nothing was owed are paid with the next one that owes something. */
+export const MOST_TRANSFER_DAYS = 3660;
+
 /** A bank transfer to the grid for whole days of sales, which a second person compares and allows. */
 export const gridTransferRequest = z
   .strictObject({
@@ -20,9 +23,10 @@ export const gridTransferRequest = z
     paidOn: day,
     reason,
   })
-  .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) <= 92 * 86_400_000, {
-    error: 'must be days in their order, at most 93',
-  });
+  .refine(
+    ({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < MOST_TRANSFER_DAYS * 86_400_000,
+    { error: `must be days in their order, at most ${MOST_TRANSFER_DAYS}` },
+  );
 export type GridTransferRequest = z.infer<typeof gridTransferRequest>;
 
 /** Which transfer, by its entry's id, and why it is undone. */
@@ -56,13 +60,18 @@ export const gridTransfers = z.object({
   offered: z.boolean(),
   /** The first day that no transfer pays; null: nothing was sold yet. */
   next: day.nullable(),
-  /** From there to yesterday, the oldest 93; the sum is null where the day was not compared. */
+  /**
+   * From there to yesterday, the oldest 93 that owe something or were not compared (the sum is null): of the days between them nothing
+   * is owed.
+   */
   unpaid: z.array(
     z.object({
       ...reconciledDay.pick({ day: true, state: true, stale: true }).shape,
       owedFen: sum.nullable(),
     }),
   ),
+  /** The last day that can be paid now, also one that owes nothing; null: none can. */
+  payableTo: day.nullable(),
   /** The newest 200, newest first. */
   entries: z.array(entry),
 });

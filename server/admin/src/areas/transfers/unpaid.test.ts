@@ -1,31 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { listed, owedOf, payable } from './unpaid.ts';
+import { daysIn, listed, owedOf, payableSpan, waiting } from './unpaid.ts';
 
 const day = (name: string, owedFen: number | null) => ({
   ...{ day: `2026-03-0${name}`, owedFen, stale: false },
   state: owedFen === null ? ('none' as const) : ('done' as const),
 });
-const DAYS = [day('1', 5000), day('2', 0), day('3', null), day('4', 700)];
+/** The 1st to the 3rd can be paid, the 2nd and 3rd owe nothing. */
+const DAYS = {
+  ...{ next: '2026-03-01', payableTo: '2026-03-03' },
+  unpaid: [day('1', 5000), day('4', null), day('5', 700)],
+};
+const NONE = { next: '2026-03-04', payableTo: null, unpaid: DAYS.unpaid.slice(1) };
 
 describe('days that a transfer can pay', () => {
-  it('end before the first that was not compared', () => {
-    expect(payable(DAYS).map((each) => each.day)).toEqual(['2026-03-01', '2026-03-02']);
-    expect(payable(DAYS.slice(0, 2))).toHaveLength(2);
-    expect(payable(DAYS.slice(2))).toEqual([]);
+  it('go on over those that owe nothing', () => {
+    expect(payableSpan(DAYS)).toEqual({ from: '2026-03-01', to: '2026-03-03' });
+    expect(payableSpan(NONE)).toBeUndefined();
+    expect(payableSpan({ ...NONE, next: null, unpaid: [] })).toBeUndefined();
+  });
+
+  it('are counted, also over years', () => {
+    expect(daysIn({ from: '2026-03-01', to: '2026-03-01' })).toBe(1);
+    expect(daysIn({ from: '2026-01-01', to: '2036-01-07' })).toBe(3659);
   });
 
   it('are listed with the next three that wait', () => {
-    const waiting = ['3', '4', '5', '6', '7'].map((each) => day(each, null));
-    expect(listed([...DAYS.slice(0, 2), ...waiting]).map((each) => each.day.at(-1))).toEqual([...'12345']);
-    expect(listed(DAYS)).toEqual(DAYS);
+    const wait = ['4', '5', '6', '7', '8'].map((each) => day(each, null));
+    const found = listed({ ...DAYS, unpaid: [day('1', 5000), ...wait] });
+    expect(found.map((each) => each.day.at(-1))).toEqual([...'1456']);
+    expect(listed(DAYS)).toEqual(DAYS.unpaid);
+    expect([waiting(DAYS), waiting(NONE)]).toEqual([2, 2]);
   });
 
   it('come to a sum only where each is known', () => {
     expect(owedOf(DAYS, { from: '2026-03-01', to: '2026-03-02' })).toBe(5000);
-    expect(owedOf(DAYS, { from: '2026-03-02', to: '2026-03-02' })).toBe(0);
-    expect(owedOf(DAYS, { from: '2026-03-01', to: '2026-03-03' })).toBeUndefined();
-    expect(owedOf(DAYS, { from: '2026-03-01', to: '2026-03-09' })).toBeUndefined();
+    expect(owedOf(DAYS, { from: '2026-03-02', to: '2026-03-03' })).toBe(0);
+    expect(owedOf(DAYS, { from: '2026-03-01', to: '2026-03-04' })).toBeUndefined();
     expect(owedOf(DAYS, { from: '2026-02-28', to: '2026-03-01' })).toBeUndefined();
-    expect(owedOf([], { from: '2026-03-01', to: '2026-03-01' })).toBeUndefined();
+    expect(owedOf(DAYS, { from: '2026-03-02', to: '2026-03-01' })).toBeUndefined();
+    expect(owedOf(NONE, { from: '2026-03-04', to: '2026-03-04' })).toBeUndefined();
   });
 });
