@@ -111,6 +111,19 @@ describe('a transfer beside the days that it pays', () => {
     expect([await check.round(), openCases()]).toEqual([0, []]);
   });
 
+  it('is looked at for a quarter from its booking on, however old its days are', async () => {
+    clock.jump(200 * 86_400_000);
+    history = [paid({ at: new Date(clock.now()) })];
+    comesTo(1000, 2300);
+    expect([await check.round(), openCases()[0]?.facts]).toMatchObject([1, { differenceFen: -300 }]);
+    clock.jump(93 * 86_400_000);
+    comesTo(1000, 2400);
+    expect([await check.round(), openCases()[0]?.facts]).toMatchObject([1, { differenceFen: -400 }]);
+    clock.jump(86_400_000);
+    comesTo(1000, 2500);
+    expect([await check.round(), openCases()[0]?.facts]).toMatchObject([1, { differenceFen: -400 }]);
+  });
+
   it('is left after a quarter as it was known then, and its case stays', async () => {
     history = [paid({ fen: 2500, checked: { at: new Date(0), owedFen: 2600 } })];
     clock.jump(100 * 86_400_000);

@@ -8,7 +8,7 @@ import { daysOwed, sumOwed, type DayOwed } from './days-owed.ts';
 import { owedNow, standing, type GridTransfer } from './transfer.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
-/** A quarter: a day is seldom compared anew later, and its month is closed by then. */
+/** A quarter from the booking on, also where that was late: a day is seldom compared anew later. */
 const LOOKED_BACK_DAYS = 93;
 
 export interface TransferCheckInit {
@@ -32,7 +32,7 @@ export class TransferCheck {
     const { store, days, grid, clock } = this.#init;
     const since = dayPlus(chinaDay(new Date(clock.now())), -LOOKED_BACK_DAYS);
     const stand = standing(await store.history(grid));
-    const recent = stand.filter(({ to }) => to >= since);
+    const recent = stand.filter(({ at }) => chinaDay(at) >= since);
     const [from, to] = [recent[0]?.from, recent.at(-1)?.to];
     const owed = from === undefined || to === undefined ? [] : await daysOwed(days, { from, to, grid });
     const differing = new Set<string>();
