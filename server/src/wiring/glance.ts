@@ -1,7 +1,9 @@
+import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../config/deps.ts';
 import type { AdminDepositServices } from '../money/deposit/routes.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import { MoneyGlance } from '../money/glance/glance.ts';
+import { MissingMoney } from '../money/transfer/missing.ts';
 import { GridTransferStore } from '../money/transfer/transfer-store.ts';
 import type { BookServices } from './books.ts';
 
@@ -20,5 +22,6 @@ export function createGlance(
     channels: new Set(channels.keys()),
     floats: new FloatStore(db),
     transfers: new GridTransferStore(db),
+    missing: new MissingMoney({ grid, days, cases: new MongoCaseStore(db) }),
   });
 }

@@ -10,6 +10,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { comparedSums } from '../reconcile/compared-sums.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
+import type { MissingMoney } from '../transfer/missing.ts';
 import { standing } from '../transfer/transfer.ts';
 import type { GridTransferStore } from '../transfer/transfer-store.ts';
 import type { VendorCreditStore } from '../vendor-credit/credit-store.ts';
@@ -24,6 +25,7 @@ export interface GlanceInit {
   readonly days: Pick<DayStore, 'get' | 'list' | 'first'>;
   readonly floats: Pick<FloatStore, 'list'>;
   readonly transfers: Pick<GridTransferStore, 'history'>;
+  readonly missing: Pick<MissingMoney, 'upTo'>;
   readonly credit: Pick<VendorCreditStore, 'known'>;
   readonly rollups: Pick<RollupStore, 'state' | 'read'>;
   readonly clock: Clock;
@@ -39,19 +41,21 @@ export class MoneyGlance {
 
   /** Of yesterday where no day is named. */
   async day(asked?: string): Promise<MoneyDay> {
-    const { grid, ledger, days, floats, transfers, clock } = this.#init;
+    const { grid, ledger, days, floats, transfers, missing, clock } = this.#init;
     const today = chinaDay(new Date(clock.now()));
     const day = asked ?? dayPlus(today, -1);
-    const [sums, reconciled, known, paid, deposit] = await Promise.all([
+    const [sums, reconciled, known, history, deposit] = await Promise.all([
       sumsOf(ledger.read({ from: day, to: day })),
       days.get(day),
       floats.list(),
       transfers.history(grid),
       this.#deposit(),
     ]);
+    const transfer = standing(history).find(({ from, to }) => from <= day && day <= to);
+    const paid = transfer && { transfer, missingFen: await missing.upTo(day, transfer) };
     const parts = moneyOf({
       ...{ grid, sums, reconciled: reconciled ?? undefined },
-      transfer: standing(paid).find(({ from, to }) => from <= day && day <= to),
+      paid,
       channels: channelsOf(this.#init.channels, sums),
       floats: new Map(known.map(({ _id, name }) => [_id, name])),
     });

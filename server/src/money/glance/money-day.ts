@@ -13,8 +13,8 @@ export interface MoneyFacts {
   readonly sums: DaySums;
   /** The day as it was compared last, if it was. */
   readonly reconciled: ReconciledDay | undefined;
-  /** The bank transfer that paid the day, if one did. */
-  readonly transfer?: GridTransfer | undefined;
+  /** The bank transfer that paid the day, if one did, and what it left missing up to the day. */
+  readonly paid?: { readonly transfer: GridTransfer; readonly missingFen: number } | undefined;
   /** Channels that take money here, whether they took some that day or not. */
   readonly channels: readonly Channel[];
   /** Every float, by id, with its name; those on which nothing moved are left out of what is said. */
@@ -53,7 +53,7 @@ export function moneyOf(facts: MoneyFacts): Parts {
   };
 }
 
-function gridOf({ grid, sums, reconciled, transfer }: MoneyFacts): MoneyDay['grid'] {
+function gridOf({ grid, sums, reconciled, paid }: MoneyFacts): MoneyDay['grid'] {
   const [creditFen = 0, arrearsFen = 0, feeFen = 0] = owedAccounts(grid).map(
     (account) => 0 - (sums.turnover.get(account) ?? 0),
   );
@@ -62,8 +62,8 @@ function gridOf({ grid, sums, reconciled, transfer }: MoneyFacts): MoneyDay['gri
   return {
     ...{ grid, sales: sums.times('sale.sold'), undone: sums.times('sale.undone') },
     ...{ creditFen, arrearsFen, feeFen, owedFen, drawnFen },
-    toPayFen: transfer === undefined ? owedFen - drawnFen : 0,
-    transfer: transfer === undefined ? null : transferOf(transfer),
+    toPayFen: paid === undefined ? owedFen - drawnFen : Math.min(Math.max(owedFen, 0), paid.missingFen),
+    transfer: paid === undefined ? null : transferOf(paid.transfer),
     compared: comparedOf(reconciled, { source: `grid:${grid}`, accounts: owedAccounts(grid) }),
   };
 }

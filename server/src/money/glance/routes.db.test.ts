@@ -6,7 +6,12 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { RollupStore } from '../../insight/report/rollup-store.ts';
 import { FloatStore } from '../float/float-store.ts';
+import { MongoCaseStore } from '../../cases/case-store.ts';
+import { caseIdOf } from '../../cases/case.ts';
+import { caseOfDifference } from '../transfer/difference.ts';
+import { MissingMoney } from '../transfer/missing.ts';
 import { GridTransferStore } from '../transfer/transfer-store.ts';
+import type { GridTransfer } from '../transfer/transfer.ts';
 import { MoneyGlance } from './glance.ts';
 import { adminMoneyRoutes } from './routes.ts';
 
@@ -37,6 +42,7 @@ beforeEach(async () => {
     ...{ grid: GRID, channels: new Set(['wechat']), ledger, days, clock: w.clock },
     floats: new FloatStore(t.db),
     transfers: new GridTransferStore(t.db),
+    missing: new MissingMoney({ grid: GRID, days, cases: new MongoCaseStore(t.db) }),
     credit: {
       known: () =>
         Promise.resolve({ availableFen, asOf: new Date(w.clock.now()), batch: 'open', refusedAt: null }),
@@ -107,6 +113,25 @@ describe('money at a glance', () => {
         ...{ feeFen: null, differences: 0 },
       },
     ]);
+  });
+
+  it('says what a transfer left to be paid, until two persons settle that', async () => {
+    await w.bought(1, 2, 3);
+    await w.books.projector.round();
+    await w.books.reconciler.run({ first: DAY, by: 'system' });
+    const transfer: GridTransfer = {
+      ...{ _id: 'transfer-1', grid: GRID, n: 1, kind: 'paid', from: DAY, to: '2026-03-02', fen: 14_000 },
+      ...{ owedFen: 15_000, reference: 'BANK-7', paidOn: '2026-03-03', by: 'boris', at: new Date(0) },
+    };
+    await new GridTransferStore(t.db).add(transfer);
+    const toPay = async (): Promise<unknown> => (await get(`?day=${DAY}`)).body['grid'];
+    expect(await toPay()).toMatchObject({ owedFen: 15_000, toPayFen: 1000, transfer: { fen: 14_000 } });
+    const about = caseOfDifference(transfer, -1000);
+    await w.cases.openWhileItLasts({ ...about, facts: {} });
+    expect(await toPay()).toMatchObject({ toPayFen: 1000 });
+    const boris = { id: 'boris', name: 'boris' };
+    await w.cases.resolve(caseIdOf(about), boris, 'The grid waived it.', { twoPersons: true });
+    expect(await toPay()).toMatchObject({ owedFen: 15_000, toPayFen: 0, transfer: { fen: 14_000 } });
   });
 
   it('says where a bill is another, and where there is none', async () => {

@@ -5,6 +5,7 @@ import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { TRANSFER_DIFF } from '../../orders/model/case-sink.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import { daysOwed, sumOwed, type DayOwed } from './days-owed.ts';
+import { caseOfDifference } from './difference.ts';
 import { owedNow, standing, type GridTransfer } from './transfer.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
@@ -56,9 +57,10 @@ export class TransferCheck {
   }
 
   /** The same difference is one case, and stays as people have it; another of the same transfer is another. */
-  async #differs({ _id, from, to, fen, reference }: GridTransfer, owedFen: number): Promise<string> {
+  async #differs(transfer: GridTransfer, owedFen: number): Promise<string> {
+    const { from, to, fen, reference } = transfer;
     const differenceFen = fen - owedFen;
-    const about = { kind: TRANSFER_DIFF, orderNo: 'none', key: `${_id}:${differenceFen}` } as const;
+    const about = caseOfDifference(transfer, differenceFen);
     const facts = {
       day: to,
       firstDay: from,

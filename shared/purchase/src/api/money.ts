@@ -31,8 +31,12 @@ export const moneyDay = z.object({
     arrearsFen: sum,
     feeFen: sum,
     owedFen: sum,
-    /** Of that, what the grid took from our deposit; the rest is still to be paid, if no transfer did. */
+    /** Of that, what the grid took from our deposit. */
     drawnFen: sum,
+    /**
+     * What is still to be paid. Of a transfer that was less than its days come to the oldest days are paid first; nothing is missing
+     * once two persons settled that.
+     */
     toPayFen: sum,
     /** The bank transfer that paid the day with others; null: none did. */
     transfer: z.object({ from: day, to: day, fen: sum, reference: z.string(), paidOn: day }).nullable(),
