@@ -109,6 +109,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'transfer.not-offered': 'The grid takes its sales from our deposit',
   'transfer.not-next': 'Days are paid in their order',
   'transfer.days-open': 'A day was not compared',
+  'transfer.nothing-owed': 'Nothing is missing of these days',
   'transfer.reference-used': 'The bank reference was entered before',
   'discount.file-encoding': 'The file is not UTF-8',
   'discount.file-header': 'The file’s first line is another one',

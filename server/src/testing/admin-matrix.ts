@@ -338,6 +338,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'post /v1/admin/deposit/top-ups/:topUp/reversal': row('float:request', 'province'),
   'get /v1/admin/transfers': row('float:request', 'province'),
   'post /v1/admin/transfers': row('float:request', 'province'),
+  'post /v1/admin/transfers/:transfer/rests': row('float:request', 'province'),
   'post /v1/admin/transfers/:transfer/reversal': row('float:request', 'province'),
   'get /v1/admin/floats': row('float:request', list('floats')),
   'get /v1/admin/floats/:id/entries': row('float:request', named),

@@ -2,7 +2,10 @@ import { startRounds } from '../adapters/queue/rounds.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../config/deps.ts';
+import { MissingMoney } from '../money/transfer/missing.ts';
+import { GridRests } from '../money/transfer/rests.ts';
 import type { AdminTransferServices } from '../money/transfer/routes.ts';
+import { TransferBook } from '../money/transfer/transfer-book.ts';
 import { TransferCheck } from '../money/transfer/transfer-check.ts';
 import { GridTransferStore } from '../money/transfer/transfer-store.ts';
 import { GridTransfers } from '../money/transfer/transfers.ts';
@@ -21,11 +24,14 @@ export async function createTransfers(
   const store = new GridTransferStore(db);
   await store.prepare();
   const offered = config.GRID_VENDOR_CREDIT === 'off';
-  const transfers = new GridTransfers({
-    ...{ grid, offered, store, days, ledger, clock },
-    approvals: of.access.approvals,
-  });
-  return { grid, offered, transfers, days, clock };
+  const { approvals } = of.access;
+  const book = new TransferBook({ grid, store, ledger, clock });
+  const transfers = new GridTransfers({ ...{ offered, book, days, ledger, clock }, approvals });
+  const caseStore = new MongoCaseStore(db);
+  const cases = new Cases({ store: caseStore, clock });
+  const rests = new GridRests({ book, days, caseStore, cases, approvals });
+  const missing = new MissingMoney({ grid, days, cases: caseStore });
+  return { grid, offered, transfers, rests, missing, days, clock };
 }
 
 /** How often what was transferred is put beside the days that it paid, ms. */

@@ -112,6 +112,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'transfer.not-offered': '电力公司从我们的备付金里扣款：转给它的钱请登记为备付金存入。',
   'transfer.not-next': '要按日期先后付款：请从最早一个没有付款的日子开始；撤销则从最后一笔开始。',
   'transfer.days-open': '其中有一天还没有对账，应付多少还不确定。请先对账，再登记转账。',
+  'transfer.nothing-owed':
+    '这几天不差钱：已经付足，或差额已由两人作为差错处理，处理过的不再改动。请电力公司把这笔钱算到后面的日子，再登记为那几天的转账。',
   'transfer.reference-used':
     '这个银行流水号已经登记过（在等复核或已记账）。请与银行流水核对；若那一笔有误，先拒绝或撤销，再重新登记。',
   'discount.file-encoding': '这个文件不是 UTF-8 编码。请在表格软件里另存为“CSV UTF-8”，再选择一次。',

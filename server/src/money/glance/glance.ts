@@ -11,7 +11,7 @@ import type { Posting } from '../ledger/posting.ts';
 import { comparedSums } from '../reconcile/compared-sums.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import type { MissingMoney } from '../transfer/missing.ts';
-import { standing } from '../transfer/transfer.ts';
+import { paidDays } from '../transfer/transfer.ts';
 import type { GridTransferStore } from '../transfer/transfer-store.ts';
 import type { VendorCreditStore } from '../vendor-credit/credit-store.ts';
 import { daysLeft } from '../vendor-credit/days-left.ts';
@@ -51,8 +51,8 @@ export class MoneyGlance {
       transfers.history(grid),
       this.#deposit(),
     ]);
-    const transfer = standing(history).find(({ from, to }) => from <= day && day <= to);
-    const paid = transfer && { transfer, missingFen: await missing.upTo(day, transfer) };
+    const of = paidDays(history).find(({ transfer }) => transfer.from <= day && day <= transfer.to);
+    const paid = of && { ...of, missingFen: await missing.upTo(day, of) };
     const parts = moneyOf({
       ...{ grid, sums, reconciled: reconciled ?? undefined },
       paid,

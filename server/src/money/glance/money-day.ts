@@ -3,7 +3,7 @@ import type { MoneyDay } from '@bianmin/purchase/api/money';
 import { ACCOUNTS } from '../ledger/accounts.ts';
 import { owedAccounts } from '../reconcile/compared-sums.ts';
 import type { ReconciledDay } from '../reconcile/day-store.ts';
-import type { GridTransfer } from '../transfer/transfer.ts';
+import type { PaidDays } from '../transfer/transfer.ts';
 import { comparedOf } from './compared.ts';
 import type { DaySums } from './day-sums.ts';
 
@@ -13,8 +13,8 @@ export interface MoneyFacts {
   readonly sums: DaySums;
   /** The day as it was compared last, if it was. */
   readonly reconciled: ReconciledDay | undefined;
-  /** The bank transfer that paid the day, if one did, and what it left missing up to the day. */
-  readonly paid?: { readonly transfer: GridTransfer; readonly missingFen: number } | undefined;
+  /** The bank transfer that paid the day, if one did, with its rests, and what is missing up to the day. */
+  readonly paid?: (PaidDays & { readonly missingFen: number }) | undefined;
   /** Channels that take money here, whether they took some that day or not. */
   readonly channels: readonly Channel[];
   /** Every float, by id, with its name; those on which nothing moved are left out of what is said. */
@@ -63,13 +63,17 @@ function gridOf({ grid, sums, reconciled, paid }: MoneyFacts): MoneyDay['grid'] 
     ...{ grid, sales: sums.times('sale.sold'), undone: sums.times('sale.undone') },
     ...{ creditFen, arrearsFen, feeFen, owedFen, drawnFen },
     toPayFen: paid === undefined ? owedFen - drawnFen : Math.min(Math.max(owedFen, 0), paid.missingFen),
-    transfer: paid === undefined ? null : transferOf(paid.transfer),
+    transfer: paid === undefined ? null : transferOf(paid),
     compared: comparedOf(reconciled, { source: `grid:${grid}`, accounts: owedAccounts(grid) }),
   };
 }
 
-function transferOf({ from, to, fen, reference, paidOn }: GridTransfer): MoneyDay['grid']['transfer'] {
-  return { from, to, fen, reference, paidOn };
+function transferOf({ transfer, rests }: PaidDays): MoneyDay['grid']['transfer'] {
+  const { from, to, fen, reference, paidOn } = transfer;
+  return {
+    ...{ from, to, fen, reference, paidOn },
+    rests: rests.map((rest) => ({ fen: rest.fen, reference: rest.reference, paidOn: rest.paidOn })),
+  };
 }
 
 function channelOf(

@@ -126,9 +126,26 @@ describe('money at a glance', () => {
     await new GridTransferStore(t.db).add(transfer);
     const toPay = async (): Promise<unknown> => (await get(`?day=${DAY}`)).body['grid'];
     expect(await toPay()).toMatchObject({ owedFen: 15_000, toPayFen: 1000, transfer: { fen: 14_000 } });
-    const about = caseOfDifference(transfer, -1000);
+    const { n: _n, _id: restOf, ...first } = transfer;
+    await new GridTransferStore(t.db).add({
+      ...{
+        ...first,
+        _id: 'transfer-2',
+        n: 2,
+        kind: 'rest',
+        restOf,
+        fen: 400,
+        owedFen: 1000,
+        reference: 'BANK-8',
+      },
+    });
+    expect(await toPay()).toMatchObject({
+      toPayFen: 600,
+      transfer: { fen: 14_000, rests: [{ fen: 400, reference: 'BANK-8', paidOn: '2026-03-03' }] },
+    });
+    const about = caseOfDifference(transfer, -600);
     await w.cases.openWhileItLasts({ ...about, facts: {} });
-    expect(await toPay()).toMatchObject({ toPayFen: 1000 });
+    expect(await toPay()).toMatchObject({ toPayFen: 600 });
     const boris = { id: 'boris', name: 'boris' };
     await w.cases.resolve(caseIdOf(about), boris, 'The grid waived it.', { twoPersons: true });
     expect(await toPay()).toMatchObject({ owedFen: 15_000, toPayFen: 0, transfer: { fen: 14_000 } });

@@ -1,4 +1,5 @@
 import { dayPlus, daysBetween } from '../../kernel/china-time.ts';
+import { ProblemError } from '../../kernel/problem.ts';
 import { comparedSums } from '../reconcile/compared-sums.ts';
 import type { DayStore, ReconciledDay } from '../reconcile/day-store.ts';
 
@@ -38,19 +39,29 @@ function dayOwed(day: string, known: ReconciledDay | undefined, grid: string): D
   return { day, state, stale, owedFen: stale ? null : (comparedSums(known, grid)?.owedFen ?? null) };
 }
 
-/** The same as a list. */
-export async function daysOwed(days: Pick<DayStore, 'list'>, span: Span): Promise<DayOwed[]> {
-  const all: DayOwed[] = [];
-  for await (const day of eachDayOwed(days, span)) all.push(day);
-  return all;
-}
-
 /** What they come to together; the first of them that nothing is known of, where there is one. */
-export function sumOwed(days: readonly DayOwed[]): { readonly owedFen: number } | { readonly open: string } {
+export async function sumOwed(
+  days: Pick<DayStore, 'list'>,
+  span: Span,
+): Promise<{ readonly owedFen: number } | { readonly open: string }> {
   let owedFen = 0;
-  for (const day of days) {
+  for await (const day of eachDayOwed(days, span)) {
     if (day.owedFen === null) return { open: day.day };
     owedFen += day.owedFen;
   }
   return { owedFen };
+}
+
+/** The same; throws `transfer.days-open` for a day that nothing is known of. */
+export async function owedOf(days: Pick<DayStore, 'list'>, span: Span): Promise<number> {
+  const sum = await sumOwed(days, span);
+  if ('open' in sum) throw daysOpen(sum.open);
+  return sum.owedFen;
+}
+
+export function daysOpen(day: string): ProblemError {
+  return new ProblemError({
+    code: 'transfer.days-open',
+    message: `What ${day} comes to is not known yet. Compare the day first.`,
+  });
 }

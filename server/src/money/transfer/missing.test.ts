@@ -8,7 +8,7 @@ import { comparedDay } from '../../testing/compared-day.ts';
 import { MemoryCaseStore } from '../../testing/memory-cases.ts';
 import { caseOfDifference } from './difference.ts';
 import { MissingMoney } from './missing.ts';
-import type { GridTransfer } from './transfer.ts';
+import type { GridTransfer, PaidDays } from './transfer.ts';
 
 const GRID = 'collection-v1';
 const FIRST = '2026-03-01';
@@ -24,13 +24,18 @@ function town(owed: readonly number[], fen: number) {
     ...{ _id: 'transfer-1', grid: GRID, n: 1, kind: 'paid', from: FIRST, to: all.at(-1)?._id ?? FIRST, fen },
     ...{ owedFen, reference: 'BANK-1', paidOn: '2026-03-20', by: 'boris', at: new Date(0) },
   };
+  const paid = (over: Partial<GridTransfer> = {}, rests: readonly number[] = []): PaidDays => {
+    const first = { ...transfer, ...over };
+    const later = rests.map((each) => ({ ...first, kind: 'rest' as const, restOf: first._id, fen: each }));
+    return { transfer: first, rests: later, fen: rests.reduce((sum, each) => sum + each, first.fen) };
+  };
   const missing = new MissingMoney({ grid: GRID, days: { list }, cases });
   /** What is still to be paid of each day. */
-  const toPay = (of: GridTransfer = transfer): Promise<number[]> =>
+  const toPay = (of = paid()): Promise<number[]> =>
     Promise.all(
       owed.map(async (each, at) => Math.min(Math.max(each, 0), await missing.upTo(dayPlus(FIRST, at), of))),
     );
-  return { transfer, toPay, desk: new Cases({ store: cases, clock: new ManualClock() }) };
+  return { transfer, paid, toPay, desk: new Cases({ store: cases, clock: new ManualClock() }) };
 }
 
 describe('what a transfer left to be paid', () => {
@@ -43,13 +48,20 @@ describe('what a transfer left to be paid', () => {
   });
 
   it('is by what the days came to when they were looked at last', async () => {
-    const { transfer, toPay } = town([500, 300], 700);
-    expect(await toPay({ ...transfer, checked: { at: new Date(0), owedFen: 750 } })).toEqual([0, 50]);
-    expect(await toPay({ ...transfer, checked: { at: new Date(0), owedFen: 700 } })).toEqual([0, 0]);
+    const { paid, toPay } = town([500, 300], 700);
+    expect(await toPay(paid({ checked: { at: new Date(0), owedFen: 750 } }))).toEqual([0, 50]);
+    expect(await toPay(paid({ checked: { at: new Date(0), owedFen: 700 } }))).toEqual([0, 0]);
+  });
+
+  it('is less by what was sent later', async () => {
+    const { paid, toPay } = town([500, 300], 400);
+    expect(await toPay(paid({}, [50]))).toEqual([50, 300]);
+    expect(await toPay(paid({}, [50, 250]))).toEqual([0, 100]);
+    expect(await toPay(paid({}, [50, 350]))).toEqual([0, 0]);
   });
 
   it('is nothing once two persons settled the difference, and stays where it is open or is another', async () => {
-    const { transfer, toPay, desk } = town([500, 300], 700);
+    const { transfer, paid, toPay, desk } = town([500, 300], 700);
     const about = caseOfDifference(transfer, -100);
     await desk.openWhileItLasts({ ...about, facts: {} });
     expect(await toPay()).toEqual([0, 100]);
@@ -58,7 +70,7 @@ describe('what a transfer left to be paid', () => {
     await desk.openWhileItLasts({ ...about, facts: {} });
     await desk.resolve(caseIdOf(about), { id: 'boris', name: 'b' }, 'Waived.', { twoPersons: true });
     expect(await toPay()).toEqual([0, 0]);
-    expect(await toPay({ ...transfer, fen: 650 })).toEqual([0, 150]);
+    expect(await toPay(paid({ fen: 650 }))).toEqual([0, 150]);
   });
 
   it('comes to what is missing in all, and no day is short while one after it is paid', async () => {

@@ -3,7 +3,7 @@ import { dayPlus } from '../../kernel/china-time.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
 import { eachDayOwed } from './days-owed.ts';
 import { isSettled } from './difference.ts';
-import { owedNow, type GridTransfer } from './transfer.ts';
+import { owedNow, type PaidDays } from './transfer.ts';
 
 export interface MissingInit {
   readonly grid: string;
@@ -11,7 +11,7 @@ export interface MissingInit {
   readonly cases: Pick<CaseStore, 'get'>;
 }
 
-/** What of its days a transfer left to be paid. It pays the oldest first, so that what is missing is missing at the newest. */
+/** What of its days a transfer, with the rests that were sent later, left to be paid. It pays the oldest first, so that what is missing is missing at the newest. */
 export class MissingMoney {
   readonly #init: MissingInit;
 
@@ -19,15 +19,20 @@ export class MissingMoney {
     this.#init = init;
   }
 
-  /**
-   * What is missing of a transfer's days up to this one, fen: of the day itself no more than it owes. Nothing where two persons settled
-   * the difference.
-   */
-  async upTo(day: string, transfer: GridTransfer): Promise<number> {
-    const { grid, days, cases } = this.#init;
-    let missingFen = owedNow(transfer) - transfer.fen;
-    if (missingFen <= 0 || (await isSettled(cases, { transfer, differenceFen: -missingFen }))) return 0;
-    for await (const { owedFen } of eachDayOwed(days, { from: dayPlus(day, 1), to: transfer.to, grid })) {
+  /** Of all its days, fen. Nothing where two persons settled the difference. */
+  async of({ transfer, fen }: PaidDays): Promise<number> {
+    const missingFen = owedNow(transfer) - fen;
+    if (missingFen <= 0) return 0;
+    return (await isSettled(this.#init.cases, { transfer, differenceFen: -missingFen })) ? 0 : missingFen;
+  }
+
+  /** Of its days up to this one, fen: of the day itself no more than it owes. */
+  async upTo(day: string, paid: PaidDays): Promise<number> {
+    const { grid, days } = this.#init;
+    const span = { from: dayPlus(day, 1), to: paid.transfer.to, grid };
+    let missingFen = await this.of(paid);
+    if (missingFen === 0) return 0;
+    for await (const { owedFen } of eachDayOwed(days, span)) {
       missingFen -= Math.max(owedFen ?? 0, 0);
       if (missingFen <= 0) return 0;
     }

@@ -4,9 +4,9 @@ import type { Cases } from '../../cases/cases.ts';
 import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { TRANSFER_DIFF } from '../../orders/model/case-sink.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
-import { daysOwed, sumOwed, type DayOwed } from './days-owed.ts';
+import { sumOwed } from './days-owed.ts';
 import { caseOfDifference } from './difference.ts';
-import { owedNow, standing, type GridTransfer } from './transfer.ts';
+import { owedNow, paidDays, type PaidDays } from './transfer.ts';
 import type { GridTransferStore } from './transfer-store.ts';
 
 /** A quarter from the booking on, also where that was late: a day is seldom compared anew later. */
@@ -20,7 +20,7 @@ export interface TransferCheckInit {
   readonly clock: Clock;
 }
 
-/** Holds what was transferred beside what its days come to, also after they were compared anew: what differs is a person's case. */
+/** Holds what was transferred, rests with it, beside what its days come to, also after they were compared anew: what differs is a person's case. */
 export class TransferCheck {
   readonly #init: TransferCheckInit;
 
@@ -30,35 +30,31 @@ export class TransferCheck {
 
   /** One look; gives how many differ. Free to repeat. */
   async round(): Promise<number> {
-    const { store, days, grid, clock } = this.#init;
+    const { store, grid, clock } = this.#init;
     const since = dayPlus(chinaDay(new Date(clock.now())), -LOOKED_BACK_DAYS);
-    const stand = standing(await store.history(grid));
-    const recent = stand.filter(({ at }) => chinaDay(at) >= since);
-    const [from, to] = [recent[0]?.from, recent.at(-1)?.to];
-    const owed = from === undefined || to === undefined ? [] : await daysOwed(days, { from, to, grid });
     const differing = new Set<string>();
-    for (const transfer of stand) {
-      const owedFen = recent.includes(transfer) ? await this.#look(transfer, owed) : owedNow(transfer);
-      if (owedFen !== transfer.fen) differing.add(await this.#differs(transfer, owedFen));
+    for (const paid of paidDays(await store.history(grid))) {
+      const { at } = paid.rests.at(-1) ?? paid.transfer;
+      const owedFen = chinaDay(at) < since ? owedNow(paid.transfer) : await this.#look(paid);
+      if (owedFen !== paid.fen) differing.add(await this.#differs(paid, owedFen));
     }
     await this.#endOthers(differing);
     return differing.size;
   }
 
-  async #look(transfer: GridTransfer, owed: readonly DayOwed[]): Promise<number> {
-    const { store, clock } = this.#init;
-    const { _id, from, to } = transfer;
-    const sum = sumOwed(owed.filter(({ day }) => from <= day && day <= to));
+  async #look({ transfer }: PaidDays): Promise<number> {
+    const { store, days, clock } = this.#init;
+    const sum = await sumOwed(days, transfer);
     const before = owedNow(transfer);
     // While a day is compared anew, what it came to before is what is known.
     if ('open' in sum || sum.owedFen === before) return before;
-    await store.check(_id, { at: new Date(clock.now()), owedFen: sum.owedFen });
+    await store.check(transfer._id, { at: new Date(clock.now()), owedFen: sum.owedFen });
     return sum.owedFen;
   }
 
   /** The same difference is one case, and stays as people have it; another of the same transfer is another. */
-  async #differs(transfer: GridTransfer, owedFen: number): Promise<string> {
-    const { from, to, fen, reference } = transfer;
+  async #differs({ transfer, fen }: PaidDays, owedFen: number): Promise<string> {
+    const { from, to, reference } = transfer;
     const differenceFen = fen - owedFen;
     const about = caseOfDifference(transfer, differenceFen);
     const facts = {

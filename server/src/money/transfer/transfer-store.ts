@@ -8,7 +8,7 @@ const time = { type: Date, required: true } as const;
 
 const schema = new Schema<GridTransfer>(
   {
-    ...{ _id: text, grid: text, n: whole, kind: text, undoes: String, from: text, to: text },
+    ...{ _id: text, grid: text, n: whole, kind: text, undoes: String, restOf: String, from: text, to: text },
     ...{ fen: whole, owedFen: whole, reference: text, paidOn: text, by: text, at: time },
     checked: new Schema({ at: time, owedFen: whole }, { _id: false, strict: 'throw' }),
   },

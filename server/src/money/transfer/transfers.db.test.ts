@@ -5,7 +5,10 @@ import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/
 import { BooksWorld } from '../../testing/books-world.ts';
 import { DAY } from '../../testing/bought-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { ANNA, HERE } from '../../testing/staff-members.ts';
+import { caseIdOf } from '../../cases/case.ts';
 import { createTransfers } from '../../wiring/transfer.ts';
+import { caseOfDifference } from './difference.ts';
 import { adminTransferRoutes } from './routes.ts';
 import { GridTransferStore } from './transfer-store.ts';
 
@@ -156,5 +159,62 @@ describe('transfers to the grid over HTTP', () => {
     expect(await allow(undo.body)).toMatchObject({ body: { status: 'done' } });
     expect(await allow((await ask({ fen: 14_900 })).body)).toMatchObject({ body: { status: 'done' } });
     expect((await ask(next)).body['code']).toBe('transfer.reference-used');
+  });
+
+  it('that were too little get a rest by two persons, which is undone before them', async () => {
+    await compared();
+    await allow((await ask({ fen: 14_000 })).body);
+    const entries = async () => (await seen())['entries'] as Record<string, unknown>[];
+    const [{ id }] = (await entries()) as [{ id: string }];
+    expect(await entries()).toMatchObject([
+      { state: 'newest', restOf: null, paidFen: 14_000, missingFen: 1000 },
+    ]);
+    const { from: _from, to: _to, ...sent } = body({ fen: 1000 });
+    const askRest = (over: object = {}) =>
+      calls.call('post', `${TRANSFERS}/${id}/rests`, { body: { ...sent, ...over } });
+    expect((await askRest()).body['code']).toBe('transfer.reference-used');
+    const both = await Promise.all([askRest({ reference: 'BANK-8' }), askRest({ reference: 'bank -8' })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const asked = both.find(({ status }) => status === 202)?.body ?? {};
+    expect((await allow(asked, 'anna')).body['code']).toBe('approval.same-person');
+    expect(await allow(asked)).toMatchObject({ body: { kind: 'transfer.rest', status: 'done' } });
+    expect((await w.books.ledger.turnover()).get('bank:grid')).toBe(-15_000);
+    const [rest, first] = await entries();
+    expect(rest).toMatchObject({ kind: 'rest', state: 'newest', restOf: id, fen: 1000, owedFen: 1000 });
+    expect(rest).toMatchObject({ from: DAY, to: DAY, paidFen: null, missingFen: 0 });
+    expect(first).toMatchObject({
+      kind: 'paid',
+      state: 'stands',
+      fen: 14_000,
+      paidFen: 15_000,
+      missingFen: 0,
+    });
+    const again = await askRest({ reference: 'BANK-9' });
+    expect([again.status, again.body['code']]).toEqual([409, 'transfer.nothing-owed']);
+    const undo = await calls.call('post', `${TRANSFERS}/${String(rest?.['id'])}/reversal`, {
+      body: { reason: 'It came back.' },
+    });
+    expect(await allow(undo.body)).toMatchObject({ body: { status: 'done' } });
+    expect((await entries())[2]).toMatchObject({ state: 'newest', paidFen: 14_000, missingFen: 1000 });
+    expect(await allow((await askRest({ reference: 'BANK-8' })).body)).toMatchObject({
+      body: { status: 'done' },
+    });
+  });
+
+  it('whose difference two persons settled get no rest', async () => {
+    await compared();
+    await allow((await ask({ fen: 14_000 })).body);
+    const [{ id }] = (await seen())['entries'] as [{ id: string }];
+    const about = caseOfDifference({ _id: id }, -1000);
+    await w.cases.openWhileItLasts({ ...about, facts: {} });
+    const settled = await w.settlements.request({
+      ...{ caseId: caseIdOf(about), text: 'The grid waived it.', maker: ANNA, where: HERE },
+    });
+    await allow({ id: settled._id });
+    expect((await seen())['entries']).toMatchObject([{ paidFen: 14_000, missingFen: 0 }]);
+    const { from: _from, to: _to, ...sent } = body({ fen: 1000, reference: 'BANK-8' });
+    const refused = await calls.call('post', `${TRANSFERS}/${id}/rests`, { body: sent });
+    expect(refused.body).toMatchObject({ code: 'transfer.nothing-owed' });
+    expect(refused.body['detail']).toContain('Two persons settled');
   });
 });

@@ -1,91 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '@bianmin/card/testing/manual-clock';
-import { dayPlus, daysBetween, startOfDay } from '../../kernel/china-time.ts';
+import { dayPlus, daysBetween } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { comparedDay } from '../../testing/compared-day.ts';
-import { MemoryLedger } from '../../testing/memory-ledger.ts';
 import { codeOf } from '../../testing/problem-code.ts';
-import { ANNA, HERE } from '../../testing/staff-members.ts';
-import { standing, type GridTransfer } from './transfer.ts';
-import { GridTransfers } from './transfers.ts';
-
-const GRID = 'collection-v1';
-const FIRST = '2026-03-01';
-const TODAY = '2026-03-20';
-type Pending = Readonly<Record<string, unknown>>;
-type Run = (approval: never) => Promise<void>;
-
-/** Every day owes 100 fen and its date; a person asks, another allows, in whatever order. */
-class Town {
-  readonly history: GridTransfer[] = [];
-  readonly ledger = new MemoryLedger();
-  readonly days = new Map(
-    daysBetween(FIRST, dayPlus(TODAY, -1)).map((day) => [day, comparedDay(day, 100 + Number(day.slice(-2)))]),
-  );
-  readonly pending: { kind: string; content: Pending; _id: string; maker: { id: string } }[] = [];
-  readonly #kinds = new Map<string, Run>();
-  readonly transfers: GridTransfers;
-  readonly clock = new ManualClock(startOfDay(TODAY).getTime());
-  /** How many days were read each time. */
-  readonly read: number[] = [];
-  /** What happens between the look at the history and the entry. */
-  meanwhile: () => Promise<void> = () => Promise.resolve();
-  #asked = 0;
-  #references = 0;
-
-  constructor({ offered = true } = {}) {
-    const approvals = {
-      register: (kind: string, { run }: { run: Run }) => this.#kinds.set(kind, run),
-      request: ({ kind, content }: { kind: string; content: Pending }) => {
-        this.#asked += 1;
-        const approval = { kind, content, _id: `a${this.#asked}`, maker: { id: 'anna' } };
-        this.pending.push(approval);
-        return Promise.resolve(approval);
-      },
-    };
-    this.transfers = new GridTransfers({
-      ...{ grid: GRID, offered, clock: this.clock },
-      store: {
-        history: () => Promise.resolve([...this.history]),
-        add: async (entry) => {
-          await this.meanwhile();
-          if (this.history.some(({ n, _id }) => n === entry.n || _id === entry._id)) return false;
-          this.history.push(entry);
-          return true;
-        },
-      },
-      days: {
-        list: (from, to) => {
-          this.read.push(daysBetween(from, to).length);
-          return Promise.resolve([...this.days.values()].filter(({ _id }) => from <= _id && _id <= to));
-        },
-      },
-      ledger: { add: (postings) => this.ledger.add(postings), firstDay: () => Promise.resolve(FIRST) },
-      approvals: approvals as never,
-    });
-  }
-
-  async ask(from: string, to: string, fen = 5000, reference = this.#reference()): Promise<void> {
-    const request = { from, to, fen, reference, paidOn: TODAY, reason: 'Paid.' };
-    await this.transfers.request(request, { maker: ANNA, where: HERE });
-  }
-
-  #reference(): string {
-    this.#references += 1;
-    return `BANK-${this.#references}`;
-  }
-
-  async askUndo(transfer: string): Promise<void> {
-    await this.transfers.requestUndo({ transfer, reason: 'Wrong.' }, { maker: ANNA, where: HERE });
-  }
-
-  /** The one that was asked for `at` places ago, also a second time. */
-  async allow(at = 0): Promise<void> {
-    const approval = this.pending.at(-1 - at);
-    if (approval !== undefined) await this.#kinds.get(approval.kind)?.(approval as never);
-  }
-}
+import { FIRST, GRID, TODAY, TransferTown } from '../../testing/transfer-town.ts';
+import { standing } from './transfer.ts';
 
 const wrongs = async (work: Promise<void>): Promise<void> => {
   try {
@@ -97,7 +17,7 @@ const wrongs = async (work: Promise<void>): Promise<void> => {
 
 describe('transfers to the grid', () => {
   it('pay the oldest days first, and say what these come to', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     await town.ask(FIRST, '2026-03-03');
     expect(town.pending[0]?.content).toMatchObject({ fen: 5000, owedFen: 306, differenceFen: 4694 });
     await town.allow();
@@ -117,7 +37,7 @@ describe('transfers to the grid', () => {
   });
 
   it('go over days that owe nothing to the next that does, however many these are', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     town.clock.jump(365 * 86_400_000);
     const to = '2027-03-01';
     for (const day of daysBetween(FIRST, to)) town.days.set(day, comparedDay(day, 0));
@@ -134,7 +54,7 @@ describe('transfers to the grid', () => {
   });
 
   it('begin with any day where none was paid yet, but not before the books', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     expect(await codeOf(town.ask('2026-02-28', FIRST))).toBe('transfer.not-next');
     await town.ask('2026-03-05', '2026-03-06');
     await town.allow();
@@ -142,7 +62,7 @@ describe('transfers to the grid', () => {
   });
 
   it('wait for days that were not compared, are to be compared again, or are not over', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     expect(await codeOf(town.ask(FIRST, TODAY))).toBe('transfer.days-open');
     for (const over of [{ stale: true }, { state: 'waiting' }, { state: 'failed' }] as const) {
       town.days.set('2026-03-02', comparedDay('2026-03-02', 5, over));
@@ -154,11 +74,11 @@ describe('transfers to the grid', () => {
   });
 
   it('are not offered where the grid takes its sales from our deposit', async () => {
-    expect(await codeOf(new Town({ offered: false }).ask(FIRST, FIRST))).toBe('transfer.not-offered');
+    expect(await codeOf(new TransferTown({ offered: false }).ask(FIRST, FIRST))).toBe('transfer.not-offered');
   });
 
   it('are undone from the newest on, once', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     for (const day of [FIRST, '2026-03-02']) {
       await town.ask(day, day);
       await town.allow();
@@ -178,7 +98,7 @@ describe('transfers to the grid', () => {
   });
 
   it('begin where the first did once all were undone', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     await town.ask('2026-03-05', '2026-03-06');
     await town.allow();
     await town.askUndo(town.history[0]?._id ?? '');
@@ -188,7 +108,7 @@ describe('transfers to the grid', () => {
   });
 
   it('of before references were claimed are not entered under the same one, until they are undone', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     await town.ask(FIRST, FIRST, 5000, 'BANK-1');
     await town.ask(FIRST, FIRST, 5000, 'bank - 1');
     await town.allow(1);
@@ -206,7 +126,7 @@ describe('transfers to the grid', () => {
   });
 
   it('of two that are allowed at once for the same day only one is booked', async () => {
-    const town = new Town();
+    const town = new TransferTown();
     await town.ask(FIRST, FIRST, 111);
     await town.ask(FIRST, '2026-03-02', 222);
     let met = false;
@@ -235,7 +155,7 @@ describe('transfers to the grid', () => {
     let booked = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const town = new Town();
+        const town = new TransferTown();
         for (const each of steps) {
           if (each.what === 'ask') {
             const next = (await town.transfers.next(town.history)) ?? FIRST;

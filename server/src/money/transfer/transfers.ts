@@ -1,41 +1,34 @@
 import { z } from 'zod';
 import type { Clock } from '@bianmin/card/clock';
 import type { GridTransferRequest } from '@bianmin/purchase/api/transfer';
-import type { OnlyOne } from '../../access/approval-claims.ts';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { chinaDay } from '../../kernel/china-time.ts';
 import { ProblemError } from '../../kernel/problem.ts';
-import { ACCOUNTS } from '../ledger/accounts.ts';
-import { postingOfGridPayment } from '../ledger/grid-payment-posting.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
-import { daysOwed, sumOwed } from './days-owed.ts';
-import { referenceKey } from './reference.ts';
-import { nextDay, standing, type GridTransfer } from './transfer.ts';
-import type { GridTransferStore } from './transfer-store.ts';
+import { daysOpen, owedOf } from './days-owed.ts';
+import { demandNewReference, onlyOneReference } from './one-reference.ts';
+import { entryId, type TransferBook } from './transfer-book.ts';
+import { inTheWayOfUndoing, nextDay, paidDays, type GridTransfer } from './transfer.ts';
 
 const bookContent = z.object({
   ...{ from: z.string(), to: z.string(), fen: z.int().min(1), reference: z.string(), paidOn: z.string() },
 });
 const undoContent = z.object({ transfer: z.string() });
-const entryId = (approval: Approval): string => `transfer-${approval._id}`;
 /** A transfer is undone once, however often that is asked for. */
 const undoneId = (transfer: string): string => `${transfer}-undone`;
 
 export interface GridTransfersInit {
-  readonly grid: string;
   /** False: the grid takes its sales from our deposit there. */
   readonly offered: boolean;
-  readonly store: Pick<GridTransferStore, 'add' | 'history'>;
+  readonly book: Pick<TransferBook, 'grid' | 'history' | 'add'>;
   readonly days: Pick<DayStore, 'list'>;
-  readonly ledger: Pick<LedgerStore, 'add' | 'firstDay'>;
+  readonly ledger: Pick<LedgerStore, 'firstDay'>;
   readonly approvals: Approvals;
   readonly clock: Clock;
 }
-
-type Entry = Omit<GridTransfer, 'grid' | 'n' | 'at' | 'by'>;
 
 /**
  * What the bank sent to the grid for whole days, matched with what they come to: one person enters it, finance allows it, and it is
@@ -53,7 +46,7 @@ export class GridTransfers {
 
   /** Oldest first. */
   history(): Promise<GridTransfer[]> {
-    return this.#init.store.history(this.#init.grid);
+    return this.#init.book.history();
   }
 
   /** The first day that is to be paid; undefined: nothing was booked yet. Where none was ever paid it is the first in the books. */
@@ -70,34 +63,35 @@ export class GridTransfers {
     request: GridTransferRequest,
     by: { readonly maker: AdminPrincipal; readonly where: Where },
   ): Promise<Approval> {
-    if (!this.#init.offered) throw notOffered();
+    const { offered, book, days, approvals } = this.#init;
+    if (!offered) throw notOffered();
     const history = await this.history();
     await this.#demandNext(request, history);
     demandNewReference(request, history);
-    const owedFen = await this.#owed(request);
+    const owedFen = await owedOf(days, { ...request, grid: book.grid });
     const content = { ...request, owedFen, differenceFen: request.fen - owedFen };
-    const only = this.#onlyOne(request, history);
-    return this.#init.approvals.request({ kind: 'transfer.book', content, ...by, only });
+    const only = onlyOneReference({ grid: book.grid, reference: request.reference }, history);
+    return approvals.request({ kind: 'transfer.book', content, ...by, only });
   }
 
-  /** Throws `request.not-found`, and `transfer.not-next` for any but the newest that stands: days are freed from the end. */
+  /** Of a transfer or a rest. Throws `request.not-found`, and `transfer.not-next` where a newer one goes first. */
   async requestUndo(
     request: { readonly transfer: string; readonly reason: string },
     by: { readonly maker: AdminPrincipal; readonly where: Where },
   ): Promise<Approval> {
-    const { from, to, fen, reference } = newestStanding(await this.history(), request.transfer);
+    const { from, to, fen, reference } = undoable(await this.history(), request.transfer);
     const content = { ...request, from, to, fen, reference };
     return this.#init.approvals.request({ kind: 'transfer.undo', content, ...by });
   }
 
-  /** Under the approval's own id: carried out again, it is the same entry and the same posting. */
   async #book(approval: Approval): Promise<void> {
+    const { book, days } = this.#init;
     const asked = bookContent.parse(approval.content);
     const _id = entryId(approval);
-    await this.#add(approval, _id, async (history) => {
+    await book.add(approval, _id, async (history) => {
       await this.#demandNext(asked, history);
       demandNewReference(asked, history);
-      const owedFen = await this.#owed(asked);
+      const owedFen = await owedOf(days, { ...asked, grid: book.grid });
       return { ...asked, _id, kind: 'paid', owedFen };
     });
   }
@@ -105,34 +99,12 @@ export class GridTransfers {
   async #undo(approval: Approval): Promise<void> {
     const { transfer } = undoContent.parse(approval.content);
     const _id = undoneId(transfer);
-    await this.#add(approval, _id, (history) => {
-      const { from, to, fen, owedFen, reference, paidOn } = newestStanding(history, transfer);
+    await this.#init.book.add(approval, _id, (history) => {
+      const { from, to, fen, owedFen, reference, paidOn } = undoable(history, transfer);
       return Promise.resolve({
         ...{ _id, kind: 'undone', undoes: transfer, from, to, fen, owedFen, reference, paidOn },
       });
     });
-  }
-
-  /** Takes the next place in the history, by what the history is then; whoever comes second looks again. */
-  async #add(
-    approval: Approval,
-    _id: string,
-    entryAfter: (history: readonly GridTransfer[]) => Promise<Entry>,
-  ): Promise<void> {
-    const { store, ledger, grid, clock } = this.#init;
-    const by = approval.checker?.id ?? approval.maker.id;
-    for (;;) {
-      const history = await this.history();
-      const known = history.find((each) => each._id === _id);
-      const entry = known ?? {
-        ...(await entryAfter(history)),
-        ...{ grid, n: history.length + 1, by, at: new Date(clock.now()) },
-      };
-      if (known === undefined && !(await store.add(entry))) continue;
-      const to = { group: 'transfer', account: ACCOUNTS.gridTransferred(grid) };
-      await ledger.add([postingOfGridPayment(entry, to)]);
-      return;
-    }
   }
 
   async #demandNext(
@@ -146,60 +118,25 @@ export class GridTransfers {
     if (next !== undefined && (from === next || (isVeryFirst && from > next))) return;
     throw notNext(next);
   }
-
-  /** What was undone frees its reference: the same money is entered anew. */
-  #onlyOne({ reference }: GridTransferRequest, history: readonly GridTransfer[]): OnlyOne {
-    const undone = new Set(history.map(({ undoes }) => undoes));
-    return {
-      key: `transfer:${this.#init.grid}:${referenceKey(reference)}`,
-      taken: (by) => {
-        if (by === null) return referenceUsed();
-        return undone.has(entryId(by)) ? undefined : referenceUsed(bookContent.parse(by.content));
-      },
-    };
-  }
-
-  async #owed({ from, to }: { readonly from: string; readonly to: string }): Promise<number> {
-    const { days, grid } = this.#init;
-    const sum = sumOwed(await daysOwed(days, { from, to, grid }));
-    if ('open' in sum) throw daysOpen(sum.open);
-    return sum.owedFen;
-  }
 }
 
-function newestStanding(history: readonly GridTransfer[], transfer: string): GridTransfer {
-  const stand = standing(history);
-  const found = stand.find(({ _id }) => _id === transfer);
-  if (found === undefined) {
-    throw new ProblemError({
-      code: 'request.not-found',
-      message: 'There is no such transfer to be undone.',
-    });
+function undoable(history: readonly GridTransfer[], id: string): GridTransfer {
+  const obstacle = inTheWayOfUndoing(paidDays(history), id);
+  const found = history.find(({ _id }) => _id === id);
+  if (obstacle === undefined && found !== undefined) return found;
+  if (obstacle === 'later-days' || obstacle === 'later-rest') {
+    throw new ProblemError({ code: 'transfer.not-next', message: FIRST_UNDO[obstacle] });
   }
-  if (found === stand.at(-1)) return found;
   throw new ProblemError({
-    code: 'transfer.not-next',
-    message: 'Later days are paid by a newer transfer. Undo that one first.',
+    code: 'request.not-found',
+    message: 'There is no such transfer to be undone.',
   });
 }
 
-/** Also of transfers from before references were claimed. */
-function demandNewReference(
-  { reference }: Pick<GridTransfer, 'reference'>,
-  history: readonly GridTransfer[],
-): void {
-  const key = referenceKey(reference);
-  const used = standing(history).find((each) => referenceKey(each.reference) === key);
-  if (used !== undefined) throw referenceUsed(used);
-}
-
-function referenceUsed(days?: { readonly from: string; readonly to: string }): ProblemError {
-  const where = days === undefined ? 'just now' : `for ${days.from} to ${days.to}`;
-  return new ProblemError({
-    code: 'transfer.reference-used',
-    message: `A transfer with this bank reference was entered ${where}. Compare with the bank. If that one is wrong, have it refused or undone first, then enter it anew.`,
-  });
-}
+const FIRST_UNDO = {
+  'later-days': 'Later days are paid by a newer transfer. Undo that one first.',
+  'later-rest': 'A rest of it was paid after it. Undo that one first.',
+};
 
 function notOffered(): ProblemError {
   return new ProblemError({
@@ -216,12 +153,5 @@ function notNext(next: string | undefined): ProblemError {
       next === undefined
         ? 'Nothing was sold yet: there is no day to be paid.'
         : `Days are paid in their order, and the first that is not paid is ${next}. Begin with it.`,
-  });
-}
-
-function daysOpen(day: string): ProblemError {
-  return new ProblemError({
-    code: 'transfer.days-open',
-    message: `What ${day} comes to is not known yet. Compare the day first.`,
   });
 }

@@ -9,6 +9,9 @@ const sum = z.int();
 /** Yesterday in China where no day is named: the last one that is over. */
 export const moneyQuery = z.strictObject({ day: day.optional() });
 
+/** What the bank sent. */
+const sent = { fen: sum, reference: z.string(), paidOn: day };
+
 /**
  * Beside its own paper: `even`; another sum, which midnight, two persons or a case explain (`explained`) or nothing does
  * (`differs`); `without-bill`: it has none; `not-yet`: the day was not compared.
@@ -38,8 +41,8 @@ export const moneyDay = z.object({
      * once two persons settled that.
      */
     toPayFen: sum,
-    /** The bank transfer that paid the day with others; null: none did. */
-    transfer: z.object({ from: day, to: day, fen: sum, reference: z.string(), paidOn: day }).nullable(),
+    /** The bank transfer that paid the day with others, and what was sent later of it; null: none did. */
+    transfer: z.object({ from: day, to: day, ...sent, rests: z.array(z.object(sent)) }).nullable(),
     compared,
   }),
   /** As it is now, whatever the day. */

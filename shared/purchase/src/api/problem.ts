@@ -118,6 +118,7 @@ export const PROBLEMS = {
   'transfer.not-offered': { status: 409, retryable: false },
   'transfer.not-next': { status: 409, retryable: false },
   'transfer.days-open': { status: 409, retryable: false },
+  'transfer.nothing-owed': { status: 409, retryable: false },
   'transfer.reference-used': { status: 409, retryable: false },
   'discount.file-encoding': { status: 422, retryable: false },
   'discount.file-header': { status: 422, retryable: false },

@@ -9,25 +9,33 @@ const sum = z.int();
 /** Ten years: days on which nothing was owed are paid with the next one that owes something. */
 export const MOST_TRANSFER_DAYS = 3660;
 
+const sent = {
+  /** What the bank sent, which need not be what is owed. */
+  fen: z.int().min(1).max(100_000_000_000),
+  /** The bank's reference of the transfer. */
+  reference: z.string().min(3).max(64),
+  /** The day on which it was made, in China. */
+  paidOn: day,
+  reason,
+};
+
 /** A bank transfer to the grid for whole days of sales, which a second person compares and allows. */
 export const gridTransferRequest = z
   .strictObject({
     /** The days that it pays, both included. */
     from: day,
     to: day,
-    /** What the bank sent, which need not be what the days come to. */
-    fen: z.int().min(1).max(100_000_000_000),
-    /** The bank's reference of the transfer. */
-    reference: z.string().min(3).max(64),
-    /** The day on which it was made, in China. */
-    paidOn: day,
-    reason,
+    ...sent,
   })
   .refine(
     ({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < MOST_TRANSFER_DAYS * 86_400_000,
     { error: `must be days in their order, at most ${MOST_TRANSFER_DAYS}` },
   );
 export type GridTransferRequest = z.infer<typeof gridTransferRequest>;
+
+/** What the bank sent later of days for which a transfer was too little. */
+export const gridTransferRestRequest = z.strictObject(sent);
+export type GridTransferRestRequest = z.infer<typeof gridTransferRestRequest>;
 
 /** Which transfer, by its entry's id, and why it is undone. */
 export const gridTransferParam = z.strictObject({ transfer: z.string().regex(/^transfer-[0-9a-f-]{1,64}$/) });
@@ -36,16 +44,22 @@ export type GridTransferUndoRequest = z.infer<typeof gridTransferUndoRequest>;
 
 const entry = z.object({
   id: z.string(),
-  kind: z.enum(['paid', 'undone']),
-  /** Of what is paid: whether it was undone since, and whether it can be, being the newest that stands. */
+  /** `rest`: what was sent later of the days for which `restOf` was too little. */
+  kind: z.enum(['paid', 'rest', 'undone']),
+  restOf: z.string().nullable(),
+  /** Of what is paid: whether it was undone since, and whether it can be, being the newest that stands, a rest of its days. */
   state: z.enum(['newest', 'stands', 'undone']).nullable(),
   from: day,
   to: day,
   fen: sum,
-  /** What the days came to when it was booked. */
+  /** What the days came to when it was booked; of a rest, what of that was missing. */
   owedFen: sum,
   /** What they come to since they were compared anew; null: they were not. */
   owedNowFen: sum.nullable(),
+  /** Of days that are paid: with the rests that stand; null: it is a rest, an undoing, or was undone. */
+  paidFen: sum.nullable(),
+  /** What is missing of that, which a rest can pay; nothing where two persons settled it. */
+  missingFen: sum,
   reference: z.string(),
   paidOn: day,
   by: z.string(),

@@ -124,6 +124,7 @@ type Unexpected =
   | 'transfer.not-offered'
   | 'transfer.not-next'
   | 'transfer.days-open'
+  | 'transfer.nothing-owed'
   | 'transfer.reference-used'
   | 'discount.file-encoding'
   | 'discount.file-header'
